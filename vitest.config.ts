@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+
+/** `npm test`: everything that needs nothing but `npm ci`. The real year has a configuration of its own. */
+export default defineConfig({
+  test: {
+    include: ["tests/**/*.test.ts"],
+    exclude: ["tests/year/**"],
+    // Child processes: a test that starts an engine or sets an environment variable can't disturb another file.
+    pool: "forks",
+    // The budget is for two cores; on larger machines engines and browsers would only fight for memory.
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
