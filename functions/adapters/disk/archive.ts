@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { ARCHIVE } from "../../contract.ts";
+import { hourName } from "../../core/hour.ts";
+import type { Archive } from "../../ports/archive.ts";
+import type { Blobs } from "../../ports/blobs.ts";
+
+const isAbsent = (error: unknown): boolean => (error as { code?: unknown }).code === "ENOENT";
+
+const readOrNot = async (path: string): Promise<Buffer | undefined> => {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+};
+
+/** Writes a whole file or none: beside it first, to the disk's platter, then in its place. */
+const writeWhole = async (path: string, bytes: Uint8Array): Promise<void> => {
+  await mkdir(dirname(path), { recursive: true });
+  const beside = `${path}.${process.pid}-${serial++}.part`;
+  const file = await open(beside, "wx");
+  try {
+    await file.writeFile(bytes);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+  await rename(beside, path);
+};
+let serial = 0;
+
+/** The archive as plain files, under the keys that S3 has. */
+export const diskArchive = (folder: string): Archive => {
+  const place = (key: string): string => join(folder, ...key.split("/"));
+  return {
+    async write(workspace, hour, revision, bytes) {
+      const path = place(ARCHIVE.statistics(workspace, hourName(hour)));
+      if (revision > 0) {
+        const before = await readOrNot(path);
+        if (before !== undefined && Buffer.compare(before, bytes) !== 0)
+          await writeWhole(place(ARCHIVE.superseded(workspace, hourName(hour), revision - 1)), before);
+      }
+      await writeWhole(path, bytes);
+    },
+    read: (workspace, hour) => readOrNot(place(ARCHIVE.statistics(workspace, hourName(hour)))),
+    readSuperseded: (workspace, hour, revision) =>
+      readOrNot(place(ARCHIVE.superseded(workspace, hourName(hour), revision))),
+  };
+};
+
+/** Large bodies as plain files, under their sha256. */
+export const diskBlobs = (folder: string): Blobs => {
+  const place = (kind: string, sha256: string): string => join(folder, ...ARCHIVE.blob(kind, sha256).split("/"));
+  return {
+    async put(kind, bytes) {
+      const sha256 = createHash("sha256").update(bytes).digest("hex");
+      await writeWhole(place(kind, sha256), bytes);
+      return sha256;
+    },
+    get: (kind, sha256) => readFile(place(kind, sha256)),
+  };
+};

@@ -1,0 +1,45 @@
+import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
+import { ITEM_BODY_BYTES } from "../../contract.ts";
+import type { Blobs } from "../../ports/blobs.ts";
+import type { Item } from "./table.ts";
+
+/** Bodies of one transaction may come to this much together (DynamoDB: 4 MB with all keys and attributes). */
+const TRANSACTION_BYTES = 3_000_000;
+
+/** A body on its way into an item. */
+export interface Body {
+  readonly kind: "delta" | "sets" | "snapshot" | "segment";
+  readonly bytes: Uint8Array;
+}
+
+/** Compressed JSON of whatever is written once an hour: small matters more than fast. */
+export const pressed = (text: string | Uint8Array): Uint8Array =>
+  brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } });
+export const unpressed = (bytes: Uint8Array): Buffer => brotliDecompressSync(bytes);
+
+/**
+ * Attributes that hold a body each, or point to it in the archive: those over an item's share, and the largest of
+ * the others while all together are too much for one transaction. Nothing is cut.
+ */
+export const bodyAttributes = async (blobs: Blobs, bodies: readonly Body[]): Promise<Item[]> => {
+  const isAway = bodies.map(({ bytes }) => bytes.length > ITEM_BODY_BYTES);
+  const bySize = bodies
+    .map((_, at) => at)
+    .sort((a, b) => (bodies[b] as Body).bytes.length - (bodies[a] as Body).bytes.length);
+  let together = bodies.reduce((sum, { bytes }, at) => sum + (isAway[at] === true ? 0 : bytes.length), 0);
+  for (const at of bySize) {
+    if (together <= TRANSACTION_BYTES) break;
+    if (isAway[at] === true) continue;
+    isAway[at] = true;
+    together -= (bodies[at] as Body).bytes.length;
+  }
+  return Promise.all(
+    bodies.map(async ({ kind, bytes }, at) =>
+      isAway[at] === true ? { blob: await blobs.put(kind, bytes) } : { body: bytes },
+    ),
+  );
+};
+
+/** The body of an item, from wherever it lies. */
+export const bodyOf = async (blobs: Blobs, kind: Body["kind"], item: Item): Promise<Uint8Array> =>
+  typeof item["blob"] === "string" ? blobs.get(kind, item["blob"]) : (item["body"] as Uint8Array);

@@ -1,0 +1,110 @@
+import { UpdateItemCommand, ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { KEEP_DAYS, KEYS } from "../../contract.ts";
+import { decodeDelta, encodeDelta } from "../../core/delta-encoding.ts";
+import type { Head } from "../../core/head.ts";
+import { DAY_MS, endOf, type Hour, hourName, hourNamed } from "../../core/hour.ts";
+import type { Hours } from "../../ports/hours.ts";
+import { type Body, bodyAttributes, bodyOf, pressed, unpressed } from "./bodies.ts";
+import type { StoreOptions } from "./log.ts";
+import { snapshotItem } from "./snapshots.ts";
+import { attributes, type Item, type Table } from "./table.ts";
+
+/** The head as stored; the version and the open import stand outside its body, because conditions ask for them. */
+export const readHead = async (table: Table, workspace: string): Promise<Head | undefined> => {
+  const item = await table.get(KEYS.head(workspace));
+  if (item === undefined) return undefined;
+  const head = JSON.parse(unpressed(item["body"] as Uint8Array).toString()) as Head;
+  return { ...head, version: item["version"] as number };
+};
+
+/** The item of a head. */
+export const headItem = (workspace: string, head: Head): Item => ({
+  ...KEYS.head(workspace),
+  version: head.version,
+  ...(head.import !== null && head.import.through === null ? { importId: head.import.id } : {}),
+  body: pressed(JSON.stringify(head)),
+});
+
+/** Heads and hour deltas in DynamoDB. */
+export const dynamoHours = ({ table, blobs, expires }: StoreOptions): Hours => {
+  const moved = (workspace: string, head: Head): { readonly after: Head; readonly put: ReturnType<Table["put"]> } => {
+    const after = { ...head, version: head.version + 1 };
+    return { after, put: table.put(headItem(workspace, after), "version = :version", { ":version": head.version }) };
+  };
+
+  return {
+    head: (workspace) => readHead(table, workspace),
+
+    async deltas(workspace, hours) {
+      const items = await table.getAll(hours.map((hour) => KEYS.delta(workspace, hourName(hour))));
+      const deltas = await Promise.all(items.map(async (item) => decodeDelta(await bodyOf(blobs, "delta", item))));
+      return new Map(deltas.flatMap((delta) => [...delta]));
+    },
+
+    async advance(workspace, head, deltas) {
+      const hours = [...deltas];
+      const bodies = hours.map(([hour, delta]): Body => ({
+        kind: "delta",
+        bytes: encodeDelta(new Map([[hour, delta]])),
+      }));
+      const stored = await bodyAttributes(blobs, bodies);
+      const { after, put } = moved(workspace, head);
+      const outcome = await table.transact([
+        put,
+        ...hours.map(([hour], at) => table.put({ ...KEYS.delta(workspace, hourName(hour)), ...stored[at] })),
+      ]);
+      return outcome.isDone ? after : undefined;
+    },
+
+    async publish(workspace, head, publications, now) {
+      const bodies = publications.flatMap(({ bytes, sets }): Body[] => [
+        { kind: "snapshot", bytes: pressed(bytes) },
+        { kind: "sets", bytes: pressed(JSON.stringify(sets)) },
+      ]);
+      const stored = await bodyAttributes(blobs, bodies);
+      const { after, put } = moved(workspace, head);
+      const outcome = await table.transact([
+        put,
+        ...publications.flatMap((publication, at) => [
+          table.put({ ...snapshotItem(workspace, publication, now), ...stored[2 * at] }, "attribute_not_exists(pk)"),
+          table.put({ ...KEYS.sets(workspace, hourName(publication.hour)), ...stored[2 * at + 1] }),
+        ]),
+      ]);
+      return outcome.isDone ? after : undefined;
+    },
+
+    async expire(workspace, hours, now) {
+      if (!expires) return;
+      await Promise.all(
+        hours.map(async (hour) => {
+          const until = Math.ceil((Math.max(endOf(hour), now) + KEEP_DAYS.delta * DAY_MS) / 1_000);
+          await expireItem(table, workspace, hour, until);
+        }),
+      );
+    },
+  };
+};
+
+const expireItem = async (table: Table, workspace: string, hour: Hour, until: number): Promise<void> => {
+  try {
+    await table.client.send(
+      new UpdateItemCommand({
+        TableName: table.name,
+        Key: attributes({ ...KEYS.delta(workspace, hourName(hour)) }),
+        UpdateExpression: "SET expiresAt = :until",
+        ConditionExpression: "attribute_exists(pk)",
+        ExpressionAttributeValues: attributes({ ":until": until }),
+      }),
+    );
+  } catch (error) {
+    // An hour without events has no delta.
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+};
+
+/** The hour of an item's sort key. */
+export const hourOfKey = (sk: unknown): Hour => {
+  const hour = hourNamed(String(sk).slice(0, 13));
+  if (hour === undefined) throw new Error(`${String(sk)} names no hour`);
+  return hour;
+};

@@ -1,0 +1,189 @@
+import { KEEP_DAYS, KEYS } from "../../contract.ts";
+import { Failure } from "../../core/failure.ts";
+import { DAY_MS } from "../../core/hour.ts";
+import type { Blobs } from "../../ports/blobs.ts";
+import type { Appended, BatchRecord, Log, Part, Segment } from "../../ports/log.ts";
+import { bodyAttributes, bodyOf } from "./bodies.ts";
+import { readHead } from "./hours.ts";
+import { IS_NEW, type Item, type Table } from "./table.ts";
+
+/** Tries for a place at a lane's tail; every loss means that somebody else got on. */
+const TRIES = 200;
+/** Segments of a page; a page is 1 MB at most anyway. */
+const SEGMENTS_IN_A_PAGE = 500;
+
+/** What a DynamoDB log is made from. `expires` is off in drills, whose clock is not the table's. */
+export interface StoreOptions {
+  readonly table: Table;
+  readonly blobs: Blobs;
+  readonly expires: boolean;
+}
+
+/** Epoch seconds at which TTL may delete an item, or nothing in a drill. */
+export const expiry = (expires: boolean, from: number, days: number): Item =>
+  expires ? { expiresAt: Math.ceil((from + days * DAY_MS) / 1_000) } : {};
+
+/** The log in DynamoDB. */
+export const dynamoLog = ({ table, blobs, expires }: StoreOptions): Log => {
+  /** Tails as this process left them: right as long as nobody else wrote, and proven by the write's own condition. */
+  const tails = new Map<string, number>();
+  /** This process's own writers queue for a lane instead of racing for it. */
+  const queues = new Map<string, Promise<unknown>>();
+
+  const inTurn = async <T>(lane: string, write: () => Promise<T>): Promise<T> => {
+    const turn = (queues.get(lane) ?? Promise.resolve()).then(write, write);
+    const settled = turn.catch(() => undefined);
+    queues.set(lane, settled);
+    try {
+      return await turn;
+    } finally {
+      if (queues.get(lane) === settled) queues.delete(lane);
+    }
+  };
+
+  /** The larger of the lane's last segment and the head's position: TTL deletes in no order. */
+  const readTail = async (workspace: string, lane: number): Promise<number> => {
+    const [{ items }, head] = await Promise.all([
+      table.query(KEYS.segment(workspace, lane, 0).pk, {}, { limit: 1, isDescending: true }),
+      readHead(table, workspace),
+    ]);
+    return Math.max(Number(items[0]?.["sk"] ?? 0), head?.positions[lane] ?? 0);
+  };
+
+  const itemsOf = (part: Part): ReturnType<Table["put"]>[] => {
+    const { workspace, before, after, now } = part;
+    const record = table.put(
+      {
+        ...KEYS.batch(workspace, after.id),
+        bodyHash: after.bodyHash,
+        done: after.done,
+        total: after.total,
+        answer: JSON.stringify([after.accepted, after.duplicates, after.refusedCount, after.refused]),
+        ...(part.import === undefined ? expiry(expires, now, KEEP_DAYS.batch) : {}),
+      },
+      before === undefined ? IS_NEW : "done = :done",
+      before === undefined ? undefined : { ":done": before.done },
+    );
+    const reporters = part.reporters.map(({ before: was, after: { source, next } }) =>
+      table.put(
+        { ...KEYS.reporter(workspace, source), source, next },
+        was === undefined ? IS_NEW : "#next = :next",
+        was === undefined ? undefined : { ":next": was },
+      ),
+    );
+    for (const { Put } of reporters)
+      if (Put?.ExpressionAttributeValues) Put.ExpressionAttributeNames = { "#next": "next" };
+    const entries = part.entries.map(({ entry, version }) =>
+      table.put(
+        {
+          ...KEYS.directory(workspace, entry.kind, entry.id),
+          entry: JSON.stringify(entry),
+          version: version + 1,
+          ...(entry.removed === null ? {} : { removedAt: now, ...expiry(expires, now, KEEP_DAYS.tombstone) }),
+        },
+        version === 0 ? IS_NEW : "version = :version",
+        version === 0 ? undefined : { ":version": version },
+      ),
+    );
+    const whileOpen =
+      part.import === undefined
+        ? []
+        : [
+            {
+              ConditionCheck: {
+                TableName: table.name,
+                Key: { pk: { S: KEYS.head(workspace).pk }, sk: { S: KEYS.head(workspace).sk } },
+                ConditionExpression: "importId = :import",
+                ExpressionAttributeValues: { ":import": { S: part.import } },
+              },
+            },
+          ];
+    return [record, ...reporters, ...entries, ...whileOpen];
+  };
+
+  const FAILED = "ConditionalCheckFailed";
+
+  const append = async (part: Part, segment: Item | undefined): Promise<Appended> => {
+    const { workspace, lane } = part;
+    const name = `${workspace}#${lane}`;
+    const items = itemsOf(part);
+    for (let attempt = 1; attempt <= TRIES; attempt++) {
+      const position = segment === undefined ? 0 : (tails.get(name) ?? (await readTail(workspace, lane))) + 1;
+      const placed =
+        segment === undefined ? [] : [table.put({ ...KEYS.segment(workspace, lane, position), ...segment }, IS_NEW)];
+      const outcome = await table.transact([...items, ...placed]);
+      if (outcome.isDone) {
+        if (segment !== undefined) tails.set(name, position);
+        return "appended";
+      }
+      // The record decides before all else: a batch that was counted is answered, even when its import is over.
+      const codes = outcome.codes.slice(0, items.length);
+      if (codes.at(-1) === FAILED && part.import !== undefined && codes[0] !== FAILED) return "import-closed";
+      if (codes.includes(FAILED)) return "moved";
+      tails.delete(name);
+      await table.pause(Math.min(attempt, 8));
+    }
+    throw new Failure("store.busy", "Other writers kept taking the lane's tail; send the same batch again.");
+  };
+
+  return {
+    async readBatch(workspace, batch) {
+      const item = await table.get(KEYS.batch(workspace, batch));
+      if (item === undefined) return undefined;
+      const [accepted, duplicates, refusedCount, refused] = JSON.parse(item["answer"] as string) as [
+        number,
+        number,
+        number,
+        BatchRecord["refused"],
+      ];
+      return {
+        id: batch,
+        bodyHash: item["bodyHash"] as string,
+        done: item["done"] as number,
+        total: item["total"] as number,
+        accepted,
+        duplicates,
+        refusedCount,
+        refused,
+      };
+    },
+
+    async readReporters(workspace, sources) {
+      const items = await table.getAll(sources.map((source) => KEYS.reporter(workspace, source)));
+      return items.map((item) => ({ source: item["source"] as string, next: item["next"] as number }));
+    },
+
+    async append(part) {
+      if (part.segment === undefined) return append(part, undefined);
+      const [body = {}] = await bodyAttributes(blobs, [{ kind: "segment", bytes: part.segment }]);
+      const segment = {
+        ...body,
+        events: part.events,
+        import: part.import,
+        ...expiry(expires, part.now, KEEP_DAYS.segment),
+      };
+      return inTurn(`${part.workspace}#${part.lane}`, () => append(part, segment));
+    },
+
+    async segmentsAfter(workspace, lane, position) {
+      const { items, last } = await table.query(
+        KEYS.segment(workspace, lane, 0).pk,
+        { from: KEYS.segment(workspace, lane, position + 1).sk },
+        { limit: SEGMENTS_IN_A_PAGE },
+      );
+      const segments = await Promise.all(
+        items.map(async (item): Promise<Segment> => ({
+          position: Number(item["sk"]),
+          bytes: await bodyOf(blobs, "segment", item),
+          import: item["import"] as string | undefined,
+        })),
+      );
+      for (const [at, segment] of segments.entries())
+        if (segment.position !== position + 1 + at)
+          throw new Error(
+            `lane ${lane} of ${workspace} has no segment ${position + 1 + at}, but one at ${segment.position}`,
+          );
+      return { segments, isEnd: last === undefined };
+    },
+  };
+};

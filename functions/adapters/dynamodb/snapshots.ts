@@ -1,0 +1,101 @@
+import { ConditionalCheckFailedException, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { KEYS } from "../../contract.ts";
+import type { Publication, Sets } from "../../core/closing.ts";
+import type { Carried } from "../../core/connections.ts";
+import { type Hour, hourName, hourNamed } from "../../core/hour.ts";
+import type { Blobs } from "../../ports/blobs.ts";
+import type { Snapshot, Snapshots } from "../../ports/snapshots.ts";
+import { bodyOf, pressed, unpressed } from "./bodies.ts";
+import { attributes, type Item, type Table } from "./table.ts";
+
+/** The item of a publication, its body apart. */
+export const snapshotItem = (workspace: string, publication: Publication, now: number): Item => ({
+  ...KEYS.snapshot(workspace, hourName(publication.hour), publication.revision),
+  revision: publication.revision,
+  sha256: publication.sha256,
+  number: publication.number,
+  previous: publication.previous ?? undefined,
+  carriedIn: JSON.stringify(publication.carriedIn),
+  madeAt: now,
+});
+
+/** Published snapshots in DynamoDB. */
+export const dynamoSnapshots = (table: Table, blobs: Blobs): Snapshots => {
+  const snapshotOf = async (item: Item): Promise<Snapshot> => ({
+    hour: hourNamed((item["sk"] as string).slice(0, 13)) as Hour,
+    revision: item["revision"] as number,
+    bytes: unpressed(await bodyOf(blobs, "snapshot", item)),
+    sha256: item["sha256"] as string,
+    number: item["number"] as number,
+    previous: (item["previous"] as string | undefined) ?? null,
+    carriedIn: JSON.parse(item["carriedIn"] as string) as Carried,
+    madeAt: item["madeAt"] as number,
+  });
+
+  return {
+    async read(workspace, hour, revision) {
+      if (revision !== undefined) {
+        const item = await table.get(KEYS.snapshot(workspace, hourName(hour), revision));
+        return item === undefined ? undefined : snapshotOf(item);
+      }
+      const { pk } = KEYS.snapshot(workspace, hourName(hour), 0);
+      const bounds = { from: `${hourName(hour)}#`, to: `${hourName(hour)}$` };
+      const { items } = await table.query(pk, bounds, { limit: 1, isDescending: true });
+      return items[0] === undefined ? undefined : snapshotOf(items[0]);
+    },
+
+    async range(workspace, from, to, limit) {
+      const found = new Map<string, Item>();
+      const { pk } = KEYS.snapshot(workspace, hourName(from), 0);
+      // The sort key of a revision is longer than its hour's name, so the name of `to` itself lies before its hour.
+      const bounds = { from: hourName(from), to: hourName(to) };
+      if (to <= from) return { snapshots: [], next: undefined };
+      let start: Parameters<Table["query"]>[2] = { isConsistent: false };
+      for (let more = true; more && found.size <= limit;) {
+        const { items, last } = await table.query(pk, bounds, start);
+        // Revisions come in order, so the latest one stays.
+        for (const item of items) found.set((item["sk"] as string).slice(0, 13), item);
+        more = last !== undefined;
+        if (last !== undefined) start = { isConsistent: false, start: last };
+      }
+      const hours = [...found];
+      const snapshots = await Promise.all(hours.slice(0, limit).map(async ([, item]) => snapshotOf(item)));
+      const next = hours[limit]?.[0];
+      return { snapshots, next: next === undefined ? undefined : hourNamed(next) };
+    },
+
+    async sets(workspace, hour) {
+      const item = await table.get(KEYS.sets(workspace, hourName(hour)), false);
+      if (item === undefined) return undefined;
+      return JSON.parse(unpressed(await bodyOf(blobs, "sets", item)).toString()) as Sets;
+    },
+
+    async latest(workspace) {
+      const item = await table.get(KEYS.latest(workspace));
+      if (item === undefined) return undefined;
+      return {
+        bytes: unpressed(item["body"] as Uint8Array),
+        windowEnd: item["windowEnd"] as number,
+        isSnapshot: item["isSnapshot"] as boolean,
+        takenAt: item["takenAt"] as number,
+      };
+    },
+
+    async keepLatest(workspace, { bytes, windowEnd, isSnapshot, takenAt }) {
+      try {
+        await table.client.send(
+          new PutItemCommand({
+            TableName: table.name,
+            Item: attributes({ ...KEYS.latest(workspace), body: pressed(bytes), windowEnd, isSnapshot, takenAt }),
+            ConditionExpression:
+              "attribute_not_exists(pk) OR windowEnd < :end OR (windowEnd = :end AND takenAt <= :taken)",
+            ExpressionAttributeValues: attributes({ ":end": windowEnd, ":taken": takenAt }),
+          }),
+        );
+      } catch (error) {
+        // A later one is there: that is what was asked for.
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
+    },
+  };
+};

@@ -1,0 +1,204 @@
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+  ResourceInUseException,
+  ResourceNotFoundException,
+  type TransactWriteItem,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
+  UpdateTimeToLiveCommand,
+} from "@aws-sdk/client-dynamodb";
+import { setTimeout } from "node:timers/promises";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { type Key, TABLE } from "../../contract.ts";
+import { Failure } from "../../core/failure.ts";
+
+/** An item as read, keys included. */
+export type Item = Record<string, unknown>;
+
+/** Keys that one BatchGetItem takes (AWS: at most 100). */
+const KEYS_AT_A_TIME = 100;
+/** Tries of a transaction that met another on the same item; AWS cancels one of two, SDKs leave it at that. */
+const TRIES = 12;
+
+/** What is needed to reach the table. */
+export interface TableOptions {
+  readonly client: DynamoDBClient;
+  readonly name: string;
+  /** Waits a little longer each time, by chance. */
+  readonly pause: (attempt: number) => Promise<void>;
+}
+
+/** How a cancelled transaction answers, one code an item: `None`, `ConditionalCheckFailed`, … */
+export type Outcome = { readonly isDone: true } | { readonly isDone: false; readonly codes: readonly string[] };
+
+/** Attribute values of an item or an expression. */
+export const attributes = (item: Item): Record<string, AttributeValue> =>
+  marshall(item, { removeUndefinedValues: true });
+
+/** The one table: reads and transactions in plain values. Every read is strongly consistent unless it says otherwise. */
+export class Table {
+  readonly client: DynamoDBClient;
+  readonly name: string;
+  readonly pause: (attempt: number) => Promise<void>;
+
+  constructor({ client, name, pause }: TableOptions) {
+    this.client = client;
+    this.name = name;
+    this.pause = pause;
+  }
+
+  async get(key: Key, isConsistent = true): Promise<Item | undefined> {
+    const { Item: item } = await this.client.send(
+      new GetItemCommand({ TableName: this.name, Key: attributes({ ...key }), ConsistentRead: isConsistent }),
+    );
+    return item === undefined ? undefined : unmarshall(item);
+  }
+
+  /** Items of any number of keys, in no order; keys without an item are left out. */
+  async getAll(keys: readonly Key[]): Promise<Item[]> {
+    const items: Item[] = [];
+    for (let at = 0; at < keys.length; at += KEYS_AT_A_TIME) {
+      let left = keys.slice(at, at + KEYS_AT_A_TIME).map((key) => attributes({ ...key }));
+      for (let attempt = 0; left.length > 0; attempt++) {
+        if (attempt > TRIES) throw new Failure("store.busy", "The store keeps leaving reads undone; try again.");
+        if (attempt > 0) await this.pause(attempt);
+        const { Responses, UnprocessedKeys } = await this.client.send(
+          new BatchGetItemCommand({ RequestItems: { [this.name]: { Keys: left, ConsistentRead: true } } }),
+        );
+        items.push(...(Responses?.[this.name] ?? []).map((item) => unmarshall(item)));
+        left = UnprocessedKeys?.[this.name]?.Keys ?? [];
+      }
+    }
+    return items;
+  }
+
+  /** One page of a partition: items whose sort key lies in the bounds given, ends included. */
+  async query(
+    pk: string,
+    bounds: { readonly from?: string; readonly to?: string },
+    how: {
+      readonly limit?: number;
+      readonly isDescending?: boolean;
+      readonly isConsistent?: boolean;
+      readonly start?: Key;
+    } = {},
+  ): Promise<{ readonly items: Item[]; readonly last: Key | undefined }> {
+    const { Items, LastEvaluatedKey } = await this.client.send(
+      new QueryCommand({
+        TableName: this.name,
+        KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
+        // The highest sort key there can be: DynamoDB compares UTF-8 bytes.
+        ExpressionAttributeValues: attributes({
+          ":pk": pk,
+          ":from": bounds.from ?? "\u0000",
+          ":to": bounds.to ?? "\u{10FFFF}",
+        }),
+        ConsistentRead: how.isConsistent ?? true,
+        ScanIndexForward: how.isDescending !== true,
+        ...(how.limit === undefined ? {} : { Limit: how.limit }),
+        ...(how.start === undefined ? {} : { ExclusiveStartKey: attributes({ ...how.start }) }),
+      }),
+    );
+    const last = LastEvaluatedKey === undefined ? undefined : (unmarshall(LastEvaluatedKey) as unknown as Key);
+    return { items: (Items ?? []).map((item) => unmarshall(item)), last };
+  }
+
+  /**
+   * Writes all or nothing. Conflicts with other writers are tried again with growing pauses; a condition that fails
+   * is an answer.
+   * @throws Failure `store.busy` after the last try.
+   */
+  async transact(items: readonly TransactWriteItem[]): Promise<Outcome> {
+    for (let attempt = 1; attempt <= TRIES; attempt++) {
+      try {
+        await this.client.send(new TransactWriteItemsCommand({ TransactItems: [...items] }));
+        return { isDone: true };
+      } catch (error) {
+        if (!(error instanceof TransactionCanceledException)) throw error;
+        const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code ?? "None");
+        if (codes.includes("ConditionalCheckFailed")) return { isDone: false, codes };
+        if (!codes.some((code) => PASSING.has(code))) throw error;
+        await this.pause(attempt);
+      }
+    }
+    throw new Failure("store.busy", "Other writers kept the store busy; try again.");
+  }
+
+  /** A put of a transaction. `values` are those of the condition. */
+  put(item: Item, condition?: string, values?: Item): TransactWriteItem {
+    return {
+      Put: {
+        TableName: this.name,
+        Item: attributes(item),
+        ...(condition === undefined ? {} : { ConditionExpression: condition }),
+        ...(values === undefined ? {} : { ExpressionAttributeValues: attributes(values) }),
+      },
+    };
+  }
+}
+
+/** Cancellations that say nothing about the data (DynamoDB API reference, TransactWriteItems). */
+const PASSING = new Set(["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"]);
+
+/** Condition under which an item is new. */
+export const IS_NEW = `attribute_not_exists(${TABLE.partitionKey})`;
+
+/**
+ * A client for an endpoint of one's own, or for AWS as the environment says. Emulators want some credentials and a
+ * region, whatever they are.
+ */
+export const dynamoClient = (endpoint: string | undefined): DynamoDBClient =>
+  new DynamoDBClient(
+    endpoint === undefined
+      ? {}
+      : { endpoint, region: "us-east-1", credentials: { accessKeyId: "tidemark", secretAccessKey: "tidemark" } },
+  );
+
+const POLL_MS = 50;
+
+/** Makes the table on an emulator, and waits until it is there; a deployment's is made by `infra/`. Idempotent. */
+export const createTable = async (endpoint: string, name: string): Promise<void> => {
+  const client = dynamoClient(endpoint);
+  try {
+    await client.send(
+      new CreateTableCommand({
+        TableName: name,
+        BillingMode: "PAY_PER_REQUEST",
+        AttributeDefinitions: [
+          { AttributeName: TABLE.partitionKey, AttributeType: "S" },
+          { AttributeName: TABLE.sortKey, AttributeType: "S" },
+        ],
+        KeySchema: [
+          { AttributeName: TABLE.partitionKey, KeyType: "HASH" },
+          { AttributeName: TABLE.sortKey, KeyType: "RANGE" },
+        ],
+      }),
+    );
+  } catch (error) {
+    if (error instanceof ResourceInUseException) return;
+    throw error;
+  }
+  while (!(await isActive(client, name))) await setTimeout(POLL_MS);
+  await client.send(
+    new UpdateTimeToLiveCommand({
+      TableName: name,
+      TimeToLiveSpecification: { AttributeName: TABLE.ttlAttribute, Enabled: true },
+    }),
+  );
+};
+
+const isActive = async (client: DynamoDBClient, name: string): Promise<boolean> => {
+  try {
+    const { Table: table } = await client.send(new DescribeTableCommand({ TableName: name }));
+    return table?.TableStatus === "ACTIVE";
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return false;
+    throw error;
+  }
+};

@@ -1,0 +1,77 @@
+/**
+ * Names that infrastructure and code must agree on: environment variables, table key shapes, archive keys.
+ * Imports nothing, so that `infra/` can read it without loading any of the code it deploys.
+ */
+
+/** Environment variables; `settings.ts` is their only reader. */
+export const ENV = {
+  table: "TIDEMARK_TABLE",
+  archiveBucket: "TIDEMARK_ARCHIVE_BUCKET",
+  graceSeconds: "TIDEMARK_GRACE_SECONDS",
+  refreshCooldownSeconds: "TIDEMARK_REFRESH_COOLDOWN_SECONDS",
+} as const;
+
+/** The one table. */
+export const TABLE = { partitionKey: "pk", sortKey: "sk", ttlAttribute: "expiresAt" } as const;
+
+/** Primary key of an item. */
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** Positions sort as text: 12 digits hold a lane for 30,000 years at a segment a second. */
+const POSITION_DIGITS = 12;
+/** Revisions sort as text, too. */
+const REVISION_DIGITS = 6;
+
+/** Zero-padded position of a segment in its lane (1 is the first). */
+export const positionText = (position: number): string => String(position).padStart(POSITION_DIGITS, "0");
+/** Zero-padded revision of a snapshot (0 is the first). */
+export const revisionText = (revision: number): string => String(revision).padStart(REVISION_DIGITS, "0");
+
+/** Key of every kind of item. `hour` and `day` are names (`2026-11-21T09`, `2026-11-21`). */
+export const KEYS = {
+  workspace: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "WORKSPACE" }),
+  workspaceListed: (shard: number, workspace: string): Key => ({ pk: `WORKSPACES#${shard}`, sk: workspace }),
+  head: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "HEAD" }),
+  latest: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "LATEST" }),
+  refresh: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "REFRESH" }),
+  import: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "IMPORT" }),
+  reporter: (workspace: string, source: string): Key => ({ pk: `WS#${workspace}`, sk: `REPORTER#${source}` }),
+  credential: (secretHash: string): Key => ({ pk: `KEY#${secretHash}`, sk: "KEY" }),
+  user: (name: string): Key => ({ pk: `USER#${name}`, sk: "USER" }),
+  batch: (workspace: string, batch: string): Key => ({ pk: `BATCH#${workspace}#${batch}`, sk: "BATCH" }),
+  segment: (workspace: string, lane: number, position: number): Key => ({
+    pk: `LOG#${workspace}#${lane}`,
+    sk: positionText(position),
+  }),
+  directory: (workspace: string, kind: string, id: string): Key => ({ pk: `DIR#${workspace}#${kind}`, sk: id }),
+  delta: (workspace: string, hour: string): Key => ({ pk: `DELTA#${workspace}`, sk: hour }),
+  sets: (workspace: string, hour: string): Key => ({ pk: `SET#${workspace}`, sk: hour }),
+  snapshot: (workspace: string, hour: string, revision: number): Key => ({
+    pk: `SNAP#${workspace}`,
+    sk: `${hour}#${revisionText(revision)}`,
+  }),
+} as const;
+
+/** Over how many partitions the list of workspaces is spread; dispatch pages through all of them. */
+export const WORKSPACE_SHARDS = 8;
+
+/** Keys in the archive, on disk as in S3. `hour` is a name (`2026-11-21T09`). */
+export const ARCHIVE = {
+  statistics: (workspace: string, hour: string): string => `${hourFolder(workspace, hour)}/statistics.json`,
+  superseded: (workspace: string, hour: string, revision: number): string =>
+    `superseded/${hourFolder(workspace, hour)}/revision=${revision}/statistics.json`,
+  /** A body too large for an item, under its own sha256. */
+  blob: (kind: string, sha256: string): string => `blobs/${kind}/${sha256}`,
+} as const;
+
+const hourFolder = (workspace: string, hour: string): string =>
+  `workspace=${workspace}/date=${hour.slice(0, 10)}/hour=${hour.slice(11)}`;
+
+/** Days after which an item may go; TTL deletes late, so readers also judge by the clock. */
+export const KEEP_DAYS = { batch: 36, segment: 60, tombstone: 36, delta: 40 } as const;
+
+/** A body over this many bytes goes to the archive and the item points to it (an item holds 400 KB at most). */
+export const ITEM_BODY_BYTES = 300_000;

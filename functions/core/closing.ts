@@ -1,0 +1,259 @@
+import { carryThrough, connectionFigures, type Carried, NOTHING_CARRIED } from "./connections.ts";
+import { addAmounts, emptyHour, type HourDelta, keepLatest } from "./delta.ts";
+import { type Head, isMissing, type Totals } from "./head.ts";
+import { endOf, type Hour, HOUR_SECONDS, startOf } from "./hour.ts";
+import { dateIn } from "./instant.ts";
+import { countMinutes } from "./minutes.ts";
+import {
+  bytesOf,
+  digestOf,
+  type Document,
+  documentOf,
+  type LedgerEntry,
+  type Observed,
+  primaryOf,
+  type Status,
+  STATUSES,
+  valueIn,
+} from "./snapshot.ts";
+import { type Amounts, STATISTICS, type StatisticName, type TimeName } from "./statistic.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** Who was seen and which rooms were used in an hour, with messages each; sorted by id. Never in published bytes. */
+export interface Sets {
+  readonly users: readonly (readonly [id: string, messages: number])[];
+  readonly rooms: readonly (readonly [id: string, messages: number])[];
+}
+
+/** A document on its way to the table and the archive. */
+export interface Publication {
+  readonly hour: Hour;
+  readonly revision: number;
+  readonly document: Document;
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+  readonly number: number;
+  readonly previous: string | null;
+  /** Connections carried into the hour, to restate its peak by. */
+  readonly carriedIn: Carried;
+  readonly sets: Sets;
+}
+
+/** A closed or restated hour, and the head after. */
+export interface Closed {
+  readonly head: Head;
+  readonly publication: Publication;
+}
+
+/** Some instance that reports in this many minutes of an hour is expected to be heard. */
+const STEADY_MINUTES = 30;
+/** For how many hours after it was steady a silent workspace is called silent, and not idle. */
+const STEADY_HOURS = 24;
+
+const wordsOf = (activities: HourDelta["users"]): [string, number][] =>
+  [...activities].map(([id, { messages }]): [string, number] => [id, messages]).sort(([a], [b]) => (a < b ? -1 : 1));
+
+const setsOf = (delta: HourDelta): Sets => ({ users: wordsOf(delta.users), rooms: wordsOf(delta.rooms) });
+
+const connectionsIn = (carriedIn: Carried, hour: Hour, delta: HourDelta): ReturnType<typeof connectionFigures> => {
+  const from = hour * HOUR_SECONDS;
+  const to = from + HOUR_SECONDS;
+  return connectionFigures(carriedIn, [[hour, delta]], { from, to, at: to - 1 });
+};
+
+const isHeard = (delta: HourDelta): boolean => delta.reporters.size > 0;
+
+const ledgerOf = (
+  statuses: readonly Status[],
+  reasons: readonly string[],
+  bookedLate: Amounts,
+): Omit<LedgerEntry, "coverage"> => {
+  const [status = "complete", ...others] = STATUSES.filter((known) => statuses.includes(known));
+  return { status, reasons: [...reasons, ...others.filter((other) => other !== "complete")], bookedLate };
+};
+
+/** Highest peak of the workspace's day that holds the hour, the hour included. */
+export const dayPeakThrough = (workspace: Workspace, head: Head, hour: Hour, peak: number | null): Head["dayPeak"] => {
+  const date = dateIn(workspace.timeZone, startOf(hour));
+  const before = head.dayPeak?.date === date ? head.dayPeak.peak : null;
+  if (peak === null && before === null) return null;
+  return { date, peak: Math.max(peak ?? 0, before ?? 0) };
+};
+
+/** Totals once an hour's delta and what was booked late are added. */
+export const totalsWith = (head: Head, deltas: Iterable<HourDelta>): Omit<Totals, "primary"> => {
+  const levels: Amounts = { ...head.totals.levels };
+  const times = { ...head.totals.times };
+  addAmounts(levels, head.bookedLate.levels);
+  keepLatest(times, head.bookedLate.times);
+  for (const delta of deltas) {
+    addAmounts(levels, delta.levels);
+    keepLatest(times, delta.times);
+  }
+  return { levels, times };
+};
+
+/**
+ * Closes the hour after the last closed one: its delta and what was booked late enter the totals, the document is
+ * made and chained. The workspace, the hour and what was counted decide; no clock does.
+ * @param delta the hour's folded delta; undefined for an hour without events.
+ */
+export const closeHour = (workspace: Workspace, head: Head, folded: HourDelta | undefined): Closed => {
+  const hour = head.closedThrough + 1;
+  const delta = folded ?? emptyHour();
+  const { levels, times } = totalsWith(head, [delta]);
+  const connections = connectionsIn(head.carried, hour, delta);
+  const dayPeak = dayPeakThrough(workspace, head, hour, connections.peak);
+  const observed: Observed = {
+    window: { start: startOf(hour), end: endOf(hour) },
+    at: endOf(hour),
+    levels,
+    times,
+    hours: new Map([[hour, delta]]),
+    connections,
+    dayPeak: dayPeak?.peak ?? null,
+    primary: head.totals.primary,
+  };
+  const isImported = head.import?.through != null && hour <= head.import.through;
+  const isSilent = !isHeard(delta) && head.steadyHour !== null && hour - head.steadyHour <= STEADY_HOURS;
+  const isBroken = !isImported && hour === head.firstHour && workspace.startsAt > startOf(hour);
+  const statuses: Status[] = [
+    ...(isSilent || isBroken ? (["partial"] as const) : []),
+    ...(isImported ? (["imported"] as const) : []),
+  ];
+  const reasons = [...(isSilent ? ["reporters-silent"] : []), ...(isBroken ? ["started"] : [])];
+  const isSteady = [...delta.instances.values()].some(({ reported }) => countMinutes(reported) >= STEADY_MINUTES);
+  const after: Head = {
+    ...head,
+    closedThrough: hour,
+    totals: { levels, times, primary: primaryOf(observed) },
+    carried: carryThrough(head.carried, hour, delta),
+    bookedLate: { levels: {}, times: {} },
+    dayPeak,
+    steadyHour: isSteady ? hour : head.steadyHour,
+  };
+  return publish(
+    workspace,
+    after,
+    observed,
+    { hour, revision: 0, carriedIn: head.carried, sets: setsOf(delta) },
+    ledgerOf(statuses, reasons, head.bookedLate.levels),
+  );
+};
+
+const publish = (
+  workspace: Workspace,
+  head: Head,
+  observed: Observed,
+  what: Pick<Publication, "hour" | "revision" | "carriedIn" | "sets">,
+  ledger: Omit<LedgerEntry, "coverage">,
+  amend: (document: Document) => Document = (document) => document,
+): Closed => {
+  const number = head.publication.number + 1;
+  const previous = head.publication.sha256;
+  const document = amend(
+    documentOf(workspace, observed, {
+      kind: "snapshot",
+      hour: what.hour,
+      revision: what.revision,
+      ledger,
+      publication: { number, previous },
+    }),
+  );
+  const bytes = bytesOf(document);
+  const sha256 = digestOf(bytes);
+  return {
+    head: {
+      ...head,
+      publication: { number, sha256 },
+      unarchived: [...head.unarchived, { hour: what.hour, revision: what.revision }],
+    },
+    publication: { ...what, document, bytes, sha256, number, previous },
+  };
+};
+
+/** The latest publication of an hour that is restated. */
+export interface Published {
+  readonly revision: number;
+  readonly document: Document;
+  readonly carriedIn: Carried;
+}
+
+/** Statistics that late events restate: all that tell of the hour itself. Levels stay as published. */
+const RESTATED: ReadonlySet<StatisticName> = new Set(
+  STATISTICS.filter((row) => row.kind !== "level" && row.name !== "connections.dayPeak").map((row) => row.name),
+);
+
+/**
+ * Restates a closed hour from its delta: flows, distincts, peaks and times anew, levels as they were published. An
+ * hour that nobody had observed becomes partial, its levels unknown.
+ * @param before its latest publication; undefined for a missing hour.
+ */
+export const restateHour = (
+  workspace: Workspace,
+  head: Head,
+  hour: Hour,
+  delta: HourDelta,
+  before: Published | undefined,
+): Closed => {
+  const carriedIn = before?.carriedIn ?? NOTHING_CARRIED;
+  const wasMissing = before === undefined;
+  if (wasMissing && !isMissing(head, hour)) throw new Error(`hour ${hour} was never published and is not missing`);
+  const times = before === undefined ? {} : timesIn(before.document);
+  keepLatest(times, delta.times);
+  const observed: Observed = {
+    window: { start: startOf(hour), end: endOf(hour) },
+    at: endOf(hour),
+    levels: null,
+    times,
+    hours: new Map([[hour, delta]]),
+    connections: connectionsIn(carriedIn, hour, delta),
+    dayPeak: null,
+    primary: null,
+  };
+  const statuses: Status[] = wasMissing ? ["partial"] : ["restated", ...statusesOf(before.document.ledger)];
+  const reasons = wasMissing ? ["was-missing"] : before.document.ledger.reasons.filter((reason) => !isStatus(reason));
+  const bookedLate = before?.document.ledger.bookedLate ?? {};
+  const after: Head = { ...head, dirty: head.dirty.filter((other) => other !== hour) };
+  return publish(
+    workspace,
+    after,
+    observed,
+    { hour, revision: (before?.revision ?? 0) + 1, carriedIn, sets: setsOf(delta) },
+    ledgerOf(statuses, reasons, bookedLate),
+    before === undefined ? undefined : (document) => keepLevels(document, before.document),
+  );
+};
+
+const isStatus = (text: string): text is Status => (STATUSES as readonly string[]).includes(text);
+const statusesOf = (ledger: LedgerEntry): Status[] => [ledger.status, ...ledger.reasons].filter(isStatus);
+
+const timesIn = (document: Document): Partial<Record<TimeName, number>> => {
+  const times: Partial<Record<TimeName, number>> = {};
+  for (const row of STATISTICS) {
+    const value = row.kind === "time" ? valueIn(document, row.name) : null;
+    if (typeof value === "string") times[row.name as TimeName] = Date.parse(value);
+  }
+  return times;
+};
+
+/** The restated document with everything that is not the hour's own as it was published. */
+const keepLevels = (restated: Document, published: Document): Document => {
+  const document: Document = structuredClone(restated);
+  for (const row of STATISTICS) {
+    if (RESTATED.has(row.name)) continue;
+    const path = row.name.split(".");
+    let at: Record<string, unknown> = document;
+    for (const part of path.slice(0, -1)) at = at[part] as Record<string, unknown>;
+    at[path.at(-1) ?? row.name] = valueIn(published, row.name);
+  }
+  const { instances, deployment, license, federation } = published;
+  return { ...document, instances, deployment, license, federation };
+};
+
+/** Declares hours `[from, to)` after the last closed one as observed by nobody; the next to close is `to`. */
+export const skipMissing = (head: Head, to: Hour): Head => {
+  const from = head.closedThrough + 1;
+  if (to <= from) return head;
+  return { ...head, closedThrough: to - 1, missing: [...head.missing, [from, to]] };
+};

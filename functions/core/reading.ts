@@ -1,0 +1,86 @@
+import { dayPeakThrough, totalsWith } from "./closing.ts";
+import { type Carried, carryThrough, connectionFigures } from "./connections.ts";
+import { emptyHour, type HourDelta } from "./delta.ts";
+import type { Head } from "./head.ts";
+import { type Hour, HOUR_MS, HOUR_SECONDS, hourOf, MINUTE_MS } from "./hour.ts";
+import { type Document, documentOf, type Observed, type Window } from "./snapshot.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** The last 3600 seconds to the minute; the running minute is in, so that every acknowledged event is. */
+export const windowAt = (now: number): Window => {
+  const end = Math.floor(now / MINUTE_MS) * MINUTE_MS + MINUTE_MS;
+  return { start: end - HOUR_MS, end };
+};
+
+/** A workspace's state with everything acknowledged merged in. */
+export interface Merged {
+  /** The head with the unfolded tail placed in memory. */
+  readonly head: Head;
+  /** Deltas, tail included, of every open hour and of every hour the window touches. */
+  readonly hours: ReadonlyMap<Hour, HourDelta>;
+  /** Connections carried into the window's first hour, when that is closed. */
+  readonly carriedIn: Carried | undefined;
+}
+
+const hoursFrom = (hours: ReadonlyMap<Hour, HourDelta>, from: Hour, through: Hour): [Hour, HourDelta][] => {
+  const list: [Hour, HourDelta][] = [];
+  for (let hour = from; hour <= through; hour++) list.push([hour, hours.get(hour) ?? emptyHour()]);
+  return list;
+};
+
+/** Connections carried into an open hour, from the last closed one on. */
+const carriedInto = ({ head, hours }: Merged, hour: Hour): Carried =>
+  hoursFrom(hours, head.closedThrough + 1, hour - 1).reduce(
+    (carried, [passed, delta]) => carryThrough(carried, passed, delta),
+    head.carried,
+  );
+
+const dayPeakAt = (workspace: Workspace, merged: Merged, now: number): number | null => {
+  const at = Math.floor(now / 1_000);
+  let { head } = merged;
+  let carried = head.carried;
+  for (const [hour, delta] of hoursFrom(merged.hours, head.closedThrough + 1, hourOf(now))) {
+    const from = hour * HOUR_SECONDS;
+    const { peak } = connectionFigures(carried, [[hour, delta]], {
+      from,
+      to: Math.min(from + HOUR_SECONDS, at + 1),
+      at,
+    });
+    head = { ...head, dayPeak: dayPeakThrough(workspace, head, hour, peak) };
+    carried = carryThrough(carried, hour, delta);
+  }
+  return dayPeakThrough(workspace, head, hourOf(now), null)?.peak ?? null;
+};
+
+/** What was observed in the window that ends now, the open hour included. */
+export const observedAt = (workspace: Workspace, merged: Merged, now: number): Observed => {
+  const window = windowAt(now);
+  const at = Math.floor(now / 1_000);
+  const first = hourOf(window.start);
+  const openDeltas = [...merged.hours].filter(([hour]) => hour > merged.head.closedThrough).map(([, delta]) => delta);
+  return {
+    window,
+    at: now,
+    ...totalsWith(merged.head, openDeltas),
+    hours: merged.hours,
+    connections: connectionFigures(
+      merged.carriedIn ?? carriedInto(merged, first),
+      hoursFrom(merged.hours, first, hourOf(now)),
+      {
+        from: window.start / 1_000,
+        to: at + 1,
+        at,
+      },
+    ),
+    dayPeak: dayPeakAt(workspace, merged, now),
+    primary: merged.head.totals.primary,
+  };
+};
+
+/** The statistics as of now. */
+export const readingOf = (workspace: Workspace, merged: Merged, now: number): Document =>
+  documentOf(workspace, observedAt(workspace, merged, now), {
+    kind: "reading",
+    revision: 0,
+    ledger: { status: "open", reasons: [], bookedLate: merged.head.bookedLate.levels },
+  });

@@ -1,0 +1,17 @@
+import type { DirectoryKind, Entry } from "../core/directory.ts";
+
+/** An entry and how often it was written. */
+export interface VersionedEntry {
+  readonly entry: Entry;
+  readonly version: number;
+}
+
+/** Last known state of users and rooms. Written only together with the segment that counts the change ({@link Log}). */
+export interface Directory {
+  /** Strongly consistent; entries that do not exist, or whose tombstone has expired at `now`, are left out. */
+  read(
+    workspace: string,
+    keys: readonly { readonly kind: DirectoryKind; readonly id: string }[],
+    now: number,
+  ): Promise<readonly VersionedEntry[]>;
+}

@@ -1,0 +1,21 @@
+import type { Publication } from "../core/closing.ts";
+import type { HourDelta } from "../core/delta.ts";
+import type { Head } from "../core/head.ts";
+import type { Hour } from "../core/hour.ts";
+
+/** A workspace's head and hour deltas: how far it is folded, closed and published. */
+export interface Hours {
+  /** Strongly consistent. */
+  head(workspace: string): Promise<Head | undefined>;
+  /** Stored deltas, strongly consistent; hours without one are left out. */
+  deltas(workspace: string, hours: readonly Hour[]): Promise<ReadonlyMap<Hour, HourDelta>>;
+  /**
+   * Writes the head, and deltas with it, on condition that the stored head still has `head.version`.
+   * @returns the head as stored, its version raised by one; undefined when somebody else was first.
+   */
+  advance(workspace: string, head: Head, deltas: ReadonlyMap<Hour, HourDelta>): Promise<Head | undefined>;
+  /** Commits publications, their sets and the head, on the same condition; `now` is when they were really made. */
+  publish(workspace: string, head: Head, publications: readonly Publication[], now: number): Promise<Head | undefined>;
+  /** Lets deltas of closed hours go 40 days after the later of their end and `now`. */
+  expire(workspace: string, hours: readonly Hour[], now: number): Promise<void>;
+}

@@ -1,0 +1,44 @@
+import type { Sets } from "../core/closing.ts";
+import type { Carried } from "../core/connections.ts";
+import type { Hour } from "../core/hour.ts";
+
+/** A published snapshot as committed. */
+export interface Snapshot {
+  readonly hour: Hour;
+  readonly revision: number;
+  /** The published bytes and their `sha256:…`. */
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+  readonly number: number;
+  readonly previous: string | null;
+  readonly carriedIn: Carried;
+  /** When it was really made, milliseconds since 1970 UTC. */
+  readonly madeAt: number;
+}
+
+/** The document that the common read answers with. */
+export interface Latest {
+  readonly bytes: Uint8Array;
+  /** Of the window, milliseconds since 1970 UTC. */
+  readonly windowEnd: number;
+  readonly isSnapshot: boolean;
+  /** As of when its levels hold; of two readings of one minute the later is the latest. */
+  readonly takenAt: number;
+}
+
+/** Published snapshots and what lies beside them. */
+export interface Snapshots {
+  /** One revision, or the latest one. */
+  read(workspace: string, hour: Hour, revision?: number): Promise<Snapshot | undefined>;
+  /** Latest revisions of the hours `[from, to)`, in order; at most `limit`, the answer's size is bounded. */
+  range(
+    workspace: string,
+    from: Hour,
+    to: Hour,
+    limit: number,
+  ): Promise<{ readonly snapshots: readonly Snapshot[]; readonly next: Hour | undefined }>;
+  sets(workspace: string, hour: Hour): Promise<Sets | undefined>;
+  latest(workspace: string): Promise<Latest | undefined>;
+  /** Keeps a document as the latest, unless a later one is there. */
+  keepLatest(workspace: string, latest: Latest): Promise<void>;
+}

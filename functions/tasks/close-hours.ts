@@ -1,0 +1,191 @@
+import { closeHour, type Publication, type Published, restateHour } from "../core/closing.ts";
+import { Failure } from "../core/failure.ts";
+import type { Head } from "../core/head.ts";
+import { endOf, type Hour } from "../core/hour.ts";
+import type { Document } from "../core/snapshot.ts";
+import type { Workspace } from "../core/workspace.ts";
+import { foldLog } from "./fold-log.ts";
+import type { Parts } from "./parts.ts";
+
+export type CloseParts = Pick<
+  Parts,
+  "log" | "hours" | "snapshots" | "archive" | "workspaces" | "clock" | "pauseByChance"
+>;
+
+/** What a run of the hourly worker did for a workspace; `remaining` hours are over and still open. */
+export interface Run {
+  readonly closed: number;
+  readonly restated: number;
+  readonly remaining: number;
+}
+
+/** Hours that one transaction closes: a snapshot and a set each beside the head, of 100 items. */
+const HOURS_AT_A_TIME = 40;
+/** Hours that one run closes before it says how many are left. */
+const HOURS_IN_A_RUN = 480;
+/** Files that are written to the archive at once. */
+const WRITES_AT_ONCE = 8;
+/** Losses against other closers of one workspace before a run leaves it to them. */
+const TRIES = 20;
+
+/** A head whose publications are all in the archive. */
+interface Settled {
+  readonly head: Head;
+  /** Publications that are archived, though the stored head does not say so yet. */
+  readonly isAhead: boolean;
+}
+
+const keepLatestOf = (parts: CloseParts, workspace: string, bytes: Uint8Array): Promise<void> => {
+  const document = JSON.parse(Buffer.from(bytes).toString()) as Document;
+  return parts.snapshots.keepLatest(workspace, {
+    bytes,
+    windowEnd: Date.parse(document.window.end),
+    isSnapshot: true,
+    takenAt: Date.parse(document.takenAt),
+  });
+};
+
+/**
+ * Archives what is committed and not archived yet, from the committed bytes; lets the hours' deltas expire; shows the
+ * latest. The head's list is emptied by the caller's next write.
+ */
+const settle = async (
+  parts: CloseParts,
+  workspace: string,
+  head: Head,
+  known: readonly Publication[],
+): Promise<Settled> => {
+  if (head.unarchived.length === 0) return { head, isAhead: false };
+  const inHand = new Map(known.map(({ hour, revision, bytes }) => [`${hour} ${revision}`, bytes]));
+  const bytesOf = async (hour: Hour, revision: number): Promise<Uint8Array> => {
+    const bytes = inHand.get(`${hour} ${revision}`) ?? (await parts.snapshots.read(workspace, hour, revision))?.bytes;
+    if (bytes === undefined)
+      throw new Error(`the head of ${workspace} lists a publication that is not there: ${hour} revision ${revision}`);
+    return bytes;
+  };
+  for (let at = 0; at < head.unarchived.length; at += WRITES_AT_ONCE)
+    await Promise.all(
+      head.unarchived
+        .slice(at, at + WRITES_AT_ONCE)
+        .map(async ({ hour, revision }) =>
+          parts.archive.write(workspace, hour, revision, await bytesOf(hour, revision)),
+        ),
+    );
+  await parts.hours.expire(
+    workspace,
+    head.unarchived.map(({ hour }) => hour),
+    parts.clock(),
+  );
+  const latest = head.unarchived.reduce((a, b) => (b.hour >= a.hour ? b : a));
+  await keepLatestOf(parts, workspace, await bytesOf(latest.hour, latest.revision));
+  return { head: { ...head, unarchived: [] }, isAhead: true };
+};
+
+/** Somebody else moved the head: read again. */
+class Overtaken extends Error {}
+
+/** The head that was stored; when somebody else was first, {@link untilOurs} starts over. */
+export const orOvertaken = (head: Head | undefined): Head => {
+  if (head === undefined) throw new Overtaken();
+  return head;
+};
+
+/** How many hours after the last closed one are over. */
+const dueHours = (head: Head, now: number): number => {
+  let due = 0;
+  while (endOf(head.closedThrough + 1 + due) <= now) due++;
+  return due;
+};
+
+/** Closes the next hours in one transaction, and archives them. */
+export const closeNext = async (
+  parts: CloseParts,
+  workspace: Workspace,
+  from: Settled,
+  count: number,
+): Promise<Settled> => {
+  const hours = Array.from({ length: Math.min(count, HOURS_AT_A_TIME) }, (_, at) => from.head.closedThrough + 1 + at);
+  const deltas = await parts.hours.deltas(workspace.id, hours);
+  const publications: Publication[] = [];
+  let { head } = from;
+  for (const hour of hours) {
+    const closed = closeHour(workspace, head, deltas.get(hour));
+    head = closed.head;
+    publications.push(closed.publication);
+  }
+  const stored = orOvertaken(await parts.hours.publish(workspace.id, head, publications, parts.clock()));
+  return settle(parts, workspace.id, stored, publications);
+};
+
+/** Restates one dirty hour: a revision more, its predecessor being archived. */
+const restateNext = async (parts: CloseParts, workspace: Workspace, from: Settled, hour: Hour): Promise<Settled> => {
+  const [delta] = (await parts.hours.deltas(workspace.id, [hour])).values();
+  if (delta === undefined) throw new Error(`hour ${hour} of ${workspace.id} is dirty, but has no delta`);
+  const latest = await parts.snapshots.read(workspace.id, hour);
+  const before: Published | undefined =
+    latest === undefined
+      ? undefined
+      : {
+          revision: latest.revision,
+          carriedIn: latest.carriedIn,
+          document: JSON.parse(Buffer.from(latest.bytes).toString()) as Document,
+        };
+  const { head, publication } = restateHour(workspace, from.head, hour, delta, before);
+  const stored = orOvertaken(await parts.hours.publish(workspace.id, head, [publication], parts.clock()));
+  return settle(parts, workspace.id, stored, [publication]);
+};
+
+/** Writes down that everything is archived, when nothing else did. */
+export const finishSettling = async (parts: CloseParts, workspace: string, settled: Settled): Promise<Head> =>
+  settled.isAhead ? orOvertaken(await parts.hours.advance(workspace, settled.head, new Map())) : settled.head;
+
+/** Folds, and archives what an earlier run left. */
+export const settleAll = async (parts: CloseParts, workspace: string): Promise<Settled> => {
+  const { head } = await foldLog(parts)(workspace);
+  return settle(parts, workspace, head, []);
+};
+
+/** Tries again from the start whenever another was faster; what it did is done. */
+export const untilOurs = async <T>(parts: Pick<Parts, "pauseByChance">, work: () => Promise<T>): Promise<T> => {
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Overtaken)) throw error;
+      await parts.pauseByChance(attempt);
+    }
+  }
+  throw new Failure("store.busy", "Others kept moving this workspace; they do the same work.");
+};
+
+/**
+ * One run of the hourly worker for a workspace: archives what was left, folds, closes every hour that is over, in
+ * order, and restates each dirty hour once. Running it twice, at once, or again after a crash does the work once.
+ * An open import keeps everything open.
+ * @throws Failure `workspace.missing`, `store.busy`.
+ */
+export const closeDueHours =
+  (parts: CloseParts) =>
+  async (workspaceId: string, { now = parts.clock() }: { readonly now?: number } = {}): Promise<Run> => {
+    const workspace = await parts.workspaces.find(workspaceId);
+    if (workspace === undefined) throw new Failure("workspace.missing", `There is no workspace ${workspaceId}.`);
+    let closed = 0;
+    let restated = 0;
+    return untilOurs(parts, async () => {
+      let settled = await settleAll(parts, workspaceId);
+      const isHeld = settled.head.import !== null;
+      while (!isHeld && closed < HOURS_IN_A_RUN) {
+        const due = Math.min(dueHours(settled.head, now), HOURS_IN_A_RUN - closed);
+        if (due === 0) break;
+        const before = settled.head.closedThrough;
+        settled = await closeNext(parts, workspace, settled, due);
+        closed += settled.head.closedThrough - before;
+      }
+      for (const hour of settled.head.dirty) {
+        settled = await restateNext(parts, workspace, settled, hour);
+        restated++;
+      }
+      const head = await finishSettling(parts, workspaceId, settled);
+      return { closed, restated, remaining: isHeld ? 0 : dueHours(head, now) };
+    });
+  };

@@ -1,0 +1,188 @@
+import { randomBytes, scrypt } from "node:crypto";
+import { promisify } from "node:util";
+import { type Credential, EVERY_WORKSPACE, hashOf, type Scope } from "../core/credential.ts";
+import { Failure } from "../core/failure.ts";
+import { newHead } from "../core/head.ts";
+import { hourOf } from "../core/hour.ts";
+import { isWorkspaceId, type Workspace } from "../core/workspace.ts";
+import type { Parts } from "./parts.ts";
+
+/** A workspace's first credentials; secrets appear here and nowhere else. */
+export interface FirstCredentials {
+  readonly workspace: string;
+  readonly apiKey: string;
+  readonly imkit: { readonly apiKey: string; readonly clientKey: string };
+  readonly rocketchat: {
+    readonly userId: string;
+    readonly authToken: string;
+    readonly username: string;
+    readonly password: string;
+  };
+  readonly viewer: { readonly userId: string; readonly authToken: string };
+}
+
+type CreateParts = Pick<Parts, "workspaces" | "credentials" | "clock" | "secret">;
+
+const WORKSPACE_SCOPES: readonly Scope[] = ["events:write", "statistics:read", "statistics:refresh", "admin"];
+
+const scryptOf = promisify(scrypt) as (
+  password: string,
+  salt: Buffer,
+  length: number,
+  options: object,
+) => Promise<Buffer>;
+/** OWASP's Password Storage Cheat Sheet: N=2^17, r=8, p=1. */
+const SCRYPT = { N: 131_072, r: 8, p: 1, maxmem: 256 * 1024 * 1024 } as const;
+
+const passwordHash = async (password: string): Promise<string> => {
+  const salt = randomBytes(16);
+  const hash = await scryptOf(password, salt, 32, SCRYPT);
+  return `scrypt$${SCRYPT.N}$${SCRYPT.r}$${SCRYPT.p}$${salt.toString("base64")}$${hash.toString("base64")}`;
+};
+
+/** Makes a credential and keeps its hash; gives the secret back, once. */
+const issue = async (
+  parts: CreateParts,
+  prefix: string,
+  what: Pick<Credential, "workspace" | "kind" | "scopes" | "label"> & { readonly userId?: string },
+): Promise<string> => {
+  const secret = `${prefix}${parts.secret(43)}`;
+  await parts.credentials.put({
+    ...what,
+    hash: hashOf(secret),
+    userId: what.userId ?? null,
+    lastCharacters: secret.slice(-4),
+    createdAt: parts.clock(),
+    expiresAt: null,
+    revokedAt: null,
+  });
+  return secret;
+};
+
+const issueAll = async (
+  parts: CreateParts,
+  workspace: Workspace,
+  account: { readonly name: string; readonly userId: string; readonly password: string },
+): Promise<FirstCredentials> => {
+  const { id } = workspace;
+  const viewerId = parts.secret(17);
+  return {
+    workspace: id,
+    apiKey: await issue(parts, "tm_", { workspace: id, kind: "key", scopes: WORKSPACE_SCOPES, label: "first key" }),
+    imkit: {
+      apiKey: await issue(parts, "ak_", {
+        workspace: id,
+        kind: "imkit",
+        scopes: ["platform"],
+        label: "first IMKit key",
+      }),
+      clientKey: workspace.clientKey,
+    },
+    rocketchat: {
+      userId: account.userId,
+      authToken: await issue(parts, "", {
+        workspace: id,
+        kind: "token",
+        scopes: ["view-statistics"],
+        label: "first token",
+        userId: account.userId,
+      }),
+      username: account.name,
+      password: account.password,
+    },
+    viewer: {
+      userId: viewerId,
+      authToken: await issue(parts, "", {
+        workspace: id,
+        kind: "token",
+        scopes: [],
+        label: "first viewer",
+        userId: viewerId,
+      }),
+    },
+  };
+};
+
+/** A new workspace and what it is reached by. */
+export interface Created {
+  readonly workspace: Workspace;
+  readonly credentials: FirstCredentials;
+}
+
+/** What a new workspace is made from; `startsAt` in milliseconds since 1970 UTC, now by default. */
+export interface NewWorkspace {
+  readonly id: string;
+  readonly name: string;
+  readonly startsAt?: number | undefined;
+  /** Name of its first operator account; unique per deployment. */
+  readonly username?: string | undefined;
+}
+
+/**
+ * Makes a workspace with its first credentials.
+ * @throws Failure `parameter.invalid` for a bad id, `workspace.exists` when the id or the account's name is taken.
+ */
+export const createWorkspace =
+  (parts: CreateParts) =>
+  async ({ id, name, startsAt = parts.clock(), username = `admin-${id}` }: NewWorkspace): Promise<Created> => {
+    if (!isWorkspaceId(id))
+      throw new Failure(
+        "parameter.invalid",
+        "id must be 1 to 63 characters of a-z, 0-9 and -, and begin with a letter or digit.",
+        { parameter: "id" },
+      );
+    const workspace: Workspace = {
+      id,
+      name,
+      state: "active",
+      source: "events",
+      timeZone: "UTC",
+      startsAt,
+      deploymentId: parts.secret(17),
+      clientKey: `ck_${parts.secret(16)}`,
+      rocketchat: { shape: "nested" },
+      imkit: { echoKeys: true },
+    };
+    const account = { name: username, userId: parts.secret(17), password: parts.secret(20) };
+    const isMade = await parts.workspaces.create(workspace, newHead(hourOf(startsAt)), {
+      name: account.name,
+      userId: account.userId,
+      workspace: id,
+      passwordHash: await passwordHash(account.password),
+      scopes: ["view-statistics"],
+    });
+    if (!isMade)
+      throw new Failure("workspace.exists", `The id ${id}, or the account ${username}, is taken: choose another.`, {
+        id,
+      });
+    return { workspace, credentials: await issueAll(parts, workspace, account) };
+  };
+
+/** Makes a key for every workspace; the secret is shown once. */
+export const createOperatorKey = (parts: CreateParts) => (): Promise<string> =>
+  issue(parts, "tmop_", {
+    workspace: EVERY_WORKSPACE,
+    kind: "operator",
+    scopes: [...WORKSPACE_SCOPES, "operator"],
+    label: "operator",
+  });
+
+/**
+ * New first credentials for a workspace whose first ones were lost before anyone saw them.
+ * @throws Failure `workspace.missing`.
+ */
+export const issueCredentials =
+  (parts: CreateParts) =>
+  async (workspaceId: string, username = `admin-${workspaceId}`): Promise<FirstCredentials> => {
+    const workspace = await parts.workspaces.find(workspaceId);
+    if (workspace === undefined) throw new Failure("workspace.missing", `There is no workspace ${workspaceId}.`);
+    const account = { name: username, userId: parts.secret(17), password: parts.secret(20) };
+    await parts.workspaces.replaceAccount({
+      name: account.name,
+      userId: account.userId,
+      workspace: workspaceId,
+      passwordHash: await passwordHash(account.password),
+      scopes: ["view-statistics"],
+    });
+    return issueAll(parts, workspace, account);
+  };

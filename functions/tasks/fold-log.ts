@@ -1,0 +1,115 @@
+import { NOTHING_CARRIED } from "../core/connections.ts";
+import { type Delta, mergeDelta } from "../core/delta.ts";
+import { decodeDelta } from "../core/delta-encoding.ts";
+import { Failure } from "../core/failure.ts";
+import { type Head, isClosed, place, type StoredHour } from "../core/head.ts";
+import type { Hour } from "../core/hour.ts";
+import type { Parts } from "./parts.ts";
+
+/** Hour items that one transaction takes, the head and room for a retry aside. */
+const HOURS_AT_A_TIME = 90;
+/** Segments of one hour may be many and small; this bounds the memory. */
+const SEGMENTS_AT_A_TIME = 2_000;
+
+/** Segments after the head's positions, merged. */
+export interface Tail {
+  readonly delta: Delta;
+  readonly positions: readonly number[];
+  readonly segments: number;
+  /** Last hour of the segments that came under the head's import. */
+  readonly importedThrough: Hour | null;
+  readonly isEnd: boolean;
+}
+
+type TailParts = Pick<Parts, "log">;
+
+/** Reads what is not folded yet, whole segments only; the rest follows on the next call. Strongly consistent. */
+export const readTail = async (
+  parts: TailParts,
+  workspace: string,
+  head: Head,
+  hoursAtATime = HOURS_AT_A_TIME,
+): Promise<Tail> => {
+  const delta: Delta = new Map();
+  const positions = [...head.positions];
+  let segments = 0;
+  let importedThrough: Hour | null = null;
+  let isEnd = true;
+  for (const [lane, position] of head.positions.entries()) {
+    let after = position;
+    for (let more = true; more;) {
+      const page = await parts.log.segmentsAfter(workspace, lane, after);
+      more = !page.isEnd;
+      for (const segment of page.segments) {
+        const added = decodeDelta(segment.bytes);
+        const hours = new Set([...delta.keys(), ...added.keys()]).size;
+        if ((segments > 0 && hours > hoursAtATime) || segments >= SEGMENTS_AT_A_TIME) {
+          more = false;
+          isEnd = false;
+          break;
+        }
+        mergeDelta(delta, added);
+        if (head.import !== null && segment.import === head.import.id)
+          importedThrough = Math.max(importedThrough ?? -Infinity, ...added.keys());
+        after = segment.position;
+        segments++;
+      }
+    }
+    positions[lane] = after;
+  }
+  return { delta, positions, segments, importedThrough, isEnd };
+};
+
+/** What is stored of hours that something is placed in. */
+export const storedHours = async (
+  parts: Pick<Parts, "hours" | "snapshots">,
+  workspace: string,
+  head: Head,
+  hours: readonly Hour[],
+): Promise<ReadonlyMap<Hour, StoredHour>> => {
+  const stored = new Map<Hour, StoredHour>();
+  for (const [hour, delta] of await parts.hours.deltas(workspace, hours)) {
+    const published = isClosed(head, hour) ? await parts.snapshots.read(workspace, hour) : undefined;
+    stored.set(hour, { delta, carriedIn: published?.carriedIn ?? NOTHING_CARRIED });
+  }
+  return stored;
+};
+
+/** Tries before a fold that always loses gives up: others are folding, so little is lost. */
+const TRIES = 50;
+
+/**
+ * Folds a workspace's log up to its tail: whole segments enter the hour deltas and the positions move, in one
+ * conditional transaction each time; a loser reads again.
+ * @returns the head after, and how many segments it took.
+ * @throws Failure `workspace.missing`, `store.busy`.
+ */
+export const foldLog =
+  (parts: Pick<Parts, "log" | "hours" | "snapshots">) =>
+  async (workspace: string): Promise<{ readonly head: Head; readonly segments: number }> => {
+    let segments = 0;
+    for (let tries = 0; tries < TRIES;) {
+      const head = await parts.hours.head(workspace);
+      if (head === undefined) throw new Failure("workspace.missing", `There is no workspace ${workspace}.`);
+      const tail = await readTail(parts, workspace, head);
+      if (tail.segments === 0) return { head, segments };
+      const stored = await storedHours(parts, workspace, head, [...tail.delta.keys()]);
+      const placed = place(head, tail.delta, stored);
+      const imported =
+        head.import === null || tail.importedThrough === null
+          ? head.import
+          : { ...head.import, lastHour: Math.max(head.import.lastHour ?? -Infinity, tail.importedThrough) };
+      const advanced = await parts.hours.advance(
+        workspace,
+        { ...placed.head, positions: tail.positions, import: imported },
+        placed.deltas,
+      );
+      if (advanced === undefined) {
+        tries++;
+        continue;
+      }
+      segments += tail.segments;
+      if (tail.isEnd) return { head: advanced, segments };
+    }
+    throw new Failure("store.busy", "Others kept folding this workspace; try again.");
+  };

@@ -1,0 +1,127 @@
+import { skipMissing } from "../core/closing.ts";
+import { addAmounts } from "../core/delta.ts";
+import { Failure } from "../core/failure.ts";
+import type { Head, ImportState } from "../core/head.ts";
+import { endOf, type Hour, hourName, hourOf } from "../core/hour.ts";
+import type { Amounts } from "../core/statistic.ts";
+import type { Workspace } from "../core/workspace.ts";
+import { closeNext, type CloseParts, finishSettling, orOvertaken, settleAll, untilOurs } from "./close-hours.ts";
+import { foldLog } from "./fold-log.ts";
+import type { Parts } from "./parts.ts";
+
+/** Hours that one call closes. */
+const HOURS_IN_A_SLICE = 400;
+
+const changeHead = (
+  parts: Pick<Parts, "log" | "hours" | "snapshots" | "pauseByChance">,
+  workspace: string,
+  change: (head: Head) => Head,
+): Promise<Head> =>
+  untilOurs(parts, async () => {
+    // Folded first, so that the change is made in sight of all that was acknowledged.
+    const { head } = await foldLog(parts)(workspace);
+    return orOvertaken(await parts.hours.advance(workspace, change(head), new Map()));
+  });
+
+const open = (head: Head, id: string): ImportState => {
+  if (head.import === null || head.import.id !== id)
+    throw new Failure("import.missing", `Import ${id} is not open.`, { import: id });
+  return head.import;
+};
+
+/**
+ * Opens an import: until it is finished, events of any past time are taken under it and no hour closes.
+ * @param opening levels before the first imported hour.
+ * @throws Failure `import.not-empty` when an hour has closed, `import.open` when one is open.
+ */
+export const openImport =
+  (parts: CloseParts & Pick<Parts, "secret">) =>
+  async (workspace: string, opening: Amounts): Promise<{ readonly id: string }> => {
+    const id = parts.secret(16);
+    await changeHead(parts, workspace, (head) => {
+      if (head.closedThrough >= head.firstHour)
+        throw new Failure("import.not-empty", "This workspace has closed hours: import into a new one, and switch.");
+      if (head.import !== null)
+        throw new Failure("import.open", `Import ${head.import.id} is open: finish it first.`, {
+          import: head.import.id,
+        });
+      const levels: Amounts = { ...head.totals.levels };
+      addAmounts(levels, opening);
+      return { ...head, totals: { ...head.totals, levels }, import: { id, through: null, lastHour: null, opening } };
+    });
+    return { id };
+  };
+
+/**
+ * Finishes an import in slices: closes its hours as imported, then declares those up to the first live one missing.
+ * @param through last hour to fill; by default that of the last imported event, once that is over.
+ * @returns hours closed by this call, and how many remain; call again until none does.
+ * @throws Failure `import.missing`, `hour.still-open`, `range.invalid`.
+ */
+export const finishImport =
+  (parts: CloseParts) =>
+  async (
+    workspace: Workspace,
+    id: string,
+    through?: Hour,
+  ): Promise<{ readonly hours: number; readonly remaining: number }> => {
+    const now = parts.clock();
+    await changeHead(parts, workspace.id, (head) => {
+      const state = open(head, id);
+      return state.through === null
+        ? { ...head, import: { ...state, through: lastHour(head, state, through, now) } }
+        : head;
+    });
+    return untilOurs(parts, async () => {
+      let settled = await settleAll(parts, workspace.id);
+      const last = open(settled.head, id).through as Hour;
+      let hours = 0;
+      while (settled.head.closedThrough < last && hours < HOURS_IN_A_SLICE) {
+        const before = settled.head.closedThrough;
+        settled = await closeNext(parts, workspace, settled, last - before);
+        hours += settled.head.closedThrough - before;
+      }
+      const remaining = Math.max(last - settled.head.closedThrough, 0);
+      const head =
+        remaining > 0 ? settled.head : { ...skipMissing(settled.head, hourOf(workspace.startsAt)), import: null };
+      await finishSettling(parts, workspace.id, { head, isAhead: true });
+      return { hours, remaining };
+    });
+  };
+
+const lastHour = (head: Head, state: ImportState, through: Hour | undefined, now: number): Hour => {
+  if (through !== undefined && endOf(through) > now)
+    throw new Failure("hour.still-open", `Hour ${hourName(through)} is not over yet: finish through an earlier one.`, {
+      hour: hourName(through),
+    });
+  if (through !== undefined && state.lastHour !== null && through < state.lastHour && endOf(state.lastHour) <= now)
+    throw new Failure(
+      "range.invalid",
+      `Events were imported up to hour ${hourName(state.lastHour)}: finish through that hour or a later one.`,
+      {
+        lastHour: hourName(state.lastHour),
+      },
+    );
+  // The running hour closes in its own time.
+  return Math.max(Math.min(through ?? state.lastHour ?? head.firstHour - 1, hourOf(now) - 1), head.firstHour - 1);
+};
+
+/**
+ * Gives up an import that has counted nothing, and takes its opening balance back.
+ * @throws Failure `import.missing`, `import.not-empty`.
+ */
+export const abandonImport =
+  (parts: CloseParts) =>
+  async (workspace: string, id: string): Promise<void> => {
+    await changeHead(parts, workspace, (head) => {
+      const state = open(head, id);
+      if (state.lastHour !== null || state.through !== null)
+        throw new Failure(
+          "import.not-empty",
+          "Events were counted under this import: finish it, or start over in a new workspace.",
+        );
+      const levels: Amounts = { ...head.totals.levels };
+      addAmounts(levels, Object.fromEntries(Object.entries(state.opening).map(([name, amount]) => [name, -amount])));
+      return { ...head, totals: { ...head.totals, levels }, import: null };
+    });
+  };

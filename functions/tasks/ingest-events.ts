@@ -1,0 +1,364 @@
+import { Counter } from "../core/counting.ts";
+import { encodeDelta } from "../core/delta-encoding.ts";
+import {
+  applyToEntry,
+  changesDirectory,
+  type DirectoryEvent,
+  type DirectoryKind,
+  type Entry,
+  entryOf,
+  newEntry,
+} from "../core/directory.ts";
+import { type ChatEvent, isId, isRefusal, numberOf, parseEvent, type Refusal } from "../core/event.ts";
+import { Failure } from "../core/failure.ts";
+import type { Head } from "../core/head.ts";
+import { DAY_MS, hourOf, MINUTE_MS, startOf } from "../core/hour.ts";
+import { isoOf } from "../core/instant.ts";
+import type { VersionedEntry } from "../ports/directory.ts";
+import type { BatchRecord, Part, Refused } from "../ports/log.ts";
+import type { Parts } from "./parts.ts";
+
+/** A delivered batch. `events` are parsed JSON values, or what kept a line from parsing. */
+export interface Batch {
+  readonly workspace: string;
+  readonly id: string;
+  /** sha256 of the decoded body. */
+  readonly bodyHash: string;
+  readonly events: readonly unknown[];
+  /** `totals.adjusted` is for administrators. */
+  readonly mayAdjust: boolean;
+  readonly import: string | undefined;
+}
+
+/** A line of a batch that is no JSON; refused by its index like any other bad event. */
+export class UnreadableLine {
+  readonly detail: string;
+  constructor(detail: string) {
+    this.detail = detail;
+  }
+}
+
+export interface Answer {
+  readonly batch: string;
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly refusedCount: number;
+  readonly refused: readonly Refused[];
+  readonly replayed: boolean;
+}
+
+/** Late events are taken this far back. */
+export const LATE_DAYS = 35;
+/** Clocks may be this much ahead. */
+const AHEAD_MS = 5 * MINUTE_MS;
+/** What one transaction takes: hours in its segment; entries and reporters beside segment, record and import check. */
+const HOURS_IN_A_PART = 60;
+const ITEMS_IN_A_PART = 90;
+const LISTED_REFUSALS = 100;
+/** Rounds against others that move the same entries, before the caller is asked to come back. */
+const ROUNDS = 40;
+/** How long lanes and first hour are taken as seen. */
+const HEAD_SEEN_MS = MINUTE_MS;
+
+type IngestParts = Pick<Parts, "log" | "directory" | "hours" | "clock" | "pauseByChance">;
+
+/** The door: what is refused here never reaches a fold. Hours are since 1970 UTC. */
+interface Door {
+  readonly now: number;
+  readonly firstHour: number;
+  readonly mayAdjust: boolean;
+  readonly isImport: boolean;
+}
+
+const atTheDoor = (event: ChatEvent, door: Door): Refusal | undefined => {
+  if (event.time > door.now + AHEAD_MS)
+    return {
+      code: "event-in-future",
+      detail: `time ${isoOf(event.time)} is more than 5 minutes ahead of ${isoOf(door.now)}: check the sender's clock`,
+    };
+  if (!door.isImport && event.time < door.now - LATE_DAYS * DAY_MS)
+    return {
+      code: "event-too-old",
+      detail: `time ${isoOf(event.time)} is more than ${LATE_DAYS} days ago: send such events in an import`,
+    };
+  if (!door.isImport && hourOf(event.time) < door.firstHour)
+    return {
+      code: "event-too-old",
+      detail: `time ${isoOf(event.time)} is before the first hour, ${isoOf(startOf(door.firstHour))}: send such events in an import`,
+    };
+  if (event.type === "totals.adjusted" && !door.mayAdjust)
+    return { code: "event-forbidden", detail: "totals.adjusted needs the scope admin: use an administrator's key" };
+  return undefined;
+};
+
+/** The sequence a reporter is expected to send next; one that is new may begin with 0 or 1. */
+const expected = (next: number | undefined, sequence: number): number => next ?? (sequence === 0 ? 0 : 1);
+
+/** Refuses the whole batch when a reporter's numbers jump ahead: something is missing, and may still come. */
+const refuseGaps = (events: readonly unknown[], from: number, known: ReadonlyMap<string, number>): void => {
+  const next = new Map(known);
+  for (let at = from; at < events.length; at++) {
+    const numbered = numberOf(events[at]);
+    if (numbered === undefined) continue;
+    const due = expected(next.get(numbered.source), numbered.sequence);
+    if (numbered.sequence > due)
+      throw new Failure(
+        "sequence.gap",
+        `Reporter ${numbered.source} is at ${due}, the batch goes on with ${numbered.sequence}: send from ${due}.`,
+        {
+          source: numbered.source,
+          expected: due,
+          index: at,
+        },
+      );
+    if (numbered.sequence === due) next.set(numbered.source, due + 1);
+  }
+};
+
+const entryKey = (kind: DirectoryKind, id: string): string => `${kind} ${id}`;
+
+/** Collects one part of a batch: events are taken until one transaction is full. */
+class PartMaker {
+  readonly counter = new Counter();
+  readonly entries = new Map<string, { entry: Entry; version: number; isChanged: boolean }>();
+  readonly next: Map<string, number>;
+  readonly moved = new Map<string, number | undefined>();
+  readonly refused: Refused[] = [];
+  accepted = 0;
+  duplicates = 0;
+  refusedCount = 0;
+  changed = 0;
+  done: number;
+
+  constructor(done: number, next: ReadonlyMap<string, number>, entries: readonly VersionedEntry[]) {
+    this.done = done;
+    this.next = new Map(next);
+    for (const { entry, version } of entries)
+      this.entries.set(entryKey(entry.kind, entry.id), { entry, version, isChanged: false });
+  }
+
+  /** Whether one more event of that hour, entry and reporter may be too many. */
+  isFull(event: ChatEvent): boolean {
+    const hours = this.counter.delta;
+    if (hours.size >= HOURS_IN_A_PART && !hours.has(hourOf(event.time))) return true;
+    return this.moved.size + this.changed >= ITEMS_IN_A_PART;
+  }
+
+  /** Uses up the event's number; false for a duplicate. */
+  isNew(numbered: { readonly source: string; readonly sequence: number } | undefined): boolean {
+    if (numbered === undefined) return true;
+    const before = this.next.get(numbered.source);
+    if (numbered.sequence < expected(before, numbered.sequence)) return false;
+    if (!this.moved.has(numbered.source)) this.moved.set(numbered.source, before);
+    this.next.set(numbered.source, numbered.sequence + 1);
+    return true;
+  }
+
+  count(event: ChatEvent): void {
+    this.accepted++;
+    this.counter.count(event, changesDirectory(event) ? this.#apply(event) : undefined);
+  }
+
+  #apply(event: DirectoryEvent): ReturnType<typeof applyToEntry>["effect"] {
+    const { kind, id } = entryOf(event);
+    const key = entryKey(kind, id);
+    const known = this.entries.get(key) ?? { entry: newEntry(kind, id), version: 0, isChanged: false };
+    const { entry, effect } = applyToEntry(known.entry, event);
+    const isChanged = known.isChanged || entry !== known.entry;
+    if (isChanged && !known.isChanged) this.changed++;
+    this.entries.set(key, { entry, version: known.version, isChanged });
+    return effect;
+  }
+
+  refuse(index: number, raw: unknown, refusal: Refusal): void {
+    this.refusedCount++;
+    const id = (raw as { id?: unknown } | null)?.id;
+    this.refused.push({ index, id: isId(id) ? (id as string) : null, ...refusal });
+  }
+}
+
+/**
+ * Takes a batch of events and counts each exactly once: the same batch again gets the first answer. Large batches
+ * are counted in parts; a retry after a crash goes on where the last part ended.
+ * @throws Failure `batch.mismatch`, `sequence.gap`, `import.missing`, `workspace.missing`, `store.busy`.
+ */
+export const ingestEvents = (parts: IngestParts) => {
+  /** Heads as last seen: only lanes and the first hour are read from them, which hardly ever change. */
+  const heads = new Map<string, { readonly head: Head; readonly readAt: number }>();
+
+  const headOf = async (workspace: string, isFresh: boolean): Promise<Head> => {
+    const known = heads.get(workspace);
+    const now = parts.clock();
+    if (!isFresh && known !== undefined && Math.abs(now - known.readAt) < HEAD_SEEN_MS) return known.head;
+    const head = await parts.hours.head(workspace);
+    if (head === undefined) throw new Failure("workspace.missing", `There is no workspace ${workspace}.`);
+    heads.set(workspace, { head, readAt: now });
+    return head;
+  };
+
+  /** Every event parsed once; a part later asks again only for what depends on the directory. */
+  const parseAll = async (batch: Batch, now: number): Promise<(ChatEvent | Refusal)[]> => {
+    const isImport = batch.import !== undefined;
+    let door: Door = {
+      now,
+      firstHour: (await headOf(batch.workspace, false)).firstHour,
+      mayAdjust: batch.mayAdjust,
+      isImport,
+    };
+    let isFresh = false;
+    const parsed: (ChatEvent | Refusal)[] = [];
+    for (const raw of batch.events) {
+      const event =
+        raw instanceof UnreadableLine ? ({ code: "event-malformed", detail: raw.detail } as const) : parseEvent(raw);
+      let refusal = isRefusal(event) ? event : atTheDoor(event, door);
+      // A finished import moves the first hour back; a refusal is final, so look again before the first one.
+      if (refusal?.code === "event-too-old" && !isFresh) {
+        isFresh = true;
+        door = { ...door, firstHour: (await headOf(batch.workspace, true)).firstHour };
+        refusal = isRefusal(event) ? event : atTheDoor(event, door);
+      }
+      parsed.push(refusal ?? event);
+    }
+    return parsed;
+  };
+
+  const laneOf = (head: Head, id: string): number => {
+    let sum = 0;
+    for (let at = 0; at < id.length; at++) sum = (sum * 31 + id.charCodeAt(at)) >>> 0;
+    return sum % head.positions.length;
+  };
+
+  const readNumbers = async (batch: Batch, from: number): Promise<Map<string, number>> => {
+    const sources = new Set<string>();
+    for (let at = from; at < batch.events.length; at++) {
+      const numbered = numberOf(batch.events[at]);
+      if (numbered !== undefined) sources.add(numbered.source);
+    }
+    if (sources.size === 0) return new Map();
+    const records = await parts.log.readReporters(batch.workspace, [...sources]);
+    return new Map(records.map(({ source, next }) => [source, next]));
+  };
+
+  /** The directory entries that the next part may touch: the first so many that the rest of the batch is about. */
+  const entriesAhead = (
+    parsed: readonly (ChatEvent | Refusal)[],
+    from: number,
+  ): Map<string, { kind: DirectoryKind; id: string }> => {
+    const keys = new Map<string, { kind: DirectoryKind; id: string }>();
+    for (let at = from; at < parsed.length && keys.size < ITEMS_IN_A_PART; at++) {
+      const event = parsed[at] as ChatEvent | Refusal;
+      if (isRefusal(event) || !changesDirectory(event)) continue;
+      const key = entryOf(event);
+      keys.set(entryKey(key.kind, key.id), key);
+    }
+    return keys;
+  };
+
+  const makePart = async (
+    batch: Batch,
+    parsed: readonly (ChatEvent | Refusal)[],
+    before: BatchRecord | undefined,
+    now: number,
+  ): Promise<Part> => {
+    const from = before?.done ?? 0;
+    const numbers = await readNumbers(batch, from);
+    refuseGaps(batch.events, from, numbers);
+    const ahead = entriesAhead(parsed, from);
+    const entries = ahead.size === 0 ? [] : await parts.directory.read(batch.workspace, [...ahead.values()], now);
+    const maker = new PartMaker(from, numbers, entries);
+    for (; maker.done < parsed.length; maker.done++) {
+      const event = parsed[maker.done] as ChatEvent | Refusal;
+      if (!isRefusal(event)) {
+        if (maker.isFull(event)) break;
+        if (changesDirectory(event)) {
+          const { kind, id } = entryOf(event);
+          // Its entry was not read; it begins the next part.
+          if (!ahead.has(entryKey(kind, id))) break;
+        }
+      }
+      if (!maker.isNew(numberOf(batch.events[maker.done]))) maker.duplicates++;
+      else if (isRefusal(event)) maker.refuse(maker.done, batch.events[maker.done], event);
+      else maker.count(event);
+    }
+    const head = await headOf(batch.workspace, false);
+    return {
+      workspace: batch.workspace,
+      lane: laneOf(head, batch.id),
+      segment: maker.accepted === 0 ? undefined : encodeDelta(maker.counter.delta),
+      events: maker.accepted,
+      before,
+      after: {
+        id: batch.id,
+        bodyHash: batch.bodyHash,
+        done: maker.done,
+        total: parsed.length,
+        accepted: (before?.accepted ?? 0) + maker.accepted,
+        duplicates: (before?.duplicates ?? 0) + maker.duplicates,
+        refusedCount: (before?.refusedCount ?? 0) + maker.refusedCount,
+        refused: [...(before?.refused ?? []), ...maker.refused].slice(0, LISTED_REFUSALS),
+      },
+      reporters: [...maker.moved].map(([source, was]) => ({
+        before: was,
+        after: { source, next: maker.next.get(source) as number },
+      })),
+      entries: [...maker.entries.values()].filter(({ isChanged }) => isChanged),
+      import: batch.import,
+      now,
+    };
+  };
+
+  const answer = ({ id, accepted, duplicates, refusedCount, refused }: BatchRecord, replayed: boolean): Answer => ({
+    batch: id,
+    accepted,
+    duplicates,
+    refusedCount,
+    refused,
+    replayed,
+  });
+
+  return async (batch: Batch): Promise<Answer> => {
+    const now = parts.clock();
+    const parsed = await parseAll(batch, now);
+    if (parsed.length === 0)
+      return { batch: batch.id, accepted: 0, duplicates: 0, refusedCount: 0, refused: [], replayed: false };
+    let record: BatchRecord | undefined;
+    for (let round = 0; round < ROUNDS;) {
+      let part: Part;
+      try {
+        part = await makePart(batch, parsed, record, now);
+      } catch (failure) {
+        // Sent again, a batch that counted long ago may look like a jump ahead; its record decides.
+        const found =
+          failure instanceof Failure && failure.code === "sequence.gap" ? await readRecord(batch) : undefined;
+        if (found === undefined || found.done < found.total) throw failure;
+        return answer(found, true);
+      }
+      const outcome = await parts.log.append(part);
+      if (outcome === "import-closed")
+        throw new Failure("import.missing", `Import ${batch.import ?? ""} is not open.`, { import: batch.import });
+      if (outcome === "appended") {
+        record = part.after;
+        if (record.done === record.total) return answer(record, false);
+        continue;
+      }
+      await parts.pauseByChance(++round);
+      record = await readRecord(batch);
+      if (record !== undefined && record.done === record.total) return answer(record, true);
+    }
+    throw new Failure(
+      "store.busy",
+      "The store is busy; nothing of the rest of the batch was counted. Send the same batch again.",
+    );
+  };
+
+  async function readRecord(batch: Batch): Promise<BatchRecord | undefined> {
+    const found = await parts.log.readBatch(batch.workspace, batch.id);
+    if (found !== undefined && found.bodyHash !== batch.bodyHash)
+      throw new Failure(
+        "batch.mismatch",
+        "This batch id was used with another body: give every batch an id of its own, and send a retry unchanged.",
+        { batch: batch.id },
+      );
+    return found;
+  }
+};

@@ -1,0 +1,52 @@
+import { Failure } from "../core/failure.ts";
+import type { Workspace } from "../core/workspace.ts";
+import { foldLog } from "./fold-log.ts";
+import type { Parts } from "./parts.ts";
+import { documentIn, type LatestDocument, latestOf, readLatest } from "./read-statistics.ts";
+import { takeReading } from "./take-reading.ts";
+
+/** A refresh that crashed holds others up for no longer. */
+const LEASE_MS = 30_000;
+/** How long a caller waits for the refresh of another; API Gateway gives up after 30 s. */
+const PATIENCE_MS = 10_000;
+const POLL_MS = 50;
+
+type RefreshParts = Pick<Parts, "log" | "hours" | "snapshots" | "refreshes" | "clock" | "pause" | "cooldownSeconds">;
+
+/** fresh: taken for this caller. coalesced: taken for another meanwhile. cooldown: taken a moment ago. */
+export interface Refreshed extends LatestDocument {
+  readonly state: "fresh" | "coalesced" | "cooldown";
+}
+
+/**
+ * Folds and takes a reading now, one caller at a time; it becomes the latest, and never a point of the history.
+ * @throws Failure `refresh.too-many` when another's refresh takes too long; `retryAfterSeconds` says when to come back.
+ */
+export const refreshStatistics =
+  (parts: RefreshParts) =>
+  async (workspace: Workspace): Promise<Refreshed> => {
+    const limits = { leaseMs: LEASE_MS, cooldownMs: parts.cooldownSeconds * 1_000 };
+    const now = parts.clock();
+    const begun = await parts.refreshes.begin(workspace.id, now, limits);
+    if (begun.state === "begun") {
+      try {
+        await foldLog(parts)(workspace.id);
+        const { document } = await takeReading(parts)(workspace, parts.clock());
+        const taken = latestOf(document);
+        await parts.snapshots.keepLatest(workspace.id, taken);
+        return { ...taken, state: "fresh" };
+      } finally {
+        await parts.refreshes.end(workspace.id, now);
+      }
+    }
+    if (begun.state === "cooling") return { ...(await readLatest(parts)(workspace)), state: "cooldown" };
+    for (let waited = 0; waited < PATIENCE_MS; waited += POLL_MS) {
+      const latest = await parts.snapshots.latest(workspace.id);
+      if (latest !== undefined && latest.takenAt >= begun.startedAt)
+        return { ...latest, document: documentIn(latest.bytes), state: "coalesced" };
+      await parts.pause(POLL_MS);
+    }
+    throw new Failure("refresh.too-many", "Another refresh is still running; come back later.", {
+      retryAfterSeconds: LEASE_MS / 1_000,
+    });
+  };

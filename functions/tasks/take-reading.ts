@@ -1,0 +1,55 @@
+import type { Carried } from "../core/connections.ts";
+import { Failure } from "../core/failure.ts";
+import { type Head, isClosed, place } from "../core/head.ts";
+import { type Hour, hourOf } from "../core/hour.ts";
+import type { Merged } from "../core/reading.ts";
+import { readingOf, windowAt } from "../core/reading.ts";
+import { distinctIn, type Document } from "../core/snapshot.ts";
+import type { Workspace } from "../core/workspace.ts";
+import { readTail, storedHours, type Tail } from "./fold-log.ts";
+import type { Parts } from "./parts.ts";
+
+type ReadingParts = Pick<Parts, "log" | "hours" | "snapshots">;
+
+const hoursBetween = (from: Hour, through: Hour): Hour[] =>
+  Array.from({ length: Math.max(through - from + 1, 0) }, (_, at) => from + at);
+
+/** Events may be stamped five minutes ahead, so the next hour counts as open, too. */
+const openHours = (head: Head, from: Hour, now: number): Hour[] =>
+  hoursBetween(Math.min(from, head.closedThrough + 1), hourOf(now) + 1);
+
+/**
+ * Merges totals, stored deltas and the unfolded tail in memory, for a window that starts in `first` and ends now.
+ * Writes nothing; its cost is bounded by the open hours, however many messages there ever were.
+ * @throws Failure `workspace.missing`.
+ */
+export const mergeState = async (parts: ReadingParts, workspace: string, first: Hour, now: number): Promise<Merged> => {
+  const head = await parts.hours.head(workspace);
+  if (head === undefined) throw new Failure("workspace.missing", `There is no workspace ${workspace}.`);
+  const tail: Tail = await readTail(parts, workspace, head, Infinity);
+  const hours = new Set([...openHours(head, first, now), ...tail.delta.keys()]);
+  const stored = await storedHours(parts, workspace, head, [...hours]);
+  const placed = place(head, tail.delta, stored);
+  const carriedIn: Carried | undefined = isClosed(head, first)
+    ? (stored.get(first)?.carriedIn ?? (await parts.snapshots.read(workspace, first))?.carriedIn)
+    : undefined;
+  const deltas = new Map([...stored].map(([hour, { delta }]) => [hour, delta] as const));
+  for (const [hour, delta] of placed.deltas) deltas.set(hour, delta);
+  return { head: placed.head, hours: deltas, carriedIn };
+};
+
+/** A reading and the ids behind its distinct numbers. */
+export interface Reading {
+  readonly document: Document;
+  readonly seen: readonly string[];
+}
+
+/** Takes a reading: the statistics as of now, with every acknowledged event in. */
+export const takeReading =
+  (parts: ReadingParts) =>
+  async (workspace: Workspace, now: number): Promise<Reading> => {
+    const window = windowAt(now);
+    const merged = await mergeState(parts, workspace.id, hourOf(window.start), now);
+    const { hours } = merged;
+    return { document: readingOf(workspace, merged, now), seen: distinctIn(window, hours, "users") };
+  };
