@@ -11,6 +11,7 @@ import { dynamoRefreshes } from "./dynamodb/refreshes.ts";
 import { dynamoSnapshots } from "./dynamodb/snapshots.ts";
 import { dynamoClient, Table } from "./dynamodb/table.ts";
 import { dynamoWorkspaces } from "./dynamodb/workspaces.ts";
+import { hashPassword } from "./passwords.ts";
 import { s3Archive, s3Blobs, s3Client } from "./s3/archive.ts";
 
 /** Where a deployment keeps things: an archive folder, or else a bucket. */
@@ -65,6 +66,7 @@ export const localParts = (places: Places): Parts => {
     refreshes: dynamoRefreshes(table),
     clock: places.clock,
     secret,
+    hashPassword,
     pause: async (milliseconds) => {
       await setTimeout(milliseconds);
     },

@@ -51,7 +51,9 @@ const STEADY_MINUTES = 30;
 const STEADY_HOURS = 24;
 
 const wordsOf = (activities: HourDelta["users"]): [string, number][] =>
-  [...activities].map(([id, { messages }]): [string, number] => [id, messages]).sort(([a], [b]) => (a < b ? -1 : 1));
+  [...activities]
+    .map(([id, { messages }]): [string, number] => [id, messages])
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
 
 const setsOf = (delta: HourDelta): Sets => ({ users: wordsOf(delta.users), rooms: wordsOf(delta.rooms) });
 

@@ -45,7 +45,7 @@ const follow = (
     changes.push([setAt, 0]);
   };
   if (said !== undefined) {
-    const seconds = [...new Set([...said.sets.keys(), ...said.steps.keys()])].sort((a, b) => a - b);
+    const seconds = [...new Set([...said.sets.keys(), ...said.steps.keys()])].toSorted((a, b) => a - b);
     let at = 0;
     for (const [first, last] of said.words) {
       if (reports && lastWord + SILENCE_SECONDS < base + first) fallSilent();
@@ -106,17 +106,17 @@ export const connectionFigures = (
   let after = carried;
   for (const [hour, delta] of hours) after = carryThrough(after, hour, delta, changesBy);
   if (!after.isKnown) return { current: null, peak: null };
-  const steps: [second: number, by: number][] = [];
+  const unordered: [second: number, by: number][] = [];
   let total = 0;
   for (const reporter of Object.values(carried.reporters)) total += reporter.level;
   for (const [source, changes] of changesBy) {
     let level = carried.reporters[source]?.level ?? 0;
     for (const [second, next] of changes) {
-      steps.push([second, next - level]);
+      unordered.push([second, next - level]);
       level = next;
     }
   }
-  steps.sort(([a], [b]) => a - b);
+  const steps = unordered.toSorted(([a], [b]) => a - b);
   const current = steps.reduce((level, [second, by]) => (second <= window.at ? level + by : level), total);
   let peak = -Infinity;
   let at = 0;

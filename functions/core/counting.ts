@@ -180,7 +180,7 @@ const move = (event: ChatEvent, summed: HourDelta, reporter: ReporterHour, secon
       break;
     case "totals.adjusted": {
       const { reason: _reason, ...amounts } = event.data;
-      addAmounts(summed.levels, amounts as Amounts);
+      addAmounts(summed.levels, amounts);
       break;
     }
     case "user.removed":

@@ -66,7 +66,7 @@ const activityColumns = (ids: Map<string, number>, activities: ReadonlyMap<strin
   return [places, minutes.join(","), messages];
 };
 
-const pairs = (map: ReadonlyMap<number, number>): Pairs => [...map].sort(([a], [b]) => a - b).flat();
+const pairs = (map: ReadonlyMap<number, number>): Pairs => [...map].toSorted(([a], [b]) => a - b).flat();
 const mapOf = (flat: Pairs): Map<number, number> => {
   const map = new Map<number, number>();
   for (let at = 0; at + 1 < flat.length; at += 2) map.set(flat[at] as number, flat[at + 1] as number);

@@ -132,7 +132,7 @@ export const place = (
       closedThrough,
       carried,
       bookedLate: { levels, times },
-      dirty: [...dirty].sort((a, b) => a - b),
+      dirty: [...dirty].toSorted((a, b) => a - b),
     },
     deltas,
   };

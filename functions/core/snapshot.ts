@@ -98,7 +98,7 @@ const liveInstances = ({ hours, at }: Observed): Live[] => {
   for (const delta of hours.values())
     for (const [id, { time, report }] of delta.instances)
       if (time >= (latest.get(id)?.time ?? at - SILENCE_SECONDS * 1_000)) latest.set(id, { time, report });
-  return [...latest.values()].sort((a, b) => startedAt(b) - startedAt(a) || (a.report.id < b.report.id ? -1 : 1));
+  return [...latest.values()].toSorted((a, b) => startedAt(b) - startedAt(a) || (a.report.id < b.report.id ? -1 : 1));
 };
 
 /** The minutes of an hour that lie in the window. */
@@ -130,7 +130,7 @@ export const distinctIn = (window: Window, hours: ReadonlyMap<Hour, HourDelta>, 
     const minutes = minutesOf(window, hour);
     for (const [id, activity] of delta[of]) if (meet(activity, minutes)) ids.add(id);
   }
-  return [...ids].sort();
+  return [...ids].toSorted();
 };
 
 /** Minutes of the window in which any reporter was heard. */
@@ -280,11 +280,13 @@ export const documentOf = (workspace: Workspace, observed: Observed, identity: I
     license: null,
     federation: null,
     ledger: {
-      ...identity.ledger,
+      status: identity.ledger.status,
+      reasons: identity.ledger.reasons,
       coverage: {
         heardMinutes: heardMinutes(observed),
         of: Math.round((observed.window.end - observed.window.start) / MINUTE_MS),
       },
+      bookedLate: identity.ledger.bookedLate,
     },
     integrity: workspace.source === "events" ? brokenIdentities(figures) : [],
     ...(identity.publication === undefined ? {} : { publication: identity.publication }),

@@ -90,8 +90,9 @@ export const orOvertaken = (head: Head | undefined): Head => {
   return head;
 };
 
-/** How many hours after the last closed one are over. */
+/** How many hours after the last closed one are over; none while an import is open. */
 const dueHours = (head: Head, now: number): number => {
+  if (head.import !== null) return 0;
   let due = 0;
   while (endOf(head.closedThrough + 1 + due) <= now) due++;
   return due;
@@ -173,8 +174,7 @@ export const closeDueHours =
     let restated = 0;
     return untilOurs(parts, async () => {
       let settled = await settleAll(parts, workspaceId);
-      const isHeld = settled.head.import !== null;
-      while (!isHeld && closed < HOURS_IN_A_RUN) {
+      while (closed < HOURS_IN_A_RUN) {
         const due = Math.min(dueHours(settled.head, now), HOURS_IN_A_RUN - closed);
         if (due === 0) break;
         const before = settled.head.closedThrough;
@@ -186,6 +186,6 @@ export const closeDueHours =
         restated++;
       }
       const head = await finishSettling(parts, workspaceId, settled);
-      return { closed, restated, remaining: isHeld ? 0 : dueHours(head, now) };
+      return { closed, restated, remaining: dueHours(head, now) };
     });
   };

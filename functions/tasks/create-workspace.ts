@@ -1,5 +1,3 @@
-import { randomBytes, scrypt } from "node:crypto";
-import { promisify } from "node:util";
 import { type Credential, EVERY_WORKSPACE, hashOf, type Scope } from "../core/credential.ts";
 import { Failure } from "../core/failure.ts";
 import { newHead } from "../core/head.ts";
@@ -21,24 +19,9 @@ export interface FirstCredentials {
   readonly viewer: { readonly userId: string; readonly authToken: string };
 }
 
-type CreateParts = Pick<Parts, "workspaces" | "credentials" | "clock" | "secret">;
+type CreateParts = Pick<Parts, "workspaces" | "credentials" | "clock" | "secret" | "hashPassword">;
 
 const WORKSPACE_SCOPES: readonly Scope[] = ["events:write", "statistics:read", "statistics:refresh", "admin"];
-
-const scryptOf = promisify(scrypt) as (
-  password: string,
-  salt: Buffer,
-  length: number,
-  options: object,
-) => Promise<Buffer>;
-/** OWASP's Password Storage Cheat Sheet: N=2^17, r=8, p=1. */
-const SCRYPT = { N: 131_072, r: 8, p: 1, maxmem: 256 * 1024 * 1024 } as const;
-
-const passwordHash = async (password: string): Promise<string> => {
-  const salt = randomBytes(16);
-  const hash = await scryptOf(password, salt, 32, SCRYPT);
-  return `scrypt$${SCRYPT.N}$${SCRYPT.r}$${SCRYPT.p}$${salt.toString("base64")}$${hash.toString("base64")}`;
-};
 
 /** Makes a credential and keeps its hash; gives the secret back, once. */
 const issue = async (
@@ -148,7 +131,7 @@ export const createWorkspace =
       name: account.name,
       userId: account.userId,
       workspace: id,
-      passwordHash: await passwordHash(account.password),
+      passwordHash: await parts.hashPassword(account.password),
       scopes: ["view-statistics"],
     });
     if (!isMade)
@@ -181,7 +164,7 @@ export const issueCredentials =
       name: account.name,
       userId: account.userId,
       workspace: workspaceId,
-      passwordHash: await passwordHash(account.password),
+      passwordHash: await parts.hashPassword(account.password),
       scopes: ["view-statistics"],
     });
     return issueAll(parts, workspace, account);

@@ -21,6 +21,8 @@ export interface Parts {
   readonly clock: () => number;
   /** Unguessable text of so many characters from [A-Za-z0-9]. */
   readonly secret: (characters: number) => string;
+  /** A password as it may be stored. */
+  readonly hashPassword: (password: string) => Promise<string>;
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Waits by chance, longer with each attempt, so that losers of a race do not meet again. */
   readonly pauseByChance: (attempt: number) => Promise<void>;

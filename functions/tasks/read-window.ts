@@ -1,7 +1,7 @@
 import { type Carried, connectionFigures, NOTHING_CARRIED } from "../core/connections.ts";
 import { emptyHour, type HourDelta } from "../core/delta.ts";
 import { Failure } from "../core/failure.ts";
-import { DAY_MS, endOf, HOUR_MS, HOUR_SECONDS, type Hour, hourOf, MINUTE_MS, startOf } from "../core/hour.ts";
+import { DAY_MS, HOUR_MS, type Hour, hourOf, MINUTE_MS } from "../core/hour.ts";
 import { windowAt } from "../core/reading.ts";
 import { distinctIn, type Document, documentOf, type Observed, valueIn, type Window } from "../core/snapshot.ts";
 import type { Workspace } from "../core/workspace.ts";
@@ -131,7 +131,7 @@ const fromSnapshots = async (parts: WindowParts, workspace: Workspace, window: W
   }
   const levels = await levelsAt(parts, workspace.id, window.end);
   return {
-    ...usageOf(window, [...users].sort(), undefined, levels),
+    ...usageOf(window, [...users].toSorted(), undefined, levels),
     roomCount: snapshots.length === 0 ? null : rooms.size,
     messageCount: messages,
     peakConnectionCount: peak,

@@ -25,7 +25,7 @@ export const bodyAttributes = async (blobs: Blobs, bodies: readonly Body[]): Pro
   const isAway = bodies.map(({ bytes }) => bytes.length > ITEM_BODY_BYTES);
   const bySize = bodies
     .map((_, at) => at)
-    .sort((a, b) => (bodies[b] as Body).bytes.length - (bodies[a] as Body).bytes.length);
+    .toSorted((a, b) => (bodies[b] as Body).bytes.length - (bodies[a] as Body).bytes.length);
   let together = bodies.reduce((sum, { bytes }, at) => sum + (isAway[at] === true ? 0 : bytes.length), 0);
   for (const at of bySize) {
     if (together <= TRANSACTION_BYTES) break;

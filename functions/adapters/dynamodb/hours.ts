@@ -2,28 +2,13 @@ import { UpdateItemCommand, ConditionalCheckFailedException } from "@aws-sdk/cli
 import { KEEP_DAYS, KEYS } from "../../contract.ts";
 import { decodeDelta, encodeDelta } from "../../core/delta-encoding.ts";
 import type { Head } from "../../core/head.ts";
-import { DAY_MS, endOf, type Hour, hourName, hourNamed } from "../../core/hour.ts";
+import { DAY_MS, endOf, type Hour, hourName } from "../../core/hour.ts";
 import type { Hours } from "../../ports/hours.ts";
-import { type Body, bodyAttributes, bodyOf, pressed, unpressed } from "./bodies.ts";
-import type { StoreOptions } from "./log.ts";
+import { type Body, bodyAttributes, bodyOf, pressed } from "./bodies.ts";
+import { headItem, readHead } from "./head.ts";
+import type { StoreOptions } from "./store.ts";
 import { snapshotItem } from "./snapshots.ts";
-import { attributes, type Item, type Table } from "./table.ts";
-
-/** The head as stored; the version and the open import stand outside its body, because conditions ask for them. */
-export const readHead = async (table: Table, workspace: string): Promise<Head | undefined> => {
-  const item = await table.get(KEYS.head(workspace));
-  if (item === undefined) return undefined;
-  const head = JSON.parse(unpressed(item["body"] as Uint8Array).toString()) as Head;
-  return { ...head, version: item["version"] as number };
-};
-
-/** The item of a head. */
-export const headItem = (workspace: string, head: Head): Item => ({
-  ...KEYS.head(workspace),
-  version: head.version,
-  ...(head.import !== null && head.import.through === null ? { importId: head.import.id } : {}),
-  body: pressed(JSON.stringify(head)),
-});
+import { attributes, type Table } from "./table.ts";
 
 /** Heads and hour deltas in DynamoDB. */
 export const dynamoHours = ({ table, blobs, expires }: StoreOptions): Hours => {
@@ -100,11 +85,4 @@ const expireItem = async (table: Table, workspace: string, hour: Hour, until: nu
     // An hour without events has no delta.
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
   }
-};
-
-/** The hour of an item's sort key. */
-export const hourOfKey = (sk: unknown): Hour => {
-  const hour = hourNamed(String(sk).slice(0, 13));
-  if (hour === undefined) throw new Error(`${String(sk)} names no hour`);
-  return hour;
 };

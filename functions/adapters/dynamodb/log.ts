@@ -1,27 +1,15 @@
 import { KEEP_DAYS, KEYS } from "../../contract.ts";
 import { Failure } from "../../core/failure.ts";
-import { DAY_MS } from "../../core/hour.ts";
-import type { Blobs } from "../../ports/blobs.ts";
 import type { Appended, BatchRecord, Log, Part, Segment } from "../../ports/log.ts";
 import { bodyAttributes, bodyOf } from "./bodies.ts";
-import { readHead } from "./hours.ts";
+import { readHead } from "./head.ts";
+import { expiry, type StoreOptions } from "./store.ts";
 import { IS_NEW, type Item, type Table } from "./table.ts";
 
 /** Tries for a place at a lane's tail; every loss means that somebody else got on. */
 const TRIES = 200;
 /** Segments of a page; a page is 1 MB at most anyway. */
 const SEGMENTS_IN_A_PAGE = 500;
-
-/** What a DynamoDB log is made from. `expires` is off in drills, whose clock is not the table's. */
-export interface StoreOptions {
-  readonly table: Table;
-  readonly blobs: Blobs;
-  readonly expires: boolean;
-}
-
-/** Epoch seconds at which TTL may delete an item, or nothing in a drill. */
-export const expiry = (expires: boolean, from: number, days: number): Item =>
-  expires ? { expiresAt: Math.ceil((from + days * DAY_MS) / 1_000) } : {};
 
 /** The log in DynamoDB. */
 export const dynamoLog = ({ table, blobs, expires }: StoreOptions): Log => {

@@ -1,7 +1,7 @@
 import { KEYS, WORKSPACE_SHARDS } from "../../contract.ts";
 import type { Workspace } from "../../core/workspace.ts";
 import type { Workspaces } from "../../ports/workspaces.ts";
-import { headItem } from "./hours.ts";
+import { headItem } from "./head.ts";
 import { IS_NEW, type Table } from "./table.ts";
 
 const shardOf = (id: string): number => {
