@@ -1,0 +1,114 @@
+import { isoOf } from "../../core/instant.ts";
+import { type Hour, hourName, startOf } from "../../core/hour.ts";
+import type { Document } from "../../core/snapshot.ts";
+import { type StatisticKind, STATISTICS } from "../../core/statistic.ts";
+import type { Problem } from "./problems.ts";
+
+/** The latest document, with when the schedule will have the next one (milliseconds since 1970 UTC). */
+export const statisticsBody = (document: Document, nextRunAt: number): string =>
+  JSON.stringify({ ...document, nextRunAt: isoOf(nextRunAt) });
+
+/** A snapshot on its way into a list. */
+export interface Listed {
+  readonly hour: Hour;
+  readonly revision: number;
+  readonly sha256: string;
+  readonly document: Document;
+}
+
+/** A page of snapshots, newest last; `next` is the cursor of the page after. */
+export const snapshotsBody = (snapshots: readonly Listed[], next: string | undefined): string =>
+  JSON.stringify({
+    snapshots: snapshots.map(({ hour, revision, sha256, document }) => ({
+      hour: hourName(hour),
+      revision,
+      status: document.ledger.status,
+      coverage: document.ledger.coverage,
+      takenAt: document.takenAt,
+      sha256,
+      publication: document.publication,
+    })),
+    ...(next === undefined ? {} : { next }),
+  });
+
+/** A history on its way out; hours `[from, to)`, a row each. */
+export interface History {
+  readonly workspace: string;
+  readonly from: Hour;
+  readonly to: Hour;
+  readonly statistics: readonly string[];
+  readonly rows: readonly { readonly start: string }[];
+}
+
+/** An answer of Lambda's holds 6 MB; what is over 4 is paged. */
+const ROWS_LENGTH = 4_000_000;
+
+/**
+ * The plain form of a history: hours in UTC. When it has to end early, `next` is the `from` to go on with.
+ * @param rowsLength most characters of rows.
+ */
+export const historyBody = ({ workspace, from, to, statistics, rows }: History, rowsLength = ROWS_LENGTH): string => {
+  const texts: string[] = [];
+  let length = 0;
+  for (const row of rows) {
+    const text = JSON.stringify(row);
+    length += text.length;
+    if (length > rowsLength && texts.length > 0) break;
+    texts.push(text);
+  }
+  const next = rows[texts.length]?.start;
+  const head = JSON.stringify({
+    workspace,
+    interval: "hour",
+    from: isoOf(startOf(from)),
+    to: isoOf(startOf(to)),
+    tz: "UTC",
+    statistics,
+  });
+  const tail = next === undefined ? "" : `,"next":${JSON.stringify(next)}`;
+  return `${head.slice(0, -1)},"rows":[${texts.join(",")}]${tail}}`;
+};
+
+/** How values of hours become the value of a longer time, by kind. */
+const ROLL_UPS: Readonly<Record<StatisticKind, string>> = {
+  level: "last",
+  flow: "sum",
+  peak: "max",
+  low: "min",
+  distinct: "union",
+  time: "max",
+};
+
+const windowOf = (kind: StatisticKind): string =>
+  kind === "level" || kind === "time" ? "as of the window's end" : "over the window";
+
+/** The registry, as callers see it. */
+export const definitionsBody = (): string =>
+  JSON.stringify({
+    statistics: STATISTICS.map(({ name, kind, unit, definition, label, rocketchat, imkit }) => ({
+      name,
+      kind,
+      unit,
+      window: windowOf(kind),
+      rollUp: ROLL_UPS[kind],
+      definition,
+      label: label ?? null,
+      dialects: { rocketchat: rocketchat ?? [], imkit: imkit === undefined ? [] : [imkit] },
+    })),
+  });
+
+const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+const escaped = (text: string): string => text.replace(/[&<>"]/g, (character) => ESCAPES[character] ?? "");
+
+/** The page that explains a problem: plain HTML without styles or scripts. */
+export const problemPage = ({ slug, status, title, meaning, remedy }: Problem): string => `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${escaped(title)} (${escaped(slug)})</title>
+<h1>${escaped(title)}</h1>
+<p><code>${escaped(slug)}</code>${status === null ? ", told about single events of a batch" : `, HTTP status ${status}`}</p>
+<p>${escaped(meaning)}</p>
+<p><strong>What to do:</strong> ${escaped(remedy)}</p>
+</html>
+`;

@@ -1,0 +1,235 @@
+import type { FailureCode } from "../../core/failure.ts";
+import type { Refusal } from "../../core/event.ts";
+
+/** What a problem page tells; one row per name of a failure. */
+export interface Problem {
+  readonly slug: string;
+  /** HTTP status; null for problems of single events, which are told inside a 200. */
+  readonly status: number | null;
+  readonly title: string;
+  readonly meaning: string;
+  readonly remedy: string;
+}
+
+type Told = readonly [status: number | null, title: string, meaning: string, remedy: string];
+
+const FAILURES: Readonly<Record<FailureCode, Told>> = {
+  "batch.busy": [
+    503,
+    "Batch busy",
+    "The same batch is being counted by another request.",
+    "Send it again after the seconds in retry-after; it will not be counted twice.",
+  ],
+  "batch.malformed": [
+    400,
+    "Not a batch",
+    "The body is JSON, but not an array of events.",
+    "Send an array of CloudEvents objects, or one object per line as application/x-ndjson.",
+  ],
+  "batch.mismatch": [
+    422,
+    "Batch id used before",
+    "This batch id came before with another body. Nothing of this batch was counted.",
+    "Give every batch an id of its own, and send a retry unchanged.",
+  ],
+  "batch.too-large": [
+    413,
+    "Too many events",
+    "The batch holds more events than one request may.",
+    "Send at most 10,000 events at a time.",
+  ],
+  "body.malformed": [
+    400,
+    "Unreadable body",
+    "The body is not valid JSON in UTF-8, or not the compression that its header names.",
+    "Repair the body at the position named.",
+  ],
+  "body.too-large": [
+    413,
+    "Body too large",
+    "The body is over the limit of this route, on the wire or once unpacked.",
+    "Send less at a time.",
+  ],
+  "body.unsupported-encoding": [
+    415,
+    "Unsupported content encoding",
+    "The body is compressed in a way that is not taken.",
+    "Send it as it is, or with content-encoding: gzip.",
+  ],
+  "body.unsupported-type": [
+    415,
+    "Unsupported content type",
+    "This route takes bodies of other types.",
+    "Send one of the types named, in UTF-8.",
+  ],
+  "credential.expired": [
+    401,
+    "Credential expired",
+    "The key or token was good once, and its time is over.",
+    "Make a new one.",
+  ],
+  "credential.missing": [
+    401,
+    "Credential missing",
+    "The request came without a key or token.",
+    "Send authorization: Bearer followed by the key, or the key as x-api-key.",
+  ],
+  "credential.unknown": [
+    401,
+    "Credential unknown",
+    "The key or token is not known, or was revoked.",
+    "Check it for typing mistakes, or make a new one.",
+  ],
+  "hour.still-open": [
+    409,
+    "Hour still open",
+    "The hour is not over, or not closed yet; it has no snapshot.",
+    "Ask again later, or read the statistics as of now at /v1/statistics.",
+  ],
+  "import.missing": [
+    404,
+    "No such import",
+    "There is no open import of this id.",
+    "Open one, and use the id it was given.",
+  ],
+  "import.not-empty": [
+    409,
+    "History not empty",
+    "Hours of this workspace are closed already, so its past can no longer be filled.",
+    "Import into a new workspace.",
+  ],
+  "import.open": [
+    409,
+    "Import open",
+    "Another import of this workspace is open, and nothing closes while it is.",
+    "Finish it, or abandon it.",
+  ],
+  "parameter.invalid": [
+    400,
+    "Invalid parameter",
+    "A parameter or a field of the body is not what this route takes.",
+    "The detail names it, and what to send.",
+  ],
+  "range.invalid": [
+    400,
+    "Invalid range",
+    "The two ends of the range do not go together, or not with whole hours.",
+    "Give from before to, both on whole hours, within the limit named.",
+  ],
+  "refresh.too-many": [
+    429,
+    "Too many requests",
+    "The statistics were asked to refresh more often than they can be.",
+    "Wait for the seconds in retry-after; the reading at /v1/statistics is recent.",
+  ],
+  "reporter.missing": [
+    404,
+    "Reporter unknown",
+    "No numbered event of this source was ever counted.",
+    "Begin its sequence with 0 or 1.",
+  ],
+  "route.method-not-allowed": [
+    405,
+    "Method not allowed",
+    "The path is right, the method is not.",
+    "Use one of the methods in the allow header.",
+  ],
+  "route.unknown": [404, "Nothing here", "There is nothing at this path.", "Check the path."],
+  "scope.missing": [
+    403,
+    "Not allowed",
+    "The credential is good, but not for this.",
+    "Use a credential that has the scope named.",
+  ],
+  "sequence.gap": [
+    409,
+    "Sequence gap",
+    "A reporter's batch starts above the number expected next, so something is missing. Nothing of this batch was counted.",
+    "Send again from the number expected.",
+  ],
+  "snapshot.missing": [
+    404,
+    "No such snapshot",
+    "There is no snapshot of this hour or revision: it lies before the first hour, or nobody observed it.",
+    "See /v1/snapshots for those there are.",
+  ],
+  "store.busy": [
+    503,
+    "Busy",
+    "The store is busy, and the request was not carried out in full.",
+    "Send the same request again after the seconds in retry-after.",
+  ],
+  "workspace.exists": [409, "Workspace exists", "The id, or a name that goes with it, is taken.", "Choose another id."],
+  "workspace.missing": [404, "No such workspace", "There is no workspace of this id.", "Check the id."],
+  "workspace.not-chosen": [
+    400,
+    "Workspace not chosen",
+    "An operator's credential is good for every workspace, so the request has to name one.",
+    "Name it in the header x-tidemark-workspace.",
+  ],
+};
+
+/** Not every name is its slug: this one goes by what the caller sees. */
+const slugOf = (code: FailureCode): string =>
+  code === "refresh.too-many" ? "too-many-requests" : code.replace(".", "-");
+
+const REFUSALS: Readonly<Record<Refusal["code"], Told>> = {
+  "event-forbidden": [
+    null,
+    "Event not allowed",
+    "The credential may send events, but not of this type.",
+    "Send it with an administrator's key.",
+  ],
+  "event-in-future": [
+    null,
+    "Event in the future",
+    "The event's time is more than 5 minutes ahead.",
+    "Check the sender's clock.",
+  ],
+  "event-malformed": [
+    null,
+    "Malformed event",
+    "The event lacks something, or has something in the wrong form.",
+    "The detail names it, and what to send.",
+  ],
+  "event-too-old": [
+    null,
+    "Event too old",
+    "The event is more than 35 days old, or from before the workspace's first hour.",
+    "Send it in an import.",
+  ],
+  "event-unknown-type": [
+    null,
+    "Unknown type of event",
+    "The list of types is closed, and this one is not on it.",
+    "Send one of the types named.",
+  ],
+};
+
+const problem = (slug: string, [status, title, meaning, remedy]: Told): Problem => ({
+  slug,
+  status,
+  title,
+  meaning,
+  remedy,
+});
+
+/** A failure without a name: of its cause nothing is told. */
+export const INTERNAL: Problem = problem("internal-error", [
+  500,
+  "Internal error",
+  "Something failed on our side.",
+  "Try again; if it stays, give us the request id, which names it in our log.",
+]);
+
+/** The problem that a failure's code stands for. */
+export const problemOf = (code: FailureCode): Problem => problem(slugOf(code), FAILURES[code]);
+
+/** Every problem there is a page for, by slug. */
+export const PROBLEMS: ReadonlyMap<string, Problem> = new Map(
+  [
+    ...(Object.keys(FAILURES) as FailureCode[]).map(problemOf),
+    ...Object.entries(REFUSALS).map(([slug, told]) => problem(slug, told)),
+    INTERNAL,
+  ].map((row) => [row.slug, row]),
+);
