@@ -15,20 +15,24 @@ export interface CarriedReporter {
 export interface Carried {
   /** Somebody has ever told about connections; until then their number is not known. */
   readonly isKnown: boolean;
-  readonly reporters: Readonly<Record<string, CarriedReporter>>;
+  /** By reporter; a list, because any text names one, `__proto__` too. */
+  readonly reporters: readonly (readonly [source: string, state: CarriedReporter])[];
 }
 
-export const NOTHING_CARRIED: Carried = { isKnown: false, reporters: {} };
+export const NOTHING_CARRIED: Carried = { isKnown: false, reporters: [] };
 
 /** A reporter's level from a second on. */
 type Change = readonly [second: number, level: number];
+
+/** Names of instances change with every start; one that was silent for a day is no longer carried. */
+const FORGOTTEN_SECONDS = 86_400;
 
 const SILENT: CarriedReporter = { level: 0, lastWord: -Infinity, setAt: null, reports: false };
 
 /**
  * Follows one reporter through an hour: level = last set + later steps; a set swallows the steps of its own second.
- * Silence of over three minutes sets it to 0 for good, it then starts anew.
- * @returns its state at the hour's end, undefined once it is silent or has nothing to carry.
+ * Silence sets a reporter that reports to 0; what it says later steps from there.
+ * @returns its state at the hour's end, undefined when there is nothing to carry.
  */
 const follow = (
   before: CarriedReporter,
@@ -38,17 +42,19 @@ const follow = (
 ): CarriedReporter | undefined => {
   const base = hour * HOUR_SECONDS;
   let { level, lastWord, setAt, reports } = before;
+  // Once only: a level of 0 that was set after the last word says that it is done.
+  const isSilentBy = (second: number): boolean =>
+    reports && lastWord + SILENCE_SECONDS < second && (setAt === null || setAt < lastWord + SILENCE_SECONDS);
   const fallSilent = (): void => {
     setAt = lastWord + SILENCE_SECONDS;
     level = 0;
-    reports = false;
     changes.push([setAt, 0]);
   };
   if (said !== undefined) {
     const seconds = [...new Set([...said.sets.keys(), ...said.steps.keys()])].toSorted((a, b) => a - b);
     let at = 0;
     for (const [first, last] of said.words) {
-      if (reports && lastWord + SILENCE_SECONDS < base + first) fallSilent();
+      if (isSilentBy(base + first)) fallSilent();
       for (; at < seconds.length && (seconds[at] as number) <= last; at++) {
         const second = seconds[at] as number;
         const set = said.sets.get(second);
@@ -63,8 +69,9 @@ const follow = (
       if (said.reportsFrom !== undefined && said.reportsFrom <= last) reports = true;
     }
   }
-  if (reports && lastWord + SILENCE_SECONDS < base + HOUR_SECONDS) fallSilent();
-  return level === 0 && !reports ? undefined : { level, lastWord, setAt, reports };
+  if (isSilentBy(base + HOUR_SECONDS)) fallSilent();
+  const isForgotten = !reports || lastWord + FORGOTTEN_SECONDS < base + HOUR_SECONDS;
+  return level === 0 && isForgotten ? undefined : { level, lastWord, setAt, reports };
 };
 
 /** The levels at an hour's end, given those at its start. */
@@ -74,18 +81,23 @@ export const carryThrough = (
   delta: HourDelta,
   changesBy?: Map<string, Change[]>,
 ): Carried => {
-  const reporters: Record<string, CarriedReporter> = {};
+  const before = new Map(carried.reporters);
+  const reporters: [string, CarriedReporter][] = [];
   let isKnown = carried.isKnown;
-  for (const source of new Set([...Object.keys(carried.reporters), ...delta.reporters.keys()])) {
+  for (const source of new Set([...before.keys(), ...delta.reporters.keys()])) {
     const said = delta.reporters.get(source);
     isKnown ||= said !== undefined && (said.sets.size > 0 || said.steps.size > 0);
     const changes: Change[] = [];
-    const after = follow(carried.reporters[source] ?? SILENT, hour, said, changes);
-    if (after !== undefined) reporters[source] = after;
+    const after = follow(before.get(source) ?? SILENT, hour, said, changes);
+    if (after !== undefined) reporters.push([source, after]);
     if (changesBy !== undefined) changesBy.set(source, [...(changesBy.get(source) ?? []), ...changes]);
   }
-  return { isKnown, reporters };
+  return { isKnown, reporters: bySource(reporters) };
 };
+
+/** In one order, so that equal states have equal bytes. */
+const bySource = (reporters: [string, CarriedReporter][]): [string, CarriedReporter][] =>
+  reporters.toSorted(([a], [b]) => (a < b ? -1 : 1));
 
 /** Connections over a window; null when nobody ever told. */
 export interface ConnectionFigures {
@@ -108,9 +120,10 @@ export const connectionFigures = (
   if (!after.isKnown) return { current: null, peak: null };
   const unordered: [second: number, by: number][] = [];
   let total = 0;
-  for (const reporter of Object.values(carried.reporters)) total += reporter.level;
+  for (const [, reporter] of carried.reporters) total += reporter.level;
+  const before = new Map(carried.reporters);
   for (const [source, changes] of changesBy) {
-    let level = carried.reporters[source]?.level ?? 0;
+    let level = before.get(source)?.level ?? 0;
     for (const [second, next] of changes) {
       unordered.push([second, next - level]);
       level = next;
@@ -138,22 +151,24 @@ export const connectionFigures = (
  * @param endSecond first second after the late hour.
  */
 export const patchCarried = (carried: Carried, before: Carried, after: Carried, endSecond: number): Carried => {
-  const reporters: Record<string, CarriedReporter> = { ...carried.reporters };
-  for (const source of new Set([...Object.keys(before.reporters), ...Object.keys(after.reporters)])) {
-    const now = carried.reporters[source];
+  const reporters = new Map(carried.reporters);
+  const befores = new Map(before.reporters);
+  const afters = new Map(after.reporters);
+  for (const source of new Set([...befores.keys(), ...afters.keys()])) {
+    const now = reporters.get(source);
     if (now?.setAt != null && now.setAt >= endSecond) continue;
-    const was = before.reporters[source] ?? SILENT;
-    const is = after.reporters[source] ?? SILENT;
+    const was = befores.get(source) ?? SILENT;
+    const is = afters.get(source) ?? SILENT;
     const level = (now?.level ?? 0) + is.level - was.level;
     const reports = (now?.reports ?? false) || is.reports;
-    if (level === 0 && !reports) delete reporters[source];
+    if (level === 0 && !reports) reporters.delete(source);
     else
-      reporters[source] = {
+      reporters.set(source, {
         level,
-        lastWord: Math.max(now?.lastWord ?? -Infinity, is.lastWord),
+        lastWord: Math.max(now?.lastWord ?? endSecond - HOUR_SECONDS, is.lastWord),
         setAt: now?.setAt ?? is.setAt,
         reports,
-      };
+      });
   }
-  return { isKnown: carried.isKnown || after.isKnown, reporters };
+  return { isKnown: carried.isKnown || after.isKnown, reporters: bySource([...reporters]) };
 };

@@ -14,7 +14,14 @@ import type { ChatEvent, RoomKind } from "./event.ts";
 import { hourOf, startOf } from "./hour.ts";
 import { parseInstant } from "./instant.ts";
 import { addMinute } from "./minutes.ts";
-import type { Amounts, FlowName, LevelName, MessageKind, TimeName } from "./statistic.ts";
+import {
+  ADJUSTABLE,
+  type Amounts,
+  type FlowName,
+  type LevelName,
+  type MessageKind,
+  type TimeName,
+} from "./statistic.ts";
 
 const KIND_OF_ROOM: Readonly<Record<RoomKind, MessageKind>> = {
   channel: "channels",
@@ -179,8 +186,7 @@ const move = (event: ChatEvent, summed: HourDelta, reporter: ReporterHour, secon
       report(event, summed, reporter, second, minute);
       break;
     case "totals.adjusted": {
-      const { reason: _reason, ...amounts } = event.data;
-      addAmounts(summed.levels, amounts);
+      for (const name of ADJUSTABLE) levelBy(summed, name, Number(event.data[name] ?? 0));
       break;
     }
     case "user.removed":
