@@ -89,29 +89,23 @@ const answerTo = async <Operation extends string, Caller>(
   return unlessUnchanged(answer, request.headers["if-none-match"]);
 };
 
+const NEUTRAL = 500;
+
 const failed = <Operation extends string, Caller>(
   error: unknown,
   event: APIGatewayProxyEventV2,
   service: Service<Operation, Caller>,
 ): Answer => {
   const { requestId } = event.requestContext;
-  if (error instanceof Failure) {
-    const answer = service.renderFailure(error, requestId);
-    const { allow } = error.details;
-    return error.code === "route.method-not-allowed" && Array.isArray(allow)
-      ? { ...answer, headers: { ...answer.headers, allow: allow.join(", ") } }
-      : answer;
+  const failure = error instanceof Failure ? error : undefined;
+  const answer = service.renderFailure(failure, requestId);
+  if (answer.status === NEUTRAL) {
+    const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+    const route = `${event.requestContext.http.method} ${routeText(event, service)}`;
+    service.log({ event: "RequestFailed", requestId, route, error: name, message, stack });
   }
-  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-  service.log({
-    event: "RequestFailed",
-    requestId,
-    route: `${event.requestContext.http.method} ${routeText(event, service)}`,
-    error: name,
-    message,
-    stack,
-  });
-  return service.renderFailure(undefined, requestId);
+  const allow = failure?.code === "route.method-not-allowed" ? failure.details["allow"] : undefined;
+  return Array.isArray(allow) ? { ...answer, headers: { ...answer.headers, allow: allow.join(", ") } } : answer;
 };
 
 /** The route as listed: a path may hold what does not belong into a log. */

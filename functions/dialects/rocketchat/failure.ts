@@ -1,0 +1,71 @@
+import type { Failure, FailureCode } from "../../core/failure.ts";
+
+interface Rendered {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+const LOGIN = "You must be logged in to do this.";
+/** The same for a missing, unknown and ended token: a caller learns nothing about tokens. */
+const NOT_LOGGED_IN = { success: false, error: LOGIN, status: "error", message: LOGIN };
+const NO_ENDPOINT = {
+  success: false,
+  error: "API endpoint does not exist.",
+  status: "error",
+  message: "API endpoint does not exist.",
+};
+
+const RETRY_SECONDS = 1;
+const retryAfter = (failure: Failure): number => Number(failure.details["retryAfterSeconds"] ?? RETRY_SECONDS);
+
+const tooMany = (failure: Failure): object => ({
+  success: false,
+  error: `Error, too many requests. Please slow down. You must wait ${retryAfter(failure)} seconds before trying this endpoint again. [error-too-many-requests]`,
+});
+
+const coded =
+  (errorType: string) =>
+  ({ message }: Failure): object => ({ success: false, error: `${message} [${errorType}]`, errorType });
+
+type Told = readonly [status: number, body: object | ((failure: Failure) => object)];
+
+const INVALID: Told = [400, coded("error-invalid-params")];
+
+/** Failures that this dialect's routes can meet; any other has no words here and counts as a crash. */
+const TOLD: Readonly<Partial<Record<FailureCode, Told>>> = {
+  "body.malformed": INVALID,
+  "body.too-large": [413, coded("error-body-too-large")],
+  "body.unsupported-encoding": [415, coded("error-unsupported-encoding")],
+  "body.unsupported-type": [415, coded("error-unsupported-type")],
+  "credential.expired": [401, NOT_LOGGED_IN],
+  "credential.missing": [401, NOT_LOGGED_IN],
+  "credential.unknown": [401, NOT_LOGGED_IN],
+  "parameter.invalid": INVALID,
+  "range.invalid": INVALID,
+  "refresh.too-many": [429, tooMany],
+  "route.method-not-allowed": [
+    405,
+    { success: false, error: "Method not allowed.", status: "error", message: "Method not allowed." },
+  ],
+  "route.unknown": [404, NO_ENDPOINT],
+  // Upstream answers 400 on the statistics routes, and not 403.
+  "scope.missing": [400, { success: false, error: "error-not-allowed" }],
+  "store.busy": [503, coded("error-service-unavailable")],
+  // The workspace is gone, so nobody is logged in to it.
+  "workspace.missing": [401, NOT_LOGGED_IN],
+};
+
+const CRASHED: Told = [500, { success: false, error: "Internal server error" }];
+
+/**
+ * A failure in Rocket.Chat's words (statuses and bodies as its REST API has them).
+ * @param failure undefined for a crash, of which nothing is told.
+ */
+export const renderFailure = (failure: Failure | undefined): Rendered => {
+  const [status, told] = (failure === undefined ? undefined : TOLD[failure.code]) ?? CRASHED;
+  const body = typeof told === "function" && failure !== undefined ? told(failure) : told;
+  const headers: Record<string, string> = { "content-type": "application/json" };
+  if (failure !== undefined && (status === 429 || status === 503)) headers["retry-after"] = String(retryAfter(failure));
+  return { status, headers, body: JSON.stringify(body) };
+};

@@ -1,0 +1,7 @@
+import { lambdaParts } from "../adapters/compose.ts";
+import { logLine } from "../edge/json-log.ts";
+import { serveRocketchat } from "../services/serve-rocketchat.ts";
+import { readSettings } from "../settings.ts";
+
+/** The Rocket.Chat dialect as a Lambda function behind an HTTP API. */
+export const handler = serveRocketchat(lambdaParts(readSettings()), logLine);

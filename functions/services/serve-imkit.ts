@@ -1,0 +1,57 @@
+import { Failure } from "../core/failure.ts";
+import type { Workspace } from "../core/workspace.ts";
+import { connectionCountBody, reportBody } from "../dialects/imkit/body.ts";
+import { renderFailure } from "../dialects/imkit/failure.ts";
+import { windowQuery } from "../dialects/imkit/query.ts";
+import { ROUTES } from "../dialects/imkit/routes.ts";
+import { jsonAnswer } from "../edge/answer.ts";
+import { type HttpHandler, httpHandler, type Request } from "../edge/http.ts";
+import { findWorkspace } from "../tasks/find-workspace.ts";
+import { identifyCaller } from "../tasks/identify-caller.ts";
+import type { Parts } from "../tasks/parts.ts";
+import { readWindow } from "../tasks/read-window.ts";
+
+type Operation = (typeof ROUTES)[number]["operation"];
+
+/** A workspace and the key it was asked with, which answers echo and nobody keeps. */
+interface Caller {
+  readonly workspace: Workspace;
+  readonly apiKey: string;
+}
+
+const imkitCaller = (parts: Parts): ((request: Request) => Promise<Caller>) => {
+  const identify = identifyCaller(parts);
+  const find = findWorkspace(parts);
+  return async ({ headers, route }) => {
+    const apiKey = headers["im-api-key"] ?? "";
+    if (apiKey === "") throw new Failure("credential.missing", "Send IM-API-KEY.");
+    const credential = await identify(apiKey);
+    if (route.scope !== null && !(credential.scopes as readonly string[]).includes(route.scope))
+      throw new Failure("scope.missing", `This needs the permission ${route.scope}.`);
+    return { workspace: await find(credential.workspace), apiKey };
+  };
+};
+
+const REQUEST_ID_CHARACTERS = 20;
+
+/** The IMKit dialect, on `/admin/…`. */
+export const serveImkit = (parts: Parts, log: (line: object) => void): HttpHandler =>
+  httpHandler<Operation, Caller>({
+    routes: ROUTES,
+    headers: { "cache-control": "private" },
+    authenticate: imkitCaller(parts),
+    operations: {
+      readStatistics: async ({ query }, { workspace, apiKey }) => {
+        const usage = await readWindow(parts)(workspace, windowQuery(query, parts.clock()));
+        const keys = workspace.imkit.echoKeys ? { clientKey: workspace.clientKey, apiKey } : undefined;
+        return jsonAnswer(reportBody(usage, keys));
+      },
+      countConnections: async (_request, { workspace }) => {
+        const { connectionCount } = await readWindow(parts)(workspace);
+        return jsonAnswer(connectionCountBody(connectionCount));
+      },
+    },
+    renderFailure,
+    newRequestId: () => parts.secret(REQUEST_ID_CHARACTERS),
+    log,
+  });
