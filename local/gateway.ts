@@ -1,0 +1,270 @@
+import { isUtf8 } from "node:buffer";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type { HttpHandler } from "../functions/edge/http.ts";
+import { Mishap } from "./mishap.ts";
+import type { Page } from "./pages.ts";
+
+/** What answers under a path and below it. */
+export interface Mount {
+  readonly path: string;
+  readonly handler: HttpHandler;
+}
+
+/** Answers requests that belong to no service and no page; undefined when it has nothing at that path. */
+export type Extra = (request: {
+  readonly method: string;
+  readonly path: string;
+  readonly body: Buffer;
+  readonly isLoopback: boolean;
+}) => Promise<{ readonly status: number; readonly body: object } | undefined>;
+
+/** What a front door is made of. */
+export interface GatewayOptions {
+  readonly host: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  readonly mounts: readonly Mount[];
+  readonly pages: ReadonlyMap<string, Page>;
+  readonly extra?: Extra | undefined;
+  /** Takes one line about each request that no handler answered for. */
+  readonly log: (line: object) => void;
+}
+
+/** A front door that takes requests. */
+export interface Gateway {
+  readonly port: number;
+  /** Sockets open now. */
+  readonly connections: () => number;
+  /** Takes no more requests, finishes those it has, and closes. */
+  readonly stop: () => Promise<void>;
+}
+
+/** What Lambda takes at most (its request payload quota). */
+const BODY_BYTES = 6 * 1024 * 1024;
+/** What a refused body is read on for, so that its sender gets to see the answer. */
+const DRAIN_MS = 2_000;
+const HEADERS_MS = 10_000;
+const REQUEST_MS = 30_000;
+const KEEP_ALIVE_MS = 65_000;
+const STOPPING_MS = 5_000;
+
+/** Types that API Gateway passes on as text; everything else travels as base64. */
+const TEXT = /^(?:text\/|application\/(?:[^;]*\+)?(?:json|xml)\b|application\/(?:javascript|x-ndjson|x-www-form-urlencoded))/i;
+
+const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/;
+
+class BodyTooLarge extends Error {}
+
+const bodyOf = async (request: IncomingMessage): Promise<Buffer> => {
+  if (Number(request.headers["content-length"] ?? 0) > BODY_BYTES) throw new BodyTooLarge();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  // Listened to rather than iterated: leaving an iteration early would destroy the socket before it carries the answer.
+  await new Promise<void>((resolve, reject) => {
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= BODY_BYTES) chunks.push(chunk);
+      else reject(new BodyTooLarge());
+    });
+    request.once("end", resolve);
+    request.once("error", reject);
+    request.once("close", () => reject(new Error("the request was broken off")));
+  });
+  return Buffer.concat(chunks, size);
+};
+
+/** A request as API Gateway's payload format 2.0 has it. */
+const eventOf = (request: IncomingMessage, id: string, body: Buffer): APIGatewayProxyEventV2 => {
+  const [path = "/", query = ""] = split(request.url ?? "/");
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers))
+    if (value !== undefined && name !== "cookie") headers[name] = Array.isArray(value) ? value.join(",") : value;
+  // Set by the front door and by nobody else.
+  headers["x-forwarded-proto"] = "http";
+  headers["x-forwarded-for"] = request.socket.remoteAddress ?? "";
+  const isText = TEXT.test(headers["content-type"] ?? "") && headers["content-encoding"] === undefined && isUtf8(body);
+  const now = new Date();
+  const method = request.method ?? "GET";
+  return {
+    version: "2.0",
+    routeKey: "$default",
+    rawPath: path,
+    rawQueryString: query,
+    headers,
+    requestContext: {
+      accountId: "local",
+      apiId: "local",
+      domainName: headers["host"] ?? "",
+      domainPrefix: "",
+      http: {
+        method,
+        path,
+        protocol: `HTTP/${request.httpVersion}`,
+        sourceIp: request.socket.remoteAddress ?? "",
+        userAgent: headers["user-agent"] ?? "",
+      },
+      requestId: id,
+      routeKey: "$default",
+      stage: "$default",
+      time: now.toISOString(),
+      timeEpoch: now.getTime(),
+    },
+    ...(request.headers.cookie === undefined ? {} : { cookies: request.headers.cookie.split(/;\s*/) }),
+    ...(body.length === 0 ? {} : { body: body.toString(isText ? "utf8" : "base64") }),
+    isBase64Encoded: body.length > 0 && !isText,
+  };
+};
+
+const split = (url: string): [string, string] => {
+  const at = url.indexOf("?");
+  return at === -1 ? [url, ""] : [url.slice(0, at), url.slice(at + 1)];
+};
+
+const send = (
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string | number | boolean>>,
+  body: Uint8Array | string = "",
+): void => {
+  const bytes = typeof body === "string" ? Buffer.from(body) : body;
+  response.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, String(value));
+  if (status !== 204 && status !== 304) response.setHeader("content-length", bytes.length);
+  response.end(bytes);
+};
+
+const sendResult = (response: ServerResponse, result: APIGatewayProxyStructuredResultV2): void => {
+  if (result.cookies !== undefined) response.setHeader("set-cookie", result.cookies);
+  const body = result.isBase64Encoded === true ? Buffer.from(result.body ?? "", "base64") : (result.body ?? "");
+  send(response, result.statusCode ?? 200, result.headers ?? {}, body);
+};
+
+/** In API Gateway's own words, as it answers what reaches no function. */
+const sendMessage = (response: ServerResponse, status: number, message: string, headers: Record<string, string> = {}): void => {
+  send(response, status, { ...headers, "content-type": "application/json", "x-content-type-options": "nosniff" }, JSON.stringify({ message }));
+};
+
+const sendPage = (request: IncomingMessage, response: ServerResponse, page: Page): void => {
+  if (request.method !== "GET" && request.method !== "HEAD") sendMessage(response, 405, "Method Not Allowed", { allow: "GET, HEAD" });
+  else if (request.headers["if-none-match"] === page.headers["etag"]) send(response, 304, page.headers);
+  else send(response, 200, page.headers, page.bytes);
+};
+
+const isUnder = (path: string, mount: string): boolean => path === mount || path.startsWith(`${mount}/`);
+
+const answer = async (request: IncomingMessage, response: ServerResponse, id: string, options: GatewayOptions): Promise<void> => {
+  const body = await bodyOf(request);
+  const [path] = split(request.url ?? "/");
+  const mount = options.mounts.find((one) => isUnder(path, one.path));
+  if (mount !== undefined) {
+    sendResult(response, await mount.handler(eventOf(request, id, body)));
+    return;
+  }
+  const page = options.pages.get(path);
+  if (page !== undefined) {
+    sendPage(request, response, page);
+    return;
+  }
+  const isLoopback = LOOPBACK.test(request.socket.remoteAddress ?? "");
+  const extra = await options.extra?.({ method: request.method ?? "GET", path, body, isLoopback });
+  if (extra === undefined) sendMessage(response, 404, "Not Found");
+  else send(response, extra.status, { "content-type": "application/json" }, JSON.stringify(extra.body));
+};
+
+/** Answers a body that is too large, and reads on a while: closing at once would reset the connection under the answer. */
+const refuseBody = (request: IncomingMessage, response: ServerResponse): void => {
+  sendMessage(response, 413, "Request Entity Too Large", { connection: "close" });
+  request.resume();
+  const timer = setTimeout(() => request.socket.destroy(), DRAIN_MS);
+  request.socket.once("close", () => clearTimeout(timer));
+};
+
+const respond = async (request: IncomingMessage, response: ServerResponse, options: GatewayOptions): Promise<void> => {
+  const id = randomUUID();
+  response.setHeader("x-request-id", id);
+  try {
+    await answer(request, response, id, options);
+  } catch (error) {
+    if (error instanceof BodyTooLarge) {
+      refuseBody(request, response);
+      return;
+    }
+    // Nobody is there any more to be answered.
+    if (request.destroyed || response.destroyed) return;
+    options.log({ event: "RequestFailed", requestId: id, error: String(error), stack: (error as Error).stack });
+    if (response.headersSent) response.destroy();
+    else sendMessage(response, 500, "Internal Server Error");
+  }
+};
+
+const STATUS_OF_ERRORS: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+};
+
+const answerBrokenRequest = (error: NodeJS.ErrnoException, socket: Socket): void => {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = STATUS_OF_ERRORS[error.code ?? ""] ?? "400 Bad Request";
+  socket.end(`HTTP/1.1 ${status}\r\nx-request-id: ${randomUUID()}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
+};
+
+/**
+ * The front door: turns HTTP requests into the events that API Gateway makes, for the same services.
+ * @throws Mishap when the port is taken or not allowed.
+ */
+export const openGateway = async (options: GatewayOptions): Promise<Gateway> => {
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_MS,
+      requestTimeout: REQUEST_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      connectionsCheckingInterval: 1_000,
+    },
+    (request, response) => void respond(request, response, options),
+  );
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  server.on("clientError", answerBrokenRequest);
+  try {
+    server.listen(options.port, options.host);
+    await once(server, "listening");
+  } catch (error) {
+    throw mishapOf(error as NodeJS.ErrnoException, options);
+  }
+  const address = server.address();
+  return {
+    port: typeof address === "object" && address !== null ? address.port : options.port,
+    connections: () => sockets.size,
+    stop: async () => {
+      const closed = once(server, "close");
+      server.close();
+      const timer = setTimeout(() => server.closeAllConnections(), STOPPING_MS);
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+};
+
+const mishapOf = (error: NodeJS.ErrnoException, { host, port }: GatewayOptions): Error => {
+  switch (error.code) {
+    case "EADDRINUSE":
+      return new Mishap(`Port ${port} is taken by another program: choose another with --port, or 0 for any free one.`, { cause: error });
+    case "EACCES":
+      return new Mishap(`Port ${port} may not be opened by this user: choose one from 1024 up with --port.`, { cause: error });
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return new Mishap(`This machine has no address ${host}: choose another with --host.`, { cause: error });
+    default:
+      return error;
+  }
+};

@@ -1,0 +1,269 @@
+import { mkdir, readFile, realpath } from "node:fs/promises";
+import { isAbsolute, join, relative, resolve } from "node:path";
+import { localParts } from "../functions/adapters/compose.ts";
+import { createTable } from "../functions/adapters/dynamodb/table.ts";
+import { HOUR_MS, hourOf, MINUTE_MS, startOf } from "../functions/core/hour.ts";
+import { serveImkit } from "../functions/services/serve-imkit.ts";
+import { serveRocketchat } from "../functions/services/serve-rocketchat.ts";
+import { serveV1 } from "../functions/services/serve-v1.ts";
+import { createOperatorKey, createWorkspace, issueCredentials } from "../functions/tasks/create-workspace.ts";
+import type { Parts } from "../functions/tasks/parts.ts";
+import { type LocalClock, localClock } from "./clock.ts";
+import { credentialsPath, type LocalCredentials, readCredentials, writeCredentials } from "./credentials-file.ts";
+import { drillRoutes } from "./drill.ts";
+import { type Engine, startEngine } from "./engine.ts";
+import { lockFolder } from "./folder-lock.ts";
+import { type Gateway, openGateway } from "./gateway.ts";
+import type { Api } from "./import/api.ts";
+import { instanceReport } from "./instance-report.ts";
+import { startLife } from "./life.ts";
+import { Mishap } from "./mishap.ts";
+import { readPages, WEB_FOLDER } from "./pages.ts";
+import { Player } from "./sample/player.ts";
+import { NOTHING_SENT, readSampleState, writeSampleState } from "./sample/state.ts";
+import { type Output, terminal, type Terminal } from "./terminal.ts";
+import { closeEverywhere, nextClosing, startTicker } from "./ticker.ts";
+
+/** Servers of one's own in the place of what is embedded, and timings; what a deployment reads from its settings. */
+export interface Surroundings {
+  readonly dynamodbEndpoint?: string | undefined;
+  readonly s3Endpoint?: string | undefined;
+  readonly archiveBucket?: string | undefined;
+  readonly graceSeconds?: number | undefined;
+  readonly cooldownSeconds?: number | undefined;
+}
+
+/** How to start. */
+export interface RuntimeOptions {
+  readonly dataFolder: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  /** Loopback by default. */
+  readonly host?: string;
+  /** Where the clock starts, milliseconds since 1970 UTC; without it, now. */
+  readonly now?: number | undefined;
+  /** The clock is moved and hours are closed by hand, and nothing else happens on its own. */
+  readonly drill: boolean;
+  /** Without the sample. */
+  readonly empty: boolean;
+  readonly out: Output;
+  readonly surroundings?: Surroundings;
+  /** Takes one line about each thing that went wrong. */
+  readonly log?: (line: object) => void;
+  /** Called when the engine died; the runtime is of no use then. */
+  readonly onEngineDeath?: () => void;
+}
+
+/** A running Tidemark. */
+export interface Runtime {
+  readonly baseUrl: string;
+  readonly credentials: LocalCredentials;
+  /** Finishes requests, then ends everything that was started. */
+  readonly stop: () => Promise<void>;
+}
+
+const DEMO = "demo";
+const TABLE = "tidemark";
+const GRACE_SECONDS = 180;
+const COOLDOWN_SECONDS = 5;
+const LOOPBACK = "127.0.0.1";
+
+/** What was started, to be ended in the opposite order. */
+class Undoing {
+  readonly #steps: (() => Promise<void>)[] = [];
+
+  add(step: () => Promise<void>): void {
+    this.#steps.push(step);
+  }
+
+  async run(): Promise<void> {
+    for (let step = this.#steps.pop(); step !== undefined; step = this.#steps.pop()) await step();
+  }
+}
+
+const logToStderr = (line: object): void => {
+  process.stderr.write(`${JSON.stringify(line)}\n`);
+};
+
+const dieWithEngine = (): void => {
+  process.stderr.write("The database engine ended on its own, so Tidemark ends, too. What was acknowledged is safe; start again.\n");
+  process.exit(1);
+};
+
+/** Version of this Tidemark. */
+export const readVersion = async (): Promise<string> =>
+  (JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8")) as { version: string }).version;
+
+const openFolder = async (path: string): Promise<string> => {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    // One folder has one name, however it was reached: lock and engine go by it.
+    return await realpath(path);
+  } catch (error) {
+    throw new Mishap(`The data folder ${resolve(path)} can't be used: ${(error as Error).message}`, { cause: error });
+  }
+};
+
+/** As short as it can be said from here. */
+const near = (path: string): string => {
+  const short = relative(process.cwd(), path);
+  return short.startsWith("..") || isAbsolute(short) ? path : short;
+};
+
+const engineFor = async (folder: string, { surroundings, onEngineDeath }: RuntimeOptions): Promise<Engine> => {
+  const endpoint = surroundings?.dynamodbEndpoint;
+  return endpoint === undefined
+    ? startEngine({ folder, onDeath: onEngineDeath ?? dieWithEngine })
+    : { endpoint, name: "DynamoDB", version: "", stop: () => Promise.resolve() };
+};
+
+const partsFor = (folder: string, engine: Engine, clock: LocalClock, { drill, surroundings = {} }: RuntimeOptions): Parts =>
+  localParts({
+    dynamodbEndpoint: engine.endpoint,
+    table: TABLE,
+    archiveFolder: surroundings.s3Endpoint === undefined ? join(folder, "archive") : undefined,
+    archiveBucket: surroundings.s3Endpoint === undefined ? undefined : (surroundings.archiveBucket ?? "tidemark-archive"),
+    s3Endpoint: surroundings.s3Endpoint,
+    clock: clock.now,
+    expires: !drill,
+    graceSeconds: surroundings.graceSeconds ?? GRACE_SECONDS,
+    cooldownSeconds: surroundings.cooldownSeconds ?? COOLDOWN_SECONDS,
+  });
+
+/**
+ * The first start makes the workspace and its credentials; a later one finds them. Whatever a crash in between left,
+ * there is a workspace with good credentials afterwards.
+ */
+const settleIn = async (parts: Parts, folder: string, isEmpty: boolean): Promise<Omit<LocalCredentials, "baseUrl">> => {
+  const known = await readCredentials(folder);
+  const exists = (await parts.workspaces.find(DEMO)) !== undefined;
+  if (exists && known !== undefined) return known;
+  if (exists) return { ...(await issueCredentials(parts)(DEMO, "admin")), operatorKey: await createOperatorKey(parts)() };
+  // Written before: a workspace that is there then says whether it is to be filled.
+  if (!isEmpty) await writeSampleState(folder, NOTHING_SENT);
+  const { credentials } = await createWorkspace(parts)({
+    id: DEMO,
+    name: "Demo",
+    startsAt: startOf(hourOf(parts.clock())),
+    username: "admin",
+  });
+  return { ...credentials, operatorKey: await createOperatorKey(parts)() };
+};
+
+const openDoor = async (parts: Parts, clock: LocalClock, options: RuntimeOptions, log: (line: object) => void): Promise<Gateway> => {
+  const v1 = serveV1(parts, log);
+  const imkit = serveImkit(parts, log);
+  return openGateway({
+    host: options.host ?? LOOPBACK,
+    port: options.port,
+    mounts: [
+      { path: "/api", handler: serveRocketchat(parts, log) },
+      { path: "/admin", handler: imkit },
+      { path: "/ingest/imkit", handler: imkit },
+      ...["/v1", "/healthz", "/problems", "/openapi.json", "/docs"].map((path) => ({ path, handler: v1 })),
+    ],
+    pages: await readPages(WEB_FOLDER),
+    extra: options.drill ? drillRoutes({ clock, close: (now) => closeEverywhere(parts, now) }) : undefined,
+    log,
+  });
+};
+
+const hostInUrl = (host: string): string => (host.includes(":") ? `[${host}]` : host);
+
+/** Where this machine reaches a door that is open to every address. */
+const reachable = (host: string): string => (host === "0.0.0.0" ? LOOPBACK : host === "::" ? "::1" : host);
+
+const timeOf = (instant: number): string => new Date(instant).toISOString().slice(11, 16);
+
+const tellHowToGoOn = (told: Terminal, baseUrl: string, folder: string, closesAt: number | undefined): void => {
+  const credentials = near(credentialsPath(folder));
+  told.line();
+  told.line(`  page         ${baseUrl}/`);
+  told.line(`  credentials  ${credentials}`);
+  told.line(`  try          curl -H "x-api-key: $(grep -o 'tm_[A-Za-z0-9]*' ${credentials})" ${baseUrl}/v1/statistics`);
+  if (closesAt === undefined) told.line("  drill        POST /local/clock and /local/close-hours; nothing closes on its own");
+  else {
+    const over = Math.floor(closesAt / HOUR_MS) * HOUR_MS;
+    told.line(`  next hour    ${timeOf(over - HOUR_MS)} to ${timeOf(over)} UTC, closes at ${timeOf(closesAt)} UTC`);
+  }
+  told.line();
+};
+
+/**
+ * Starts Tidemark whole on this machine: engine, front door, sample, ticker.
+ * @throws Mishap for what its user can mend; what was started by then is ended.
+ */
+export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> => {
+  const undoing = new Undoing();
+  try {
+    return await start(options, undoing);
+  } catch (error) {
+    await undoing.run();
+    throw error;
+  }
+};
+
+const start = async (options: RuntimeOptions, undoing: Undoing): Promise<Runtime> => {
+  const { drill, empty, log = logToStderr } = options;
+  const told = terminal(options.out);
+  const version = await readVersion();
+  const folder = await openFolder(options.dataFolder);
+  const lock = await lockFolder(folder);
+  undoing.add(lock.release);
+  told.line(`Tidemark ${version}, data in ${near(folder) === "" ? folder : near(folder)}`);
+
+  const clock = localClock(options.now);
+  const engine = await engineFor(folder, options);
+  undoing.add(engine.stop);
+  await createTable(engine.endpoint, TABLE);
+  const parts = partsFor(folder, engine, clock, options);
+  const secrets = await settleIn(parts, folder, empty);
+
+  const gateway = await openDoor(parts, clock, options, log);
+  undoing.add(gateway.stop);
+  const baseUrl = `http://${hostInUrl(reachable(options.host ?? LOOPBACK))}:${gateway.port}`;
+  const credentials: LocalCredentials = { ...secrets, baseUrl };
+  await writeCredentials(folder, credentials);
+
+  const api: Api = { baseUrl, key: credentials.apiKey };
+  const player = empty ? undefined : await beginSample(parts, api, folder, told);
+  await player?.catchUp();
+  await closeEverywhere(parts, clock.now() - parts.graceSeconds * 1_000);
+  if (!drill) {
+    const ticker = startTicker({
+      clock: clock.now,
+      graceSeconds: parts.graceSeconds,
+      close: (now) => closeEverywhere(parts, now),
+      log,
+    });
+    undoing.add(ticker.stop);
+  }
+  if (!drill && player !== undefined) {
+    const database = { version: engine.version, engine: engine.name };
+    const life = await startLife({
+      api,
+      clock: clock.now,
+      everyMs: MINUTE_MS,
+      report: () => instanceReport({ version, database, connections: gateway.connections() }),
+      play: () => player.catchUp(),
+      log,
+    });
+    undoing.add(life.stop);
+  }
+  tellHowToGoOn(told, baseUrl, folder, drill ? undefined : nextClosing(parts.graceSeconds, clock.now()));
+  told.line(`Tidemark is ready on ${baseUrl}`);
+  return { baseUrl, credentials, stop: () => undoing.run() };
+};
+
+/** Only a workspace that was made to be filled is: the sample goes into nobody's own numbers. */
+const beginSample = async (parts: Parts, api: Api, folder: string, told: Terminal): Promise<Player | undefined> => {
+  const workspace = await parts.workspaces.find(DEMO);
+  if (workspace === undefined || (await readSampleState(folder)) === undefined) return undefined;
+  return Player.begin({
+    api,
+    folder,
+    liveFrom: startOf(hourOf(workspace.startsAt)),
+    clock: parts.clock,
+    terminal: told,
+  });
+};

@@ -1,0 +1,30 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { writeWhole } from "../whole-file.ts";
+
+/** How far the sample was sent. */
+export interface SampleState {
+  /** Whether the weeks before the workspace's first hour are in. */
+  readonly isImported: boolean;
+  /** Up to when later events were sent, milliseconds since 1970 UTC; null before the first. */
+  readonly sentThrough: number | null;
+}
+
+/** A sample of which nothing was sent. */
+export const NOTHING_SENT: SampleState = { isImported: false, sentThrough: null };
+
+const pathIn = (folder: string): string => join(folder, "sample.json");
+
+/** The state in a data folder; undefined when it was started without the sample. */
+export const readSampleState = async (folder: string): Promise<SampleState | undefined> => {
+  try {
+    return JSON.parse(await readFile(pathIn(folder), "utf8")) as SampleState;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+};
+
+/** Writes it down. What was sent after it is sent again, which changes nothing. */
+export const writeSampleState = (folder: string, state: SampleState): Promise<void> =>
+  writeWhole(pathIn(folder), `${JSON.stringify(state)}\n`);

@@ -1,0 +1,80 @@
+import { Cron } from "croner";
+import type { Parts } from "../functions/tasks/parts.ts";
+import { closeDueHours, type CloseParts } from "../functions/tasks/close-hours.ts";
+
+/** What a run over every workspace did. */
+export interface Closings {
+  readonly closed: number;
+  readonly restated: number;
+}
+
+const MINUTE_SECONDS = 60;
+
+/** Closes every hour that is over at `now`, in every workspace, until nothing remains. */
+export const closeEverywhere = async (parts: CloseParts & Pick<Parts, "workspaces">, now: number): Promise<Closings> => {
+  let closed = 0;
+  let restated = 0;
+  let after: string | undefined;
+  do {
+    const page = await parts.workspaces.list(after);
+    for (const id of page.ids)
+      for (let remaining = 1; remaining > 0; ) {
+        const run = await closeDueHours(parts)(id, { now });
+        closed += run.closed;
+        restated += run.restated;
+        remaining = run.remaining;
+      }
+    after = page.next;
+  } while (after !== undefined);
+  return { closed, restated };
+};
+
+/** When the schedule closes the hour that is open at `now`; both in milliseconds since 1970 UTC. */
+export const nextClosing = (graceSeconds: number, now: number): number => {
+  const pattern = `${graceSeconds % MINUTE_SECONDS} ${Math.floor(graceSeconds / MINUTE_SECONDS)} * * * *`;
+  const next = new Cron(pattern, { timezone: "UTC", paused: true }).nextRun(new Date(now));
+  if (next === null) throw new Error(`the pattern ${pattern} has no next time`);
+  return next.getTime();
+};
+
+/** Does the scheduler's work: calls the hourly worker a grace past each hour, by the runtime's clock. */
+export interface Ticker {
+  readonly stop: () => Promise<void>;
+}
+
+/** What a ticker works with. */
+export interface TickerOptions {
+  readonly clock: () => number;
+  readonly graceSeconds: number;
+  /** Closes what is over at an instant. */
+  readonly close: (now: number) => Promise<unknown>;
+  readonly log: (line: object) => void;
+}
+
+/** Starts the ticker; what is over already is for its caller to catch up on. */
+export const startTicker = ({ clock, graceSeconds, close, log }: TickerOptions): Ticker => {
+  let timer: NodeJS.Timeout;
+  let running: Promise<void> = Promise.resolve();
+  const run = async (dueAt: number): Promise<void> => {
+    try {
+      // A timer may fire a moment early by the other clock; the hour it was set for is due all the same.
+      await close(Math.max(dueAt, clock()) - graceSeconds * 1_000);
+    } catch (error) {
+      log({ event: "ClosingFailed", error: String(error), stack: (error as Error).stack });
+    }
+  };
+  const setNext = (after: number): void => {
+    const dueAt = nextClosing(graceSeconds, after);
+    timer = setTimeout(() => {
+      running = run(dueAt);
+      setNext(Math.max(dueAt, clock()));
+    }, Math.max(dueAt - clock(), 0));
+  };
+  setNext(clock());
+  return {
+    stop: () => {
+      clearTimeout(timer);
+      return running;
+    },
+  };
+};

@@ -1,0 +1,138 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { DAY_MS, HOUR_MS, hourNamed } from "../../functions/core/hour.ts";
+import { valueIn } from "../../functions/core/snapshot.ts";
+import { finishImport, openImport } from "../../functions/tasks/import-past.ts";
+import { readHistory } from "../../functions/tasks/read-history.ts";
+import { event, HOUR_ZERO, message } from "../support/events.ts";
+import { minutes, openScene, type Scene } from "../support/scene.ts";
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await openScene({ now: HOUR_ZERO });
+});
+afterEach(() => scene.close());
+
+const report = (at: number, connections: number): ReturnType<typeof event> =>
+  event("instance.reported", at, { id: "i", version: "1", os: { totalmem: 2, freemem: 1 }, connections });
+
+describe("a late event", () => {
+  it("restates the flows, distincts and times of its closed hour; levels stay, and the amount enters the next hour", async () => {
+    scene.clock.now = HOUR_ZERO + minutes(60);
+    await scene.send([message(HOUR_ZERO + minutes(10), "ann")]);
+    scene.clock.now = HOUR_ZERO + minutes(63);
+    expect(await scene.work()).toEqual({ closed: 1, restated: 0, remaining: 0 });
+
+    await scene.send([message(HOUR_ZERO + minutes(50), "bob", "den")]);
+    expect(await scene.work()).toEqual({ closed: 0, restated: 1, remaining: 0 });
+    const restated = await scene.published("2026-03-02T09");
+    expect(restated).toMatchObject({ revision: 1, ledger: { status: "restated", reasons: [] } });
+    expect(
+      ["messages.sent", "users.seen", "rooms.used", "last.message", "messages.total"].map((name) =>
+        valueIn(restated, name),
+      ),
+    ).toEqual([2, 2, 2, "2026-03-02T09:50:00.000Z", 1]);
+
+    scene.clock.now = HOUR_ZERO + minutes(123);
+    await scene.work();
+    const next = await scene.published("2026-03-02T10");
+    expect(next).toMatchObject({
+      revision: 0,
+      messages: { total: 2, sent: 0 },
+      ledger: { status: "complete", bookedLate: { "messages.channels": 1 } },
+    });
+    expect(valueIn(next, "last.message")).toBe("2026-03-02T09:50:00.000Z");
+  });
+
+  it("leaves the older revision in the table and, in the archive, under superseded", async () => {
+    scene.clock.now = HOUR_ZERO + minutes(60);
+    await scene.send([message(HOUR_ZERO + minutes(10))]);
+    scene.clock.now = HOUR_ZERO + minutes(63);
+    await scene.work();
+    const hour = hourNamed("2026-03-02T09") as number;
+    const first = await scene.parts.archive.read("demo", hour);
+    for (const minute of [20, 30]) {
+      await scene.send([message(HOUR_ZERO + minutes(minute))]);
+      await scene.work();
+    }
+    expect(await scene.published("2026-03-02T09", 0)).toMatchObject({ revision: 0, messages: { sent: 1 } });
+    expect(await scene.published("2026-03-02T09")).toMatchObject({ revision: 2, messages: { sent: 3 } });
+    expect(await scene.parts.archive.readSuperseded("demo", hour, 0)).toEqual(first);
+    expect(JSON.parse(String(await scene.parts.archive.readSuperseded("demo", hour, 1)))).toMatchObject({
+      revision: 1,
+    });
+    expect(JSON.parse(String(await scene.parts.archive.read("demo", hour)))).toMatchObject({ revision: 2 });
+  });
+
+  it("makes a missing hour partial, revision 1, its levels unknown", async () => {
+    const { id } = await openImport(scene.parts)("demo", {});
+    await scene.send([message(HOUR_ZERO - 5 * HOUR_MS)], { import: id });
+    await finishImport(scene.parts)(scene.workspace, id);
+    scene.clock.now = HOUR_ZERO + minutes(63);
+    await scene.work();
+    const range = {
+      statistics: ["messages.sent", "messages.total"],
+      from: hourNamed("2026-03-02T04") as number,
+      to: hourNamed("2026-03-02T10") as number,
+    };
+    const { rows } = await readHistory(scene.parts)("demo", range);
+    expect(
+      rows.map((row) => [row.start.slice(11, 13), row.status, row["messages.sent"], row["messages.total"]]),
+    ).toEqual([
+      ["04", "imported", 1, 1],
+      ["05", "missing", null, null],
+      ["06", "missing", null, null],
+      ["07", "missing", null, null],
+      ["08", "missing", null, null],
+      ["09", "complete", 0, 1],
+    ]);
+
+    await scene.send([message(HOUR_ZERO - 2 * HOUR_MS)]);
+    expect(await scene.work()).toMatchObject({ restated: 1 });
+    expect(await scene.published("2026-03-02T07")).toMatchObject({
+      revision: 1,
+      messages: { sent: 1, total: null },
+      users: { seen: 1, total: null },
+      ledger: { status: "partial", reasons: ["was-missing"] },
+    });
+    scene.clock.now = HOUR_ZERO + minutes(123);
+    await scene.work();
+    expect(await scene.published("2026-03-02T10")).toMatchObject({ messages: { total: 2 } });
+  });
+
+  it("is refused by name when it is 36 days old or lies before the first hour", async () => {
+    scene.clock.now = HOUR_ZERO + 40 * DAY_MS;
+    const answer = await scene.send([
+      message(HOUR_ZERO + minutes(1)),
+      message(HOUR_ZERO - minutes(1)),
+      message(HOUR_ZERO + 6 * DAY_MS),
+    ]);
+    expect(answer).toMatchObject({ accepted: 1, refusedCount: 2 });
+    expect(answer.refused.map(({ code }) => code)).toEqual(["event-too-old", "event-too-old"]);
+  });
+
+  it("restates the peak from the connections that were carried into its hour", async () => {
+    scene.clock.now = HOUR_ZERO + minutes(63);
+    await scene.send([report(HOUR_ZERO + minutes(59), 10)]);
+    await scene.work();
+    scene.clock.now = HOUR_ZERO + minutes(123);
+    await scene.send([report(HOUR_ZERO + minutes(61), 12), report(HOUR_ZERO + minutes(119), 3)]);
+    await scene.work();
+    expect(await scene.published("2026-03-02T10")).toMatchObject({ connections: { peak: 12, current: 3 } });
+    await scene.send([event("connection.opened", HOUR_ZERO + minutes(62), { connection: "c" })]);
+    await scene.work();
+    expect(await scene.published("2026-03-02T10")).toMatchObject({
+      revision: 1,
+      connections: { peak: 13, current: 3 },
+    });
+  });
+
+  it("carries a connection that was opened late into the hours to come", async () => {
+    scene.clock.now = HOUR_ZERO + minutes(63);
+    await scene.work();
+    await scene.send([event("connection.opened", HOUR_ZERO + minutes(59), { connection: "c" })]);
+    await scene.work();
+    scene.clock.now = HOUR_ZERO + minutes(123);
+    await scene.work();
+    expect(await scene.published("2026-03-02T10")).toMatchObject({ connections: { current: 1, peak: 1 } });
+  });
+});
