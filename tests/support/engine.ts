@@ -53,6 +53,8 @@ export type PartsOptions = Partial<Pick<Places, "expires" | "graceSeconds" | "co
 /** Parts over a fresh table and an empty archive folder. */
 export interface OpenParts {
   readonly parts: Parts;
+  /** Parts over the same table and folder, as another process has them. */
+  readonly connect: () => Parts;
   /** What `parts.clock` says; a test moves it. */
   readonly clock: { now: number };
   readonly engine: Engine;
@@ -66,17 +68,19 @@ export const openParts = async (options: PartsOptions = {}): Promise<OpenParts> 
   const engine = await openEngine();
   const archiveFolder = await mkdtemp(join(tmpdir(), "tidemark-archive-"));
   const clock = { now: options.now ?? Date.parse("2026-11-21T09:00:00Z") };
-  const parts = localParts({
-    dynamodbEndpoint: engine.endpoint,
-    table: engine.table,
-    archiveFolder,
-    clock: () => clock.now,
-    expires: options.expires ?? true,
-    graceSeconds: options.graceSeconds ?? 180,
-    cooldownSeconds: options.cooldownSeconds ?? 10,
-  });
+  const connect = (): Parts =>
+    localParts({
+      dynamodbEndpoint: engine.endpoint,
+      table: engine.table,
+      archiveFolder,
+      clock: () => clock.now,
+      expires: options.expires ?? true,
+      graceSeconds: options.graceSeconds ?? 180,
+      cooldownSeconds: options.cooldownSeconds ?? 10,
+    });
   return {
-    parts,
+    parts: connect(),
+    connect,
     clock,
     engine,
     archiveFolder,
