@@ -1,0 +1,108 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { newHead } from "../../functions/core/head.ts";
+import type { Account, Workspaces } from "../../functions/ports/workspaces.ts";
+import { SAMPLE_HOUR, sampleWorkspace } from "../support/samples.ts";
+import type { Store } from "../support/store.ts";
+
+const accountOf = (workspace: string, changes: Partial<Account> = {}): Account => ({
+  name: `operator-of-${workspace}`,
+  userId: "u1",
+  workspace,
+  passwordHash: "scrypt$1$1$1$c2FsdA==$aGFzaA==",
+  scopes: ["view-statistics"],
+  ...changes,
+});
+
+/** What every keeper of workspaces has to do. */
+export const workspacesContract = (adapter: string, open: () => Promise<Store>): void => {
+  describe(`the workspaces in ${adapter}`, () => {
+    let store: Store;
+    let workspaces: Workspaces;
+    beforeEach(async () => {
+      store = await open();
+      ({ workspaces } = store.parts);
+    });
+    afterEach(() => store.close());
+
+    const create = (id: string, account = accountOf(id), from = workspaces): Promise<boolean> =>
+      from.create(sampleWorkspace(id), newHead(SAMPLE_HOUR), account);
+    const listed = async (): Promise<string[]> => {
+      const ids: string[] = [];
+      for (let after: string | undefined, isEnd = false; !isEnd;) {
+        const page = await (after === undefined ? workspaces.list() : workspaces.list(after));
+        ids.push(...page.ids);
+        after = page.next;
+        isEnd = after === undefined;
+      }
+      return ids;
+    };
+
+    it("has none at first", async () => {
+      expect(await workspaces.find("acme")).toBeUndefined();
+      expect(await listed()).toEqual([]);
+    });
+
+    it("creates a workspace with its head, and lists it", async () => {
+      expect(await create("acme")).toBe(true);
+      expect(await workspaces.find("acme")).toEqual(sampleWorkspace("acme"));
+      expect(await store.parts.hours.head("acme")).toEqual(newHead(SAMPLE_HOUR));
+      expect(await listed()).toEqual(["acme"]);
+    });
+
+    it("writes nothing when the id is taken", async () => {
+      await create("acme");
+      const before = await store.contents();
+      const workspace = sampleWorkspace("acme", { name: "Another" });
+      expect(await workspaces.create(workspace, newHead(1), accountOf("acme", { name: "another" }))).toBe(false);
+      expect(await store.contents()).toEqual(before);
+    });
+
+    it("writes nothing when the account's name is taken", async () => {
+      await create("acme");
+      const before = await store.contents();
+      expect(await create("other", accountOf("other", { name: "operator-of-acme" }))).toBe(false);
+      expect(await store.contents()).toEqual(before);
+    });
+
+    it("lets one of 16 win who create the same", async () => {
+      const outcomes = await Promise.all(
+        Array.from({ length: 16 }, (_, at) =>
+          create("acme", accountOf("acme", { name: `operator-${at}` }), store.connect().workspaces),
+        ),
+      );
+      expect(outcomes.filter(Boolean)).toHaveLength(1);
+      // The workspace, its head, its place in the list, and one account.
+      expect(await store.contents()).toHaveLength(4);
+    });
+
+    it("lists every workspace once, page by page", async () => {
+      const ids = Array.from({ length: 60 }, (_, at) => `workspace-${at}`);
+      await Promise.all(ids.map((id) => create(id)));
+      expect((await listed()).toSorted()).toEqual(ids.toSorted());
+    });
+
+    it("replaces an account of the workspace", async () => {
+      await create("acme");
+      await workspaces.replaceAccount(accountOf("acme", { passwordHash: "another" }));
+      const contents = (await store.contents()).join("\n");
+      expect(contents).toContain('"passwordHash":"another"');
+      expect(contents).not.toContain(accountOf("acme").passwordHash);
+    });
+
+    it("makes an account where there is none", async () => {
+      await create("acme");
+      await workspaces.replaceAccount(accountOf("acme", { name: "second" }));
+      expect((await store.contents()).filter((item) => item.includes('"passwordHash"'))).toHaveLength(2);
+    });
+
+    it("leaves an account of another workspace alone, with an error", async () => {
+      await create("acme");
+      await create("other");
+      const before = await store.contents();
+      await expect(workspaces.replaceAccount(accountOf("other", { name: "operator-of-acme" }))).rejects.toThrow(
+        /belongs to another workspace/,
+      );
+      expect(await store.contents()).toEqual(before);
+    });
+  });
+};
