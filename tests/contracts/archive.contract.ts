@@ -1,0 +1,176 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ARCHIVE } from "../../functions/contract.ts";
+import { hourName } from "../../functions/core/hour.ts";
+import type { Archive } from "../../functions/ports/archive.ts";
+import type { Blobs } from "../../functions/ports/blobs.ts";
+import { denseBytes, SAMPLE_HOUR } from "../support/samples.ts";
+
+/** What the suites of archive and blobs need of an adapter, beside the ports. */
+export interface ArchiveStore {
+  readonly archive: Archive;
+  readonly blobs: Blobs;
+  /** The same place as another process sees it. */
+  readonly connect: () => { readonly archive: Archive; readonly blobs: Blobs };
+  /** Puts bytes under a key of {@link ARCHIVE} past the adapter, as a crash half-way leaves them. */
+  readonly place: (key: string, bytes: Uint8Array) => Promise<void>;
+  /** Every key there is, sorted. */
+  readonly keys: () => Promise<readonly string[]>;
+  readonly close: () => Promise<void>;
+}
+
+const HOUR = SAMPLE_HOUR;
+const NAME = hourName(HOUR);
+const STATISTICS = ARCHIVE.statistics("acme", NAME);
+const superseded = (revision: number): string => ARCHIVE.superseded("acme", NAME, revision);
+/** Large enough that it is not written in one go. */
+const documentOf = (revision: number): Uint8Array =>
+  new Uint8Array(Buffer.from(`{"revision":${revision},"filled":"${String(revision % 10).repeat(300_000)}"}\n`));
+const text = (bytes: Uint8Array | undefined): string | undefined =>
+  bytes === undefined ? undefined : Buffer.from(bytes).toString().slice(0, 20);
+const start = (revision: number): string | undefined => text(documentOf(revision));
+
+/** What every archive, with its blobs, has to do. */
+export const archiveContract = (adapter: string, open: () => Promise<ArchiveStore>): void => {
+  describe(`the archive ${adapter}`, () => {
+    let store: ArchiveStore;
+    let archive: Archive;
+    beforeEach(async () => {
+      store = await open();
+      ({ archive } = store);
+    });
+    afterEach(() => store.close());
+
+    const write = (revision: number, to = archive): Promise<void> =>
+      to.write("acme", HOUR, revision, documentOf(revision));
+
+    it("has nothing at first", async () => {
+      expect(await archive.read("acme", HOUR)).toBeUndefined();
+      expect(await archive.readSuperseded("acme", HOUR, 0)).toBeUndefined();
+      expect(await store.keys()).toEqual([]);
+    });
+
+    it("gives the bytes that were written, under the contract's key", async () => {
+      await write(0);
+      const read = (await store.connect().archive.read("acme", HOUR)) ?? new Uint8Array();
+      expect(Buffer.compare(read, documentOf(0))).toBe(0);
+      expect(await store.keys()).toEqual([STATISTICS]);
+    });
+
+    it("gives bytes that are no text, and empty ones, as they are", async () => {
+      const dense = denseBytes(100_000);
+      await archive.write("acme", HOUR, 0, dense);
+      await archive.write("acme", HOUR + 1, 0, new Uint8Array());
+      expect(Buffer.compare((await archive.read("acme", HOUR)) ?? new Uint8Array(), dense)).toBe(0);
+      expect((await archive.read("acme", HOUR + 1))?.length).toBe(0);
+    });
+
+    it("keeps workspaces and hours apart", async () => {
+      await write(0);
+      await archive.write("other", HOUR, 0, documentOf(1));
+      await archive.write("acme", HOUR + 1, 0, documentOf(2));
+      expect(text(await archive.read("acme", HOUR))).toBe(start(0));
+      expect(text(await archive.read("other", HOUR))).toBe(start(1));
+      expect(text(await archive.read("acme", HOUR + 1))).toBe(start(2));
+      expect(await archive.read("acme", HOUR + 2)).toBeUndefined();
+    });
+
+    it("leaves the same when the same is written again", async () => {
+      for (const revision of [0, 0, 1, 1, 1]) await write(revision);
+      expect(text(await archive.read("acme", HOUR))).toBe(start(1));
+      expect(text(await archive.readSuperseded("acme", HOUR, 0))).toBe(start(0));
+      expect(await store.keys()).toEqual([superseded(0), STATISTICS].toSorted());
+    });
+
+    it("keeps every older revision when one is replaced", async () => {
+      for (const revision of [0, 1, 2]) await write(revision);
+      expect(text(await archive.read("acme", HOUR))).toBe(start(2));
+      expect(text(await archive.readSuperseded("acme", HOUR, 0))).toBe(start(0));
+      expect(text(await archive.readSuperseded("acme", HOUR, 1))).toBe(start(1));
+      expect(await archive.readSuperseded("acme", HOUR, 2)).toBeUndefined();
+      expect(await store.keys()).toEqual([superseded(0), superseded(1), STATISTICS].toSorted());
+    });
+
+    it("starts with revision 1 where a missing hour has become partial, and supersedes nothing", async () => {
+      await write(1);
+      expect(text(await archive.read("acme", HOUR))).toBe(start(1));
+      expect(await store.keys()).toEqual([STATISTICS]);
+    });
+
+    it("ends what a crash left between the superseded copy and the new revision", async () => {
+      await write(0);
+      await store.place(superseded(0), documentOf(0));
+      await write(1);
+      expect(text(await archive.read("acme", HOUR))).toBe(start(1));
+      expect(text(await archive.readSuperseded("acme", HOUR, 0))).toBe(start(0));
+    });
+
+    it("leaves superseded copies alone when the crash came after the new revision", async () => {
+      await write(0);
+      await write(1);
+      await write(1, store.connect().archive);
+      expect(text(await archive.read("acme", HOUR))).toBe(start(1));
+      expect(text(await archive.readSuperseded("acme", HOUR, 0))).toBe(start(0));
+      expect(await archive.readSuperseded("acme", HOUR, 1)).toBeUndefined();
+    });
+
+    it("ends the same when 16 write one revision at once", async () => {
+      await write(0);
+      await Promise.all(Array.from({ length: 16 }, () => write(1, store.connect().archive)));
+      expect(text(await archive.read("acme", HOUR))).toBe(start(1));
+      expect(text(await archive.readSuperseded("acme", HOUR, 0))).toBe(start(0));
+      expect(await store.keys()).toEqual([superseded(0), STATISTICS].toSorted());
+    });
+
+    it("shows a whole document or none to a reader while one is replaced", async () => {
+      const count = 12;
+      const other = store.connect().archive;
+      const seen = new Set<string>();
+      const writing = { isDone: false };
+      const reading = (async () => {
+        while (!writing.isDone) {
+          const bytes = await other.read("acme", HOUR);
+          if (bytes !== undefined) seen.add(Buffer.from(bytes).toString());
+        }
+      })();
+      for (let revision = 0; revision < count; revision++) await write(revision);
+      writing.isDone = true;
+      await reading;
+      const whole = new Set(Array.from({ length: count }, (_, at) => Buffer.from(documentOf(at)).toString()));
+      expect(seen.size).toBeGreaterThan(0);
+      expect([...seen].every((one) => whole.has(one))).toBe(true);
+    });
+  });
+
+  describe(`the blobs ${adapter}`, () => {
+    let store: ArchiveStore;
+    beforeEach(async () => {
+      store = await open();
+    });
+    afterEach(() => store.close());
+
+    it("gives a body back by the sha256 it is kept under", async () => {
+      const bytes = denseBytes(1_000_000);
+      const sha256 = await store.blobs.put("delta", bytes);
+      expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+      expect(await store.keys()).toEqual([ARCHIVE.blob("delta", sha256)]);
+      expect(Buffer.compare(await store.connect().blobs.get("delta", sha256), bytes)).toBe(0);
+    });
+
+    it("keeps the same body once, however often it is put", async () => {
+      const names = await Promise.all(
+        Array.from({ length: 16 }, () => store.connect().blobs.put("delta", denseBytes(400_000))),
+      );
+      expect(new Set(names).size).toBe(1);
+      expect(await store.keys()).toHaveLength(1);
+    });
+
+    it("keeps kinds apart", async () => {
+      const sha256 = await store.blobs.put("delta", denseBytes(10));
+      await expect(store.blobs.get("sets", sha256)).rejects.toThrow(sha256);
+    });
+
+    it("fails for a body that is not there", async () => {
+      await expect(store.blobs.get("delta", "0".repeat(64))).rejects.toThrow("0".repeat(64));
+    });
+  });
+};
