@@ -1,0 +1,100 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { afterAll, describe, expect, it } from "vitest";
+import { HOUR_ZERO, event, message, type RawEvent } from "../support/events.ts";
+import { type RuntimeProcess, startProcess } from "../support/process.ts";
+import { minutes } from "../support/scene.ts";
+
+const KILLS = 10;
+const SENDERS = 4;
+const NOW = new Date(HOUR_ZERO + minutes(30)).toISOString();
+
+interface Sent {
+  readonly id: string;
+  readonly events: readonly RawEvent[];
+  isAcknowledged: boolean;
+}
+
+/** Large enough that a batch takes a while, and some of them several parts. */
+const batchOf = (serial: number): Sent => ({
+  id: `batch-${serial}`,
+  isAcknowledged: false,
+  events: Array.from({ length: 150 }, (_, at) =>
+    serial % 5 === 0
+      ? event("user.changed", HOUR_ZERO + at, { id: `u${serial}-${at}`, kind: "user", active: true })
+      : message(HOUR_ZERO + minutes(at % 30), `u${(serial * at) % 40}`),
+  ),
+});
+
+describe("the local runtime, killed while it ingests", () => {
+  let folder = "";
+  let runtime: RuntimeProcess | undefined;
+  afterAll(async () => {
+    await runtime?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const post = async (batch: Sent): Promise<{ readonly accepted: number; readonly replayed: boolean }> => {
+    if (runtime === undefined) throw new Error("not running");
+    const response = await fetch(`${runtime.baseUrl}/v1/events`, {
+      method: "POST",
+      headers: {
+        "x-api-key": runtime.credentials.apiKey,
+        "content-type": "application/json",
+        "idempotency-key": batch.id,
+      },
+      body: JSON.stringify(batch.events),
+    });
+    if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+    return (await response.json()) as { accepted: number; replayed: boolean };
+  };
+
+  it(`counts every acknowledged batch once, ${KILLS} times over`, async () => {
+    folder = await mkdtemp(join(tmpdir(), "tidemark-kill-"));
+    const start = (): Promise<RuntimeProcess> => startProcess(folder, "--empty", "--drill", "--now", NOW);
+    runtime = await start();
+    const batches: Sent[] = [];
+    let lost = 0;
+    for (let kill = 0; kill < KILLS; kill++) {
+      let isKilled = false;
+      const senders = Array.from({ length: SENDERS }, async () => {
+        while (!isKilled) {
+          const batch = batchOf(batches.length);
+          batches.push(batch);
+          try {
+            expect(await post(batch)).toMatchObject({ accepted: 150 });
+            batch.isAcknowledged = true;
+          } catch (error) {
+            if (!isKilled) throw error;
+            lost++;
+          }
+        }
+      });
+      await setTimeout(100 + 37 * kill);
+      isKilled = true;
+      await runtime.kill(kill % 2 === 1);
+      await Promise.all(senders);
+      runtime = await start();
+    }
+    expect(lost).toBeGreaterThan(0);
+    for (const batch of batches) {
+      const { accepted, replayed } = await post(batch);
+      expect(accepted).toBe(150);
+      if (batch.isAcknowledged) expect(replayed).toBe(true);
+    }
+    const response = await fetch(`${runtime.baseUrl}/v1/statistics/refresh`, {
+      method: "POST",
+      headers: { "x-api-key": runtime.credentials.apiKey },
+    });
+    const users = batches.filter((_, serial) => serial % 5 === 0).length * 150;
+    expect(await response.json()).toMatchObject({
+      users: { total: users, joined: users },
+      messages: { total: batches.length * 150 - users, sent: batches.length * 150 - users },
+    });
+    console.log(
+      `${batches.length} batches, ${batches.filter(({ isAcknowledged }) => isAcknowledged).length} acknowledged before a kill, ${lost} cut off by one`,
+    );
+  }, 120_000);
+});
