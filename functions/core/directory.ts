@@ -56,6 +56,10 @@ const valueOf = (entry: Entry, name: string): string | boolean | undefined => {
   return field !== undefined && (entry.removed === null || field.stamp > entry.removed) ? field.value : undefined;
 };
 
+/** Whether nothing but a removal is left of an entry. One that was changed after its removal lives again. */
+export const isTombstone = (entry: Entry): boolean =>
+  entry.removed !== null && Object.keys(entry.fields).every((name) => valueOf(entry, name) === undefined);
+
 /** What an entry counts for, by level. Nothing while it is removed or was never more than a removal. */
 const contribution = (entry: Entry): Amounts => {
   const kind = valueOf(entry, "kind");

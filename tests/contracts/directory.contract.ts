@@ -102,6 +102,13 @@ export const directoryContract = (adapter: string, open: () => Promise<Store>): 
       expect(await read("u1", FORGOTTEN)).toEqual({ entry: sampleUser("u1"), version: 2 });
     });
 
+    it("never forgets one who was removed and lives again", async () => {
+      const revived = sampleUser("u1", { removed: "1" });
+      await write(sampleUser("u1", { removed: "3" }), 0);
+      await write(revived, 1);
+      expect(await read("u1", FORGOTTEN * 2)).toEqual({ entry: revived, version: 2 });
+    });
+
     it("never forgets what lives", async () => {
       await write(sampleUser("u1"), 0);
       expect(await read("u1", FORGOTTEN * 2)).toEqual({ entry: sampleUser("u1"), version: 1 });

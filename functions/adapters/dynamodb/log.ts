@@ -1,4 +1,5 @@
 import { KEEP_DAYS, KEYS } from "../../contract.ts";
+import { isTombstone } from "../../core/directory.ts";
 import { Failure } from "../../core/failure.ts";
 import type { Appended, BatchRecord, Log, Part, Segment } from "../../ports/log.ts";
 import { bodyAttributes, bodyOf } from "./bodies.ts";
@@ -67,7 +68,7 @@ export const dynamoLog = ({ table, blobs, expires }: StoreOptions): Log => {
           ...KEYS.directory(workspace, entry.kind, entry.id),
           entry: JSON.stringify(entry),
           version: version + 1,
-          ...(entry.removed === null ? {} : { removedAt: now, ...expiry(expires, now, KEEP_DAYS.tombstone) }),
+          ...(isTombstone(entry) ? { removedAt: now, ...expiry(expires, now, KEEP_DAYS.tombstone) } : {}),
         },
         version === 0 ? IS_NEW : "version = :version",
         version === 0 ? undefined : { ":version": version },

@@ -14,6 +14,7 @@ describe("what the log leaves to time-to-live", () => {
   const entries = [
     { entry: sampleUser("u1"), version: 0 },
     { entry: sampleUser("u2", { removed: "3" }), version: 0 },
+    { entry: sampleUser("u3", { removed: "1" }), version: 0 },
   ];
   const after = (days: number): number => samplePart("").now / 1_000 + (days * DAY_MS) / 1_000;
 
@@ -27,13 +28,14 @@ describe("what the log leaves to time-to-live", () => {
     expect(expiry("BATCH#acme#a", "BATCH")).toBe(after(KEEP_DAYS.batch));
     expect(expiry("DIR#acme#user", "u2")).toBe(after(KEEP_DAYS.tombstone));
     expect(expiry("DIR#acme#user", "u1")).toBeUndefined();
+    expect(expiry("DIR#acme#user", "u3")).toBeUndefined();
   });
 
   it("lets nothing go in a drill, whose clock is not the table's", async () => {
     store = await openStore({ expires: false });
     await store.parts.log.append(samplePart("a", { entries }));
     const items = await store.items();
-    expect(items).toHaveLength(4);
+    expect(items).toHaveLength(5);
     expect(items.filter((item) => "expiresAt" in item)).toEqual([]);
   });
 });
