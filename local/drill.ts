@@ -9,7 +9,9 @@ const MOST_SECONDS = 2 * 366 * 86_400;
 const secondsIn = (body: Buffer): number | undefined => {
   try {
     const { advanceSeconds } = JSON.parse(body.toString()) as { advanceSeconds?: unknown };
-    return typeof advanceSeconds === "number" && advanceSeconds >= 0 && advanceSeconds <= MOST_SECONDS ? advanceSeconds : undefined;
+    return typeof advanceSeconds === "number" && advanceSeconds >= 0 && advanceSeconds <= MOST_SECONDS
+      ? advanceSeconds
+      : undefined;
   } catch {
     return undefined;
   }
@@ -29,7 +31,8 @@ export const drillRoutes =
     if (method !== "POST") return { status: 405, body: { message: "Send POST." } };
     if (path === "/local/close-hours") return { status: 200, body: await close(clock.now()) };
     const seconds = secondsIn(body);
-    if (seconds === undefined) return { status: 400, body: { message: `Send {"advanceSeconds": n}, n from 0 to ${MOST_SECONDS}.` } };
+    if (seconds === undefined)
+      return { status: 400, body: { message: `Send {"advanceSeconds": n}, n from 0 to ${MOST_SECONDS}.` } };
     clock.advance(seconds * 1_000);
     return { status: 200, body: { now: isoOf(clock.now()) } };
   };

@@ -126,7 +126,8 @@ const started = async (binary: string, database: string, port: number): Promise<
     });
   });
   const ended = exited.then(() => false);
-  if (await Promise.race([isListening, ended, setTimeout(PATIENCE_MS, false, { ref: false })])) return { child, exited };
+  if (await Promise.race([isListening, ended, setTimeout(PATIENCE_MS, false, { ref: false })]))
+    return { child, exited };
   child.kill("SIGKILL");
   return words.trim();
 };
@@ -167,11 +168,13 @@ export const startEngine = async ({ folder, onDeath }: EngineOptions): Promise<E
     const kill = (): void => void child.kill("SIGKILL");
     process.once("exit", kill);
     let isStopping = false;
-    const gone = exited.then(() => {
+    const attend = async (): Promise<void> => {
+      await exited;
       process.off("exit", kill);
       watcher.kill("SIGKILL");
       if (!isStopping) onDeath();
-    });
+    };
+    const gone = attend();
     // For people and tools that want to look in.
     await writeWhole(pidFile, `${JSON.stringify({ pid: child.pid, port })}\n`);
     return {
@@ -181,7 +184,8 @@ export const startEngine = async ({ folder, onDeath }: EngineOptions): Promise<E
       stop: async () => {
         isStopping = true;
         child.kill("SIGTERM");
-        if ((await Promise.race([gone, setTimeout(STOPPING_MS, "late", { ref: false })])) === "late") child.kill("SIGKILL");
+        if ((await Promise.race([gone, setTimeout(STOPPING_MS, "late", { ref: false })])) === "late")
+          child.kill("SIGKILL");
         await gone;
         await rm(pidFile, { force: true });
       },

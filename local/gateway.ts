@@ -53,7 +53,8 @@ const KEEP_ALIVE_MS = 65_000;
 const STOPPING_MS = 5_000;
 
 /** Types that API Gateway passes on as text; everything else travels as base64. */
-const TEXT = /^(?:text\/|application\/(?:[^;]*\+)?(?:json|xml)\b|application\/(?:javascript|x-ndjson|x-www-form-urlencoded))/i;
+const TEXT =
+  /^(?:text\/|application\/(?:[^;]*\+)?(?:json|xml)\b|application\/(?:javascript|x-ndjson|x-www-form-urlencoded))/i;
 
 const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/;
 
@@ -79,7 +80,7 @@ const bodyOf = async (request: IncomingMessage): Promise<Buffer> => {
 
 /** A request as API Gateway's payload format 2.0 has it. */
 const eventOf = (request: IncomingMessage, id: string, body: Buffer): APIGatewayProxyEventV2 => {
-  const [path = "/", query = ""] = split(request.url ?? "/");
+  const [path, query] = split(request.url ?? "/");
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers))
     if (value !== undefined && name !== "cookie") headers[name] = Array.isArray(value) ? value.join(",") : value;
@@ -144,19 +145,35 @@ const sendResult = (response: ServerResponse, result: APIGatewayProxyStructuredR
 };
 
 /** In API Gateway's own words, as it answers what reaches no function. */
-const sendMessage = (response: ServerResponse, status: number, message: string, headers: Record<string, string> = {}): void => {
-  send(response, status, { ...headers, "content-type": "application/json", "x-content-type-options": "nosniff" }, JSON.stringify({ message }));
+const sendMessage = (
+  response: ServerResponse,
+  status: number,
+  message: string,
+  headers: Record<string, string> = {},
+): void => {
+  send(
+    response,
+    status,
+    { ...headers, "content-type": "application/json", "x-content-type-options": "nosniff" },
+    JSON.stringify({ message }),
+  );
 };
 
 const sendPage = (request: IncomingMessage, response: ServerResponse, page: Page): void => {
-  if (request.method !== "GET" && request.method !== "HEAD") sendMessage(response, 405, "Method Not Allowed", { allow: "GET, HEAD" });
+  if (request.method !== "GET" && request.method !== "HEAD")
+    sendMessage(response, 405, "Method Not Allowed", { allow: "GET, HEAD" });
   else if (request.headers["if-none-match"] === page.headers["etag"]) send(response, 304, page.headers);
   else send(response, 200, page.headers, page.bytes);
 };
 
 const isUnder = (path: string, mount: string): boolean => path === mount || path.startsWith(`${mount}/`);
 
-const answer = async (request: IncomingMessage, response: ServerResponse, id: string, options: GatewayOptions): Promise<void> => {
+const answer = async (
+  request: IncomingMessage,
+  response: ServerResponse,
+  id: string,
+  options: GatewayOptions,
+): Promise<void> => {
   const body = await bodyOf(request);
   const [path] = split(request.url ?? "/");
   const mount = options.mounts.find((one) => isUnder(path, one.path));
@@ -258,9 +275,14 @@ export const openGateway = async (options: GatewayOptions): Promise<Gateway> => 
 const mishapOf = (error: NodeJS.ErrnoException, { host, port }: GatewayOptions): Error => {
   switch (error.code) {
     case "EADDRINUSE":
-      return new Mishap(`Port ${port} is taken by another program: choose another with --port, or 0 for any free one.`, { cause: error });
+      return new Mishap(
+        `Port ${port} is taken by another program: choose another with --port, or 0 for any free one.`,
+        { cause: error },
+      );
     case "EACCES":
-      return new Mishap(`Port ${port} may not be opened by this user: choose one from 1024 up with --port.`, { cause: error });
+      return new Mishap(`Port ${port} may not be opened by this user: choose one from 1024 up with --port.`, {
+        cause: error,
+      });
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
       return new Mishap(`This machine has no address ${host}: choose another with --host.`, { cause: error });

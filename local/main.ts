@@ -21,7 +21,8 @@ const instantOf = (text: string): number => {
 const secondsIn = (name: string): number | undefined => {
   const text = process.env[name];
   if (text === undefined || text === "") return undefined;
-  if (!/^\d{1,4}$/.test(text) || Number(text) > 3_599) throw new Mishap(`${name} must be whole seconds from 0 to 3599, not «${text}».`);
+  if (!/^\d{1,4}$/.test(text) || Number(text) > 3_599)
+    throw new Mishap(`${name} must be whole seconds from 0 to 3599, not «${text}».`);
   return Number(text);
 };
 

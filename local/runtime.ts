@@ -86,7 +86,9 @@ const logToStderr = (line: object): void => {
 };
 
 const dieWithEngine = (): void => {
-  process.stderr.write("The database engine ended on its own, so Tidemark ends, too. What was acknowledged is safe; start again.\n");
+  process.stderr.write(
+    "The database engine ended on its own, so Tidemark ends, too. What was acknowledged is safe; start again.\n",
+  );
   process.exit(1);
 };
 
@@ -117,12 +119,18 @@ const engineFor = async (folder: string, { surroundings, onEngineDeath }: Runtim
     : { endpoint, name: "DynamoDB", version: "", stop: () => Promise.resolve() };
 };
 
-const partsFor = (folder: string, engine: Engine, clock: LocalClock, { drill, surroundings = {} }: RuntimeOptions): Parts =>
+const partsFor = (
+  folder: string,
+  engine: Engine,
+  clock: LocalClock,
+  { drill, surroundings = {} }: RuntimeOptions,
+): Parts =>
   localParts({
     dynamodbEndpoint: engine.endpoint,
     table: TABLE,
     archiveFolder: surroundings.s3Endpoint === undefined ? join(folder, "archive") : undefined,
-    archiveBucket: surroundings.s3Endpoint === undefined ? undefined : (surroundings.archiveBucket ?? "tidemark-archive"),
+    archiveBucket:
+      surroundings.s3Endpoint === undefined ? undefined : (surroundings.archiveBucket ?? "tidemark-archive"),
     s3Endpoint: surroundings.s3Endpoint,
     clock: clock.now,
     expires: !drill,
@@ -138,7 +146,8 @@ const settleIn = async (parts: Parts, folder: string, isEmpty: boolean): Promise
   const known = await readCredentials(folder);
   const exists = (await parts.workspaces.find(DEMO)) !== undefined;
   if (exists && known !== undefined) return known;
-  if (exists) return { ...(await issueCredentials(parts)(DEMO, "admin")), operatorKey: await createOperatorKey(parts)() };
+  if (exists)
+    return { ...(await issueCredentials(parts)(DEMO, "admin")), operatorKey: await createOperatorKey(parts)() };
   // Written before: a workspace that is there then says whether it is to be filled.
   if (!isEmpty) await writeSampleState(folder, NOTHING_SENT);
   const { credentials } = await createWorkspace(parts)({
@@ -150,7 +159,12 @@ const settleIn = async (parts: Parts, folder: string, isEmpty: boolean): Promise
   return { ...credentials, operatorKey: await createOperatorKey(parts)() };
 };
 
-const openDoor = async (parts: Parts, clock: LocalClock, options: RuntimeOptions, log: (line: object) => void): Promise<Gateway> => {
+const openDoor = async (
+  parts: Parts,
+  clock: LocalClock,
+  options: RuntimeOptions,
+  log: (line: object) => void,
+): Promise<Gateway> => {
   const v1 = serveV1(parts, log);
   const imkit = serveImkit(parts, log);
   return openGateway({
@@ -181,7 +195,8 @@ const tellHowToGoOn = (told: Terminal, baseUrl: string, folder: string, closesAt
   told.line(`  page         ${baseUrl}/`);
   told.line(`  credentials  ${credentials}`);
   told.line(`  try          curl -H "x-api-key: $(grep -o 'tm_[A-Za-z0-9]*' ${credentials})" ${baseUrl}/v1/statistics`);
-  if (closesAt === undefined) told.line("  drill        POST /local/clock and /local/close-hours; nothing closes on its own");
+  if (closesAt === undefined)
+    told.line("  drill        POST /local/clock and /local/close-hours; nothing closes on its own");
   else {
     const over = Math.floor(closesAt / HOUR_MS) * HOUR_MS;
     told.line(`  next hour    ${timeOf(over - HOUR_MS)} to ${timeOf(over)} UTC, closes at ${timeOf(closesAt)} UTC`);

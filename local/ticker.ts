@@ -11,14 +11,17 @@ export interface Closings {
 const MINUTE_SECONDS = 60;
 
 /** Closes every hour that is over at `now`, in every workspace, until nothing remains. */
-export const closeEverywhere = async (parts: CloseParts & Pick<Parts, "workspaces">, now: number): Promise<Closings> => {
+export const closeEverywhere = async (
+  parts: CloseParts & Pick<Parts, "workspaces">,
+  now: number,
+): Promise<Closings> => {
   let closed = 0;
   let restated = 0;
   let after: string | undefined;
   do {
     const page = await parts.workspaces.list(after);
     for (const id of page.ids)
-      for (let remaining = 1; remaining > 0; ) {
+      for (let remaining = 1; remaining > 0;) {
         const run = await closeDueHours(parts)(id, { now });
         closed += run.closed;
         restated += run.restated;
@@ -65,10 +68,13 @@ export const startTicker = ({ clock, graceSeconds, close, log }: TickerOptions):
   };
   const setNext = (after: number): void => {
     const dueAt = nextClosing(graceSeconds, after);
-    timer = setTimeout(() => {
-      running = run(dueAt);
-      setNext(Math.max(dueAt, clock()));
-    }, Math.max(dueAt - clock(), 0));
+    timer = setTimeout(
+      () => {
+        running = run(dueAt);
+        setNext(Math.max(dueAt, clock()));
+      },
+      Math.max(dueAt - clock(), 0),
+    );
   };
   setNext(clock());
   return {

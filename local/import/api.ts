@@ -87,7 +87,8 @@ export const ask = async <T>(api: Api, method: string, path: string, sent: Sent 
     const text = await response.text();
     if (response.ok) return (text === "" ? undefined : JSON.parse(text)) as T;
     const pause = pauseAfter(response.status, response.headers.get("retry-after"), tries);
-    if (pause === undefined || tries >= TRIES) throw new ApiFailure(`${method} ${path}`, response.status, problemIn(text));
+    if (pause === undefined || tries >= TRIES)
+      throw new ApiFailure(`${method} ${path}`, response.status, problemIn(text));
     await setTimeout(pause);
   }
 };

@@ -33,10 +33,15 @@ export const finish = async (
 ): Promise<number> => {
   let closed = 0;
   for (;;) {
-    const answer = await ask<{ hours: number; remaining: number }>(api, "POST", `/v1/imports/${encodeURIComponent(id)}/finish`, {
-      headers: JSON_BODY,
-      body: JSON.stringify(through === undefined ? {} : { through }),
-    });
+    const answer = await ask<{ hours: number; remaining: number }>(
+      api,
+      "POST",
+      `/v1/imports/${encodeURIComponent(id)}/finish`,
+      {
+        headers: JSON_BODY,
+        body: JSON.stringify(through === undefined ? {} : { through }),
+      },
+    );
     closed += answer.hours;
     onProgress?.(closed, answer.remaining);
     if (answer.remaining === 0) return closed;

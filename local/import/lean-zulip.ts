@@ -50,7 +50,8 @@ export async function* rowsOf(path: string, onBytes?: (bytes: number) => void): 
   for await (const line of lines) {
     number++;
     if (number === 1) {
-      if (line !== COLUMNS) throw new Mishap(`${path} line 1: the columns must be ${COLUMNS.replaceAll("\t", ", ")}, tabs between them.`);
+      if (line !== COLUMNS)
+        throw new Mishap(`${path} line 1: the columns must be ${COLUMNS.replaceAll("\t", ", ")}, tabs between them.`);
       continue;
     }
     const [, time = "", message = "", sender = "", channel = "", topic = ""] = ROW.exec(line) ?? notARow(path, number);
@@ -61,7 +62,9 @@ export async function* rowsOf(path: string, onBytes?: (bytes: number) => void): 
 }
 
 const notARow = (path: string, line: number): never => {
-  throw new Mishap(`${path} line ${line}: expected five columns (Unix seconds, message, sender, channel, topic), tabs between them.`);
+  throw new Mishap(
+    `${path} line ${line}: expected five columns (Unix seconds, message, sender, channel, topic), tabs between them.`,
+  );
 };
 
 /** A row and what was seen in it for the first time. */
@@ -107,9 +110,19 @@ export const eventsOfRow = (
   const common = { specversion: "1.0", source: SOURCE, time: new Date(instant).toISOString() } as const;
   const events: CloudEvent[] = [];
   if (isNewUser)
-    events.push({ ...common, id: `user-${row.sender}`, type: "user.changed", data: { id: row.sender, kind: "user", active: true } });
+    events.push({
+      ...common,
+      id: `user-${row.sender}`,
+      type: "user.changed",
+      data: { id: row.sender, kind: "user", active: true },
+    });
   if (isNewRoom)
-    events.push({ ...common, id: `room-${row.channel}`, type: "room.changed", data: { id: row.channel, kind: "channel" } });
+    events.push({
+      ...common,
+      id: `room-${row.channel}`,
+      type: "room.changed",
+      data: { id: row.channel, kind: "channel" },
+    });
   events.push({
     ...common,
     id,

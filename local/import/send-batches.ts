@@ -43,11 +43,21 @@ const LEVEL = { level: constants.Z_BEST_SPEED };
 const LISTED_REFUSALS = 10;
 
 /** Sends one batch under an id of its own; sending it again changes nothing. */
-export const sendBatch = async (api: Api, id: string, events: readonly CloudEvent[], importId?: string): Promise<BatchAnswer> =>
-  ask<BatchAnswer>(api, "POST", `/v1/events${importId === undefined ? "" : `?import=${encodeURIComponent(importId)}`}`, {
-    headers: { "content-type": "application/x-ndjson", "content-encoding": "gzip", "idempotency-key": id },
-    body: await compress(events.map((event) => JSON.stringify(event)).join("\n"), LEVEL),
-  });
+export const sendBatch = async (
+  api: Api,
+  id: string,
+  events: readonly CloudEvent[],
+  importId?: string,
+): Promise<BatchAnswer> =>
+  ask<BatchAnswer>(
+    api,
+    "POST",
+    `/v1/events${importId === undefined ? "" : `?import=${encodeURIComponent(importId)}`}`,
+    {
+      headers: { "content-type": "application/x-ndjson", "content-encoding": "gzip", "idempotency-key": id },
+      body: await compress(events.map((event) => JSON.stringify(event)).join("\n"), LEVEL),
+    },
+  );
 
 /**
  * Sends events in batches, a few at once. The cut depends on the events alone, so a delivery that was broken off is

@@ -51,7 +51,8 @@ export class Player {
     const now = clock();
     const through = Math.floor(now / MINUTE_MS) * MINUTE_MS;
     const minutes: number[] = [];
-    for (let at = Math.max(this.#sentThrough, through - LONGEST_BACKLOG_MS); at < through; at += MINUTE_MS) minutes.push(at);
+    for (let at = Math.max(this.#sentThrough, through - LONGEST_BACKLOG_MS); at < through; at += MINUTE_MS)
+      minutes.push(at);
     for (let at = 0; at < minutes.length; at += MINUTES_AT_ONCE)
       await Promise.all(
         minutes.slice(at, at + MINUTES_AT_ONCE).map(async (minute) => {
@@ -70,13 +71,16 @@ const importPast = async ({ api, liveFrom, terminal }: PlayerOptions, timeline: 
   if (importId === undefined) return;
   const events = [...timeline.between(timeline.start, liveFrom)];
   const hours = hourOf(liveFrom) - hourOf(Date.parse(events[0]?.time ?? isoOf(liveFrom)));
-  terminal.line(`Filling the workspace with five weeks of a real community's activity (${grouped(events.length)} events).`);
+  terminal.line(
+    `Filling the workspace with five weeks of a real community's activity (${grouped(events.length)} events).`,
+  );
   const { refusedCount, refused } = await sendBatches(api, events, {
     name: "sample",
     importId,
     onProgress: ({ events: sent }) => terminal.progress(`  ${grouped(sent)} of ${grouped(events.length)} events sent`),
   });
-  if (refusedCount > 0) throw new Error(`the sample was not taken whole: ${refused[0]?.code ?? ""} ${refused[0]?.detail ?? ""}`);
+  if (refusedCount > 0)
+    throw new Error(`the sample was not taken whole: ${refused[0]?.code ?? ""} ${refused[0]?.detail ?? ""}`);
   await finish(api, importId, hourName(hourOf(liveFrom - HOUR_MS)), (closed) =>
     terminal.progress(`  ${grouped(closed)} of ${grouped(hours)} hours closed`),
   );
