@@ -1,6 +1,6 @@
 import { carryThrough, connectionFigures, type Carried, NOTHING_CARRIED } from "./connections.ts";
 import { addAmounts, emptyHour, type HourDelta, keepLatest } from "./delta.ts";
-import { type Head, isMissing, type Totals } from "./head.ts";
+import { bookLate, type Head, isMissing, type Totals } from "./head.ts";
 import { endOf, type Hour, HOUR_SECONDS, startOf } from "./hour.ts";
 import { dateIn } from "./instant.ts";
 import { countMinutes } from "./minutes.ts";
@@ -118,12 +118,17 @@ export const closeHour = (workspace: Workspace, head: Head, folded: HourDelta | 
   };
   const isImported = head.import?.through != null && hour <= head.import.through;
   const isSilent = !isHeard(delta) && head.steadyHour !== null && hour - head.steadyHour <= STEADY_HOURS;
+  const isShort = head.failed.length > 0;
   const isBroken = !isImported && hour === head.firstHour && workspace.startsAt > startOf(hour);
   const statuses: Status[] = [
-    ...(isSilent || isBroken ? (["partial"] as const) : []),
+    ...(isSilent || isBroken || isShort ? (["partial"] as const) : []),
     ...(isImported ? (["imported"] as const) : []),
   ];
-  const reasons = [...(isSilent ? ["reporters-silent"] : []), ...(isBroken ? ["started"] : [])];
+  const reasons = [
+    ...(isSilent ? ["reporters-silent"] : []),
+    ...(isBroken ? ["started"] : []),
+    ...(isShort ? ["levels-short"] : []),
+  ];
   const isSteady = [...delta.instances.values()].some(({ reported }) => countMinutes(reported) >= STEADY_MINUTES);
   const after: Head = {
     ...head,
@@ -133,6 +138,7 @@ export const closeHour = (workspace: Workspace, head: Head, folded: HourDelta | 
     bookedLate: { levels: {}, times: {} },
     dayPeak,
     steadyHour: isSteady ? hour : head.steadyHour,
+    failing: null,
   };
   return publish(
     workspace,
@@ -198,9 +204,21 @@ export const restateHour = (
   delta: HourDelta,
   before: Published | undefined,
 ): Closed => {
+  if (before === undefined && !isMissing(head, hour))
+    throw new Error(`hour ${hour} was never published and is not missing`);
+  return restate(workspace, head, hour, delta, before, "was-missing");
+};
+
+/** `why` is the reason of an hour that has no publication yet. */
+const restate = (
+  workspace: Workspace,
+  head: Head,
+  hour: Hour,
+  delta: HourDelta,
+  before: Published | undefined,
+  why: string,
+): Closed => {
   const carriedIn = before?.carriedIn ?? NOTHING_CARRIED;
-  const wasMissing = before === undefined;
-  if (wasMissing && !isMissing(head, hour)) throw new Error(`hour ${hour} was never published and is not missing`);
   const times = before === undefined ? {} : timesIn(before.document);
   keepLatest(times, delta.times);
   const observed: Observed = {
@@ -213,8 +231,8 @@ export const restateHour = (
     dayPeak: null,
     primary: null,
   };
-  const statuses: Status[] = wasMissing ? ["partial"] : ["restated", ...statusesOf(before.document.ledger)];
-  const reasons = wasMissing ? ["was-missing"] : before.document.ledger.reasons.filter((reason) => !isStatus(reason));
+  const statuses: Status[] = before === undefined ? ["partial"] : ["restated", ...statusesOf(before.document.ledger)];
+  const reasons = before === undefined ? [why] : before.document.ledger.reasons.filter((reason) => !isStatus(reason));
   const bookedLate = before?.document.ledger.bookedLate ?? {};
   const after: Head = { ...head, dirty: head.dirty.filter((other) => other !== hour) };
   return publish(
@@ -251,6 +269,28 @@ const keepLevels = (restated: Document, published: Document): Document => {
   }
   const { instances, deployment, license, federation } = published;
   return { ...document, instances, deployment, license, federation };
+};
+
+/** Runs in which an hour may fail to close before it is passed over, so that the hours after it can close. */
+const RUNS_BEFORE_PASSING = 3;
+
+/** Notes that the next hour could not be closed; after the third run it is passed over, its delta kept. */
+export const noteFailure = (head: Head): Head => {
+  const hour = head.closedThrough + 1;
+  const runs = head.failing?.hour === hour ? head.failing.runs + 1 : 1;
+  return runs < RUNS_BEFORE_PASSING
+    ? { ...head, failing: { hour, runs } }
+    : { ...head, failing: null, closedThrough: hour, failed: [...head.failed, hour] };
+};
+
+/**
+ * Closes an hour that was passed over: partial, revision 1, its levels unknown; all that its delta adds to levels is
+ * booked late.
+ */
+export const closeFailed = (workspace: Workspace, head: Head, hour: Hour, delta: HourDelta): Closed => {
+  const passed = { ...head, failed: head.failed.filter((other) => other !== hour) };
+  const after = bookLate(passed, hour, delta, { carriedIn: NOTHING_CARRIED, before: emptyHour(), after: delta });
+  return restate(workspace, after, hour, delta, undefined, "was-failed");
 };
 
 /** Declares hours `[from, to)` after the last closed one as observed by nobody; the next to close is `to`. */

@@ -67,10 +67,16 @@ const instant: FieldKind = {
   remedy: "give an RFC 3339 timestamp such as 2026-11-21T09:15:00.000Z",
 };
 const REPORT_BYTES = 16_384;
+const REPORT_DEPTH = 32;
+/** Whether a value nests no deeper; looks no deeper either, because every later step recurses. */
+const isShallow = (value: unknown, depth: number): boolean =>
+  typeof value !== "object" ||
+  value === null ||
+  (depth > 0 && Object.values(value).every((inner) => isShallow(inner, depth - 1)));
 const object: FieldKind = {
-  accepts: (value) => isObject(value) && JSON.stringify(value).length <= REPORT_BYTES,
+  accepts: (value) => isObject(value) && isShallow(value, REPORT_DEPTH) && JSON.stringify(value).length <= REPORT_BYTES,
   schema: { type: "object" },
-  remedy: "give an object of at most 16 KB of JSON",
+  remedy: `give an object of at most 16 KB of JSON, nested at most ${REPORT_DEPTH} deep`,
 };
 const oneOf = (...values: string[]): FieldKind => ({
   accepts: (value) => values.includes(value as string),

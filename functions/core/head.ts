@@ -53,6 +53,10 @@ export interface Head {
   /** Hours `[from, to)` observed by nobody. */
   readonly missing: readonly (readonly [from: Hour, to: Hour])[];
   readonly import: ImportState | null;
+  /** The hour that could not be closed, and in how many runs. */
+  readonly failing: { readonly hour: Hour; readonly runs: number } | null;
+  /** Hours passed over because they could not be closed; their deltas are kept, and every run tries them again. */
+  readonly failed: readonly Hour[];
 }
 
 /** The head of a new workspace. */
@@ -71,6 +75,8 @@ export const newHead = (firstHour: Hour): Head => ({
   steadyHour: null,
   missing: [],
   import: null,
+  failing: null,
+  failed: [],
 });
 
 /** Whether an hour was observed by nobody. */
@@ -87,6 +93,33 @@ export interface StoredHour {
 }
 
 /**
+ * Books late what a closed hour has gained: for levels and times in the next hour to close, for connections in the
+ * levels carried on.
+ * @param added what came; `before` and `after` are the hour's deltas without and with it.
+ */
+export const bookLate = (
+  head: Head,
+  hour: Hour,
+  added: HourDelta,
+  { carriedIn, before, after }: { readonly carriedIn: Carried; readonly before: HourDelta; readonly after: HourDelta },
+): Head => {
+  const levels: Amounts = { ...head.bookedLate.levels };
+  const times = { ...head.bookedLate.times };
+  addAmounts(levels, added.levels);
+  keepLatest(times, added.times);
+  const carried = patchCarried(
+    head.carried,
+    carryThrough(carriedIn, hour, before),
+    carryThrough(carriedIn, hour, after),
+    endOf(hour) / 1_000,
+  );
+  return { ...head, bookedLate: { levels, times }, carried };
+};
+
+const withDirty = (head: Head, hour: Hour): Head =>
+  head.dirty.includes(hour) ? head : { ...head, dirty: [...head.dirty, hour].toSorted((a, b) => a - b) };
+
+/**
  * Places folded segments: open hours go to their deltas, closed ones are booked late and marked dirty.
  * @param incoming the merged segments; `stored` has an entry for each of its hours that is closed or was folded before.
  * @returns the head after, and the new delta of every hour touched.
@@ -97,43 +130,22 @@ export const place = (
   stored: ReadonlyMap<Hour, StoredHour>,
 ): { readonly head: Head; readonly deltas: ReadonlyMap<Hour, HourDelta> } => {
   const deltas = new Map<Hour, HourDelta>();
-  const levels: Amounts = { ...head.bookedLate.levels };
-  const times = { ...head.bookedLate.times };
-  const dirty = new Set(head.dirty);
-  let { carried, firstHour, closedThrough } = head;
+  let placed = head;
   for (const [hour, added] of incoming) {
-    const merged = emptyHour();
-    const before = stored.get(hour);
-    if (before !== undefined) mergeHour(merged, before.delta);
-    mergeHour(merged, added);
-    deltas.set(hour, merged);
+    const { delta: before, carriedIn } = stored.get(hour) ?? { delta: emptyHour(), carriedIn: NOTHING_CARRIED };
+    const after = emptyHour();
+    mergeHour(after, before);
+    mergeHour(after, added);
+    deltas.set(hour, after);
     if (isClosed(head, hour)) {
-      addAmounts(levels, added.levels);
-      keepLatest(times, added.times);
-      dirty.add(hour);
-      const carriedIn = before?.carriedIn ?? NOTHING_CARRIED;
-      carried = patchCarried(
-        carried,
-        carryThrough(carriedIn, hour, before?.delta ?? emptyHour()),
-        carryThrough(carriedIn, hour, merged),
-        endOf(hour) / 1_000,
-      );
-    } else if (hour < firstHour) {
+      // A failed hour is not restated but closed at last, and all of its delta is booked then.
+      if (!head.failed.includes(hour))
+        placed = withDirty(bookLate(placed, hour, added, { carriedIn, before, after }), hour);
+    } else if (hour < placed.firstHour) {
       // Only an import reaches back before the first hour, and only while none is closed.
       if (head.closedThrough >= head.firstHour) throw new Error(`hour ${hour} lies before the first closed hour`);
-      firstHour = hour;
-      closedThrough = hour - 1;
+      placed = { ...placed, firstHour: hour, closedThrough: hour - 1 };
     }
   }
-  return {
-    head: {
-      ...head,
-      firstHour,
-      closedThrough,
-      carried,
-      bookedLate: { levels, times },
-      dirty: [...dirty].toSorted((a, b) => a - b),
-    },
-    deltas,
-  };
+  return { head: placed, deltas };
 };

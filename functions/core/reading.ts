@@ -82,5 +82,9 @@ export const readingOf = (workspace: Workspace, merged: Merged, now: number): Do
   documentOf(workspace, observedAt(workspace, merged, now), {
     kind: "reading",
     revision: 0,
-    ledger: { status: "open", reasons: [], bookedLate: merged.head.bookedLate.levels },
+    ledger: {
+      status: "open",
+      reasons: merged.head.failed.length > 0 ? ["levels-short"] : [],
+      bookedLate: merged.head.bookedLate.levels,
+    },
   });

@@ -1,7 +1,16 @@
-import { closeHour, type Publication, type Published, restateHour } from "../core/closing.ts";
+import {
+  type Closed,
+  closeFailed,
+  closeHour,
+  noteFailure,
+  type Publication,
+  type Published,
+  restateHour,
+} from "../core/closing.ts";
+import { emptyHour } from "../core/delta.ts";
 import { Failure } from "../core/failure.ts";
 import type { Head } from "../core/head.ts";
-import { endOf, type Hour } from "../core/hour.ts";
+import { endOf, type Hour, hourName } from "../core/hour.ts";
 import type { Document } from "../core/snapshot.ts";
 import type { Workspace } from "../core/workspace.ts";
 import { foldLog } from "./fold-log.ts";
@@ -81,6 +90,14 @@ const settle = async (
   return { head: { ...head, unarchived: [] }, isAhead: true };
 };
 
+/** An hour could not be closed; the next run tries again, and the third passes it over. */
+export class HourFailed extends Error {
+  override readonly name = "HourFailed";
+  constructor(hour: Hour, cause: unknown) {
+    super(`hour ${hourName(hour)} could not be closed: ${String(cause)}`, { cause });
+  }
+}
+
 /** Somebody else moved the head: read again. */
 class Overtaken extends Error {}
 
@@ -110,12 +127,38 @@ export const closeNext = async (
   const publications: Publication[] = [];
   let { head } = from;
   for (const hour of hours) {
-    const closed = closeHour(workspace, head, deltas.get(hour));
-    head = closed.head;
-    publications.push(closed.publication);
+    try {
+      const closed = closeHour(workspace, head, deltas.get(hour));
+      head = closed.head;
+      publications.push(closed.publication);
+    } catch (error) {
+      // Those before it close first; when it is the next in line it is noted, and the run fails loudly.
+      if (publications.length > 0) break;
+      orOvertaken(await parts.hours.advance(workspace.id, noteFailure(head), new Map()));
+      throw new HourFailed(hour, error);
+    }
   }
   const stored = orOvertaken(await parts.hours.publish(workspace.id, head, publications, parts.clock()));
   return settle(parts, workspace.id, stored, publications);
+};
+
+/** Tries an hour again that was passed over; while it still fails, the others go on. */
+const closePassedOver = async (
+  parts: CloseParts,
+  workspace: Workspace,
+  from: Settled,
+  hour: Hour,
+): Promise<Settled | undefined> => {
+  const delta = (await parts.hours.deltas(workspace.id, [hour])).get(hour) ?? emptyHour();
+  let closed: Closed;
+  try {
+    closed = closeFailed(workspace, from.head, hour, delta);
+  } catch {
+    // The ledger says that it failed, and the run that noted it failed loudly.
+    return undefined;
+  }
+  const stored = orOvertaken(await parts.hours.publish(workspace.id, closed.head, [closed.publication], parts.clock()));
+  return settle(parts, workspace.id, stored, [closed.publication]);
 };
 
 /** Restates one dirty hour: a revision more, its predecessor being archived. */
@@ -163,7 +206,7 @@ export const untilOurs = async <T>(parts: Pick<Parts, "pauseByChance">, work: ()
  * One run of the hourly worker for a workspace: archives what was left, folds, closes every hour that is over, in
  * order, and restates each dirty hour once. Running it twice, at once, or again after a crash does the work once.
  * An open import keeps everything open.
- * @throws Failure `workspace.missing`, `store.busy`.
+ * @throws Failure `workspace.missing`, `store.busy`; HourFailed when an hour could not be closed.
  */
 export const closeDueHours =
   (parts: CloseParts) =>
@@ -180,6 +223,12 @@ export const closeDueHours =
         const before = settled.head.closedThrough;
         settled = await closeNext(parts, workspace, settled, due);
         closed += settled.head.closedThrough - before;
+      }
+      for (const hour of settled.head.failed) {
+        const again = await closePassedOver(parts, workspace, settled, hour);
+        if (again === undefined) continue;
+        settled = again;
+        restated++;
       }
       for (const hour of settled.head.dirty) {
         settled = await restateNext(parts, workspace, settled, hour);

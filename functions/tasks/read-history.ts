@@ -32,7 +32,8 @@ const headOf = async (parts: HistoryParts, workspace: string): Promise<Head> => 
 const rowOf = (hour: Hour, snapshot: Snapshot | undefined, head: Head, statistics: readonly string[]): HistoryRow => {
   const start = isoOf(startOf(hour));
   if (snapshot === undefined) {
-    const status = isMissing(head, hour) || hour < head.firstHour ? "missing" : "open";
+    const isUnseen = isMissing(head, hour) || hour < head.firstHour;
+    const status = head.failed.includes(hour) ? "failed" : isUnseen ? "missing" : "open";
     return { start, status, coverage: null, ...Object.fromEntries(statistics.map((name) => [name, null])) };
   }
   const document = documentIn(snapshot.bytes);

@@ -100,6 +100,15 @@ describe("the parser of events", () => {
     expect(isAccepted({ ...event("user.active", HOUR_ZERO, { id: "u" }), ...change })).toBe(isFine);
   });
 
+  it("refuses a report that nests too deep, however deep", () => {
+    const nested = (depth: number): unknown => JSON.parse(`${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`);
+    const report = (process: unknown): RawEvent =>
+      event("instance.reported", HOUR_ZERO, { id: "i", version: "1", os: { totalmem: 2, freemem: 1 }, process });
+    expect(isAccepted(report(nested(32)))).toBe(true);
+    expect(isAccepted(report(nested(33)))).toBe(false);
+    expect(isAccepted(report(nested(5_000)))).toBe(false);
+  });
+
   it("reads a time to the millisecond, whatever its form", () => {
     fc.assert(
       fc.property(
