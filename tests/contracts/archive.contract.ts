@@ -113,6 +113,16 @@ export const archiveContract = (adapter: string, open: () => Promise<ArchiveStor
       expect(await archive.readSuperseded("acme", HOUR, 1)).toBeUndefined();
     });
 
+    it("does not put an old revision back when one who was held up writes it late", async () => {
+      for (const revision of [0, 1, 2]) await write(revision);
+      const before = await store.keys();
+      for (const revision of [0, 1]) await write(revision, store.connect().archive);
+      expect(text(await archive.read("acme", HOUR))).toBe(start(2));
+      expect(text(await archive.readSuperseded("acme", HOUR, 0))).toBe(start(0));
+      expect(text(await archive.readSuperseded("acme", HOUR, 1))).toBe(start(1));
+      expect(await store.keys()).toEqual(before);
+    });
+
     it("ends the same when 16 write one revision at once", async () => {
       await write(0);
       await Promise.all(Array.from({ length: 16 }, () => write(1, store.connect().archive)));

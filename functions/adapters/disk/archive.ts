@@ -37,11 +37,15 @@ export const diskArchive = (folder: string): Archive => {
   const place = (key: string): string => join(folder, ...key.split("/"));
   return {
     async write(workspace, hour, revision, bytes) {
-      const path = place(ARCHIVE.statistics(workspace, hourName(hour)));
-      if (revision > 0) {
-        const before = await readOrNot(path);
-        if (before !== undefined && Buffer.compare(before, bytes) !== 0)
-          await writeWhole(place(ARCHIVE.superseded(workspace, hourName(hour), revision - 1)), before);
+      const name = hourName(hour);
+      const path = place(ARCHIVE.statistics(workspace, name));
+      const before = await readOrNot(path);
+      if (before !== undefined) {
+        if (Buffer.compare(before, bytes) === 0) return;
+        // One who was held up must not put an old revision back: a copy of it says that a later one stands.
+        if ((await readOrNot(place(ARCHIVE.superseded(workspace, name, revision)))) !== undefined) return;
+        const copy = place(ARCHIVE.superseded(workspace, name, revision - 1));
+        if (revision > 0 && (await readOrNot(copy)) === undefined) await writeWhole(copy, before);
       }
       await writeWhole(path, bytes);
     },

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
 import { ARCHIVE } from "../../contract.ts";
 import { hourName } from "../../core/hour.ts";
 import type { Archive } from "../../ports/archive.ts";
@@ -15,30 +15,78 @@ export interface Bucket {
 export const s3Client = (endpoint: string | undefined): S3Client =>
   new S3Client(endpoint === undefined ? {} : { endpoint, forcePathStyle: true });
 
-const getOrNot = async ({ client, name }: Bucket, key: string): Promise<Uint8Array | undefined> => {
+interface Found {
+  readonly bytes: Uint8Array;
+  readonly etag: string | undefined;
+}
+
+const find = async ({ client, name }: Bucket, key: string): Promise<Found | undefined> => {
   try {
-    const { Body } = await client.send(new GetObjectCommand({ Bucket: name, Key: key }));
-    return await Body?.transformToByteArray();
+    const { Body, ETag } = await client.send(new GetObjectCommand({ Bucket: name, Key: key }));
+    return { bytes: (await Body?.transformToByteArray()) ?? new Uint8Array(), etag: ETag };
   } catch (error) {
     if (error instanceof NoSuchKey) return undefined;
     throw error;
   }
 };
 
+const getOrNot = async (bucket: Bucket, key: string): Promise<Uint8Array | undefined> =>
+  (await find(bucket, key))?.bytes;
+
 const put = async ({ client, name }: Bucket, key: string, bytes: Uint8Array, type: string): Promise<void> => {
   await client.send(new PutObjectCommand({ Bucket: name, Key: key, Body: bytes, ContentType: type }));
 };
 
+/** Of a conditional write: somebody was first (412), or is at it (409), or what was to be replaced is gone (404). */
+const LOST = new Set([404, 409, 412]);
+
+/** Puts a document where `before` lies, or where nothing does. @returns false when somebody else was first. */
+const putAfter = async (
+  { client, name }: Bucket,
+  key: string,
+  bytes: Uint8Array,
+  before: Found | undefined,
+): Promise<boolean> => {
+  try {
+    await client.send(
+      new PutObjectCommand({
+        Bucket: name,
+        Key: key,
+        Body: bytes,
+        ContentType: "application/json",
+        ...(before === undefined ? { IfNoneMatch: "*" } : { IfMatch: before.etag }),
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (isLost(error)) return false;
+    throw error;
+  }
+};
+const isLost = (error: unknown): boolean =>
+  error instanceof S3ServiceException && error.name !== "NoSuchBucket" && LOST.has(error.$metadata.httpStatusCode ?? 0);
+
+/** Tries of a write that others keep being faster than; they write the same, or a later revision. */
+const TRIES = 10;
+
 /** The archive in S3. A lost answer is no harm: the same put leaves the same bytes. */
 export const s3Archive = (bucket: Bucket): Archive => ({
   async write(workspace, hour, revision, bytes) {
-    const key = ARCHIVE.statistics(workspace, hourName(hour));
-    if (revision > 0) {
-      const before = await getOrNot(bucket, key);
-      if (before !== undefined && Buffer.compare(before, bytes) !== 0)
-        await put(bucket, ARCHIVE.superseded(workspace, hourName(hour), revision - 1), before, "application/json");
+    const name = hourName(hour);
+    const key = ARCHIVE.statistics(workspace, name);
+    for (let attempt = 1; attempt <= TRIES; attempt++) {
+      // A first revision nearly always finds its place empty, and the write itself tells.
+      const before = revision === 0 && attempt === 1 ? undefined : await find(bucket, key);
+      if (before !== undefined) {
+        if (Buffer.compare(before.bytes, bytes) === 0) return;
+        // One who was held up must not put an old revision back: a copy of it says that a later one stands.
+        if ((await find(bucket, ARCHIVE.superseded(workspace, name, revision))) !== undefined) return;
+        if (revision > 0)
+          await putAfter(bucket, ARCHIVE.superseded(workspace, name, revision - 1), before.bytes, undefined);
+      }
+      if (await putAfter(bucket, key, bytes, before)) return;
     }
-    await put(bucket, key, bytes, "application/json");
+    throw new Error(`others kept writing ${key}`);
   },
   read: (workspace, hour) => getOrNot(bucket, ARCHIVE.statistics(workspace, hourName(hour))),
   readSuperseded: (workspace, hour, revision) =>
