@@ -71,6 +71,20 @@ export const refreshesContract = (adapter: string, open: () => Promise<Store>): 
       expect(await begin(NOW)).toEqual({ state: "begun" });
     });
 
+    it("lets one of 16 begin whose clocks differ a little", async () => {
+      const states = await Promise.all(
+        Array.from({ length: 16 }, (_, at) => store.connect().refreshes.begin("acme", NOW + ((at * 7) % 16), LIMITS)),
+      );
+      expect(states.filter(({ state }) => state === "begun")).toHaveLength(1);
+    });
+
+    it("holds off one whose clock is a little behind the holder's", async () => {
+      await begin(NOW);
+      expect(await begin(NOW - 1)).toEqual({ state: "running", startedAt: NOW });
+      await refreshes.end("acme", NOW);
+      expect(await begin(NOW - 1)).toEqual({ state: "cooling", startedAt: NOW });
+    });
+
     it("is not locked for ever by a clock that was set back", async () => {
       await begin(NOW + 86_400_000);
       expect(await begin(NOW)).toEqual({ state: "begun" });

@@ -13,13 +13,15 @@ export const dynamoRefreshes = (table: Table): Refreshes => ({
           TableName: table.name,
           Key: attributes({ ...KEYS.refresh(workspace) }),
           UpdateExpression: "SET startedAt = :now, isRunning = :running",
-          // A crashed holder never ends, so its lease runs out; a clock that was set back must not lock for ever.
+          // A crashed holder never ends, so its lease runs out. A clock that was set back must not lock for ever; but
+          // one who read the clock a moment before the holder did is no reason to run beside it.
           ConditionExpression:
-            "attribute_not_exists(pk) OR startedAt > :now OR startedAt <= :lapsed OR (isRunning = :ended AND startedAt <= :cooled)",
+            "attribute_not_exists(pk) OR startedAt > :ahead OR startedAt <= :lapsed OR (isRunning = :ended AND startedAt <= :cooled)",
           ExpressionAttributeValues: attributes({
             ":now": now,
             ":running": true,
             ":ended": false,
+            ":ahead": now + leaseMs,
             ":lapsed": now - leaseMs,
             ":cooled": now - cooldownMs,
           }),
