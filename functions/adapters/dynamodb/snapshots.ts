@@ -5,7 +5,7 @@ import type { Carried } from "../../core/connections.ts";
 import { type Hour, hourName, hourNamed } from "../../core/hour.ts";
 import type { Blobs } from "../../ports/blobs.ts";
 import type { Snapshot, Snapshots } from "../../ports/snapshots.ts";
-import { bodyOf, pressed, unpressed } from "./bodies.ts";
+import { bodyAttributes, bodyOf, pressed, unpressed } from "./bodies.ts";
 import { attributes, type Item, type Table } from "./table.ts";
 
 /** The item of a publication, its body apart. */
@@ -74,7 +74,7 @@ export const dynamoSnapshots = (table: Table, blobs: Blobs): Snapshots => {
       const item = await table.get(KEYS.latest(workspace));
       if (item === undefined) return undefined;
       return {
-        bytes: unpressed(item["body"] as Uint8Array),
+        bytes: unpressed(await bodyOf(blobs, "snapshot", item)),
         windowEnd: item["windowEnd"] as number,
         isSnapshot: item["isSnapshot"] as boolean,
         takenAt: item["takenAt"] as number,
@@ -82,11 +82,12 @@ export const dynamoSnapshots = (table: Table, blobs: Blobs): Snapshots => {
     },
 
     async keepLatest(workspace, { bytes, windowEnd, isSnapshot, takenAt }) {
+      const [body = {}] = await bodyAttributes(blobs, [{ kind: "snapshot", bytes: pressed(bytes) }]);
       try {
         await table.client.send(
           new PutItemCommand({
             TableName: table.name,
-            Item: attributes({ ...KEYS.latest(workspace), body: pressed(bytes), windowEnd, isSnapshot, takenAt }),
+            Item: attributes({ ...KEYS.latest(workspace), ...body, windowEnd, isSnapshot, takenAt }),
             ConditionExpression:
               "attribute_not_exists(pk) OR windowEnd < :end OR (windowEnd = :end AND takenAt <= :taken)",
             ExpressionAttributeValues: attributes({ ":end": windowEnd, ":taken": takenAt }),
