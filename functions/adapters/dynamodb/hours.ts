@@ -72,7 +72,7 @@ export const dynamoHours = ({ table, blobs, expires }: StoreOptions): Hours => {
 
 const expireItem = async (table: Table, workspace: string, hour: Hour, until: number): Promise<void> => {
   try {
-    await table.client.send(
+    await table.update(
       new UpdateItemCommand({
         TableName: table.name,
         Key: attributes({ ...KEYS.delta(workspace, hourName(hour)) }),

@@ -10,7 +10,9 @@ import {
   ResourceNotFoundException,
   type TransactWriteItem,
   TransactionCanceledException,
+  TransactionConflictException,
   TransactWriteItemsCommand,
+  type UpdateItemCommand,
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
 import { setTimeout } from "node:timers/promises";
@@ -124,6 +126,23 @@ export class Table {
         const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code ?? "None");
         if (codes.includes("ConditionalCheckFailed")) return { isDone: false, codes };
         if (!codes.some((code) => PASSING.has(code))) throw error;
+        await this.pause(attempt);
+      }
+    }
+    throw new Failure("store.busy", "Other writers kept the store busy; try again.");
+  }
+
+  /**
+   * Updates one item. A transaction that holds the item at the moment is waited for, as {@link transact} does.
+   * @throws Failure `store.busy` after the last try.
+   */
+  async update(command: UpdateItemCommand): Promise<void> {
+    for (let attempt = 1; attempt <= TRIES; attempt++) {
+      try {
+        await this.client.send(command);
+        return;
+      } catch (error) {
+        if (!(error instanceof TransactionConflictException)) throw error;
         await this.pause(attempt);
       }
     }

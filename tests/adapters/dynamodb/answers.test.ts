@@ -7,7 +7,9 @@ import {
   GetItemCommand,
   QueryCommand,
   TransactionCanceledException,
+  TransactionConflictException,
   TransactWriteItemsCommand,
+  UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -89,6 +91,19 @@ describe("answers that only AWS gives", () => {
     await expect(log().append(samplePart("a"))).rejects.toMatchObject({ code: "store.busy" });
     expect(transactions()).toBe(200);
     expect(Math.max(...pauses)).toBe(8);
+  });
+
+  it("waits for a transaction that holds a delta which is to expire", async () => {
+    const conflict = new TransactionConflictException({
+      message: "Transaction is ongoing for the item",
+      $metadata: {},
+    });
+    const hours = dynamoHours({ table, blobs: NO_BLOBS, expires: true });
+    dynamo.on(UpdateItemCommand).rejectsOnce(conflict).resolves({});
+    await hours.expire("acme", [SAMPLE_HOUR], 0);
+    expect(pauses).toEqual([1]);
+    dynamo.on(UpdateItemCommand).rejects(conflict);
+    await expect(hours.expire("acme", [SAMPLE_HOUR], 0)).rejects.toMatchObject({ code: "store.busy" });
   });
 
   it("does not hide a transaction that can never be", async () => {
