@@ -168,16 +168,33 @@ const PASSING = new Set(["TransactionConflict", "ThrottlingError", "ProvisionedT
 /** Condition under which an item is new. */
 export const IS_NEW = `attribute_not_exists(${TABLE.partitionKey})`;
 
+/** Answers of a table that has too much to do; the client has tried again a few times when they come out of it. */
+const THROTTLED = new Set(["ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded"]);
+
 /**
  * A client for an endpoint of one's own, or for AWS as the environment says. Emulators want some credentials and a
- * region, whatever they are.
+ * region, whatever they are. What stays throttled is a Failure `store.busy`, so that callers come back later.
  */
-export const dynamoClient = (endpoint: string | undefined): DynamoDBClient =>
-  new DynamoDBClient(
+export const dynamoClient = (endpoint: string | undefined): DynamoDBClient => {
+  const client = new DynamoDBClient(
     endpoint === undefined
       ? {}
       : { endpoint, region: "us-east-1", credentials: { accessKeyId: "tidemark", secretAccessKey: "tidemark" } },
   );
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        if (error instanceof Error && THROTTLED.has(error.name))
+          throw new Failure("store.busy", "The store has too much to do; try again.", {}, error);
+        throw error;
+      }
+    },
+    { step: "initialize", name: "throttledIsBusy" },
+  );
+  return client;
+};
 
 const POLL_MS = 50;
 

@@ -146,6 +146,48 @@ describe("answers that only AWS gives", () => {
   });
 });
 
+describe("a table that throttles", () => {
+  const answersOf = async (...codes: (string | undefined)[]): Promise<{ outcome: unknown; requests: number }> => {
+    let requests = 0;
+    const server = createServer((request, response) => {
+      request.resume();
+      const code = codes[Math.min(requests++, codes.length - 1)];
+      response.writeHead(code === undefined ? 200 : 400, { "content-type": "application/x-amz-json-1.0" });
+      response.end(
+        code === undefined ? "{}" : JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${code}`, message: "" }),
+      );
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const client = dynamoClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const table = new Table({ client, name: "table", pause: pauseNever });
+    const outcome = await table.get({ pk: "a", sk: "b" }).catch((failure: unknown) => failure);
+    client.destroy();
+    server.closeAllConnections();
+    server.close();
+    return { outcome, requests };
+  };
+
+  it("is asked again", async () => {
+    expect(await answersOf("ThrottlingException", undefined)).toEqual({ outcome: undefined, requests: 2 });
+  });
+
+  it("is «store.busy» when it stays so", async () => {
+    const codes = ["ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded"];
+    // At once, because the client takes its time between its tries.
+    const answers = await Promise.all(codes.map((code) => answersOf(code)));
+    for (const [at, { outcome, requests }] of answers.entries()) {
+      expect(outcome).toMatchObject({ name: "Failure", code: "store.busy", cause: { name: codes[at] } });
+      expect(requests).toBeGreaterThan(1);
+    }
+  });
+
+  it("is not confused with one that says no", async () => {
+    const { outcome, requests } = await answersOf("AccessDeniedException");
+    expect(outcome).toMatchObject({ name: "AccessDeniedException" });
+    expect(requests).toBe(1);
+  });
+});
+
 /** A real engine; the way back from it is what fails. */
 describe("answers that get lost", () => {
   let engine: Engine;
