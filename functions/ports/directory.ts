@@ -8,7 +8,10 @@ export interface VersionedEntry {
 
 /** Last known state of users and rooms. Written only together with the segment that counts the change ({@link Log}). */
 export interface Directory {
-  /** Strongly consistent; entries that do not exist, or whose tombstone has expired at `now`, are left out. */
+  /**
+   * Strongly consistent; entries that do not exist are left out. One whose tombstone has expired at `now` is given as
+   * new, under the version it has to be written from: time-to-live may not have taken it away yet.
+   */
   read(
     workspace: string,
     keys: readonly { readonly kind: DirectoryKind; readonly id: string }[],
