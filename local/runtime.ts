@@ -22,7 +22,7 @@ import { readPages, WEB_FOLDER } from "./pages.ts";
 import { Player } from "./sample/player.ts";
 import { NOTHING_SENT, readSampleState, writeSampleState } from "./sample/state.ts";
 import { type Output, terminal, type Terminal } from "./terminal.ts";
-import { closeEverywhere, nextClosing, startTicker } from "./ticker.ts";
+import { closeEverywhere, type Closings, nextClosing, startTicker } from "./ticker.ts";
 
 /** Servers of one's own in the place of what is embedded, and timings; what a deployment reads from its settings. */
 export interface Surroundings {
@@ -159,6 +159,11 @@ const settleIn = async (parts: Parts, folder: string, isEmpty: boolean): Promise
   return { ...credentials, operatorKey: await createOperatorKey(parts)() };
 };
 
+/** A drill wants to know. */
+const throwIt = (_workspace: string, error: unknown): never => {
+  throw error as Error;
+};
+
 const openDoor = async (
   parts: Parts,
   clock: LocalClock,
@@ -177,7 +182,7 @@ const openDoor = async (
       ...["/v1", "/healthz", "/problems", "/openapi.json", "/docs"].map((path) => ({ path, handler: v1 })),
     ],
     pages: await readPages(WEB_FOLDER),
-    extra: options.drill ? drillRoutes({ clock, close: (now) => closeEverywhere(parts, now) }) : undefined,
+    extra: options.drill ? drillRoutes({ clock, close: (now) => closeEverywhere(parts, now, throwIt) }) : undefined,
     log,
   });
 };
@@ -243,12 +248,16 @@ const start = async (options: RuntimeOptions, undoing: Undoing): Promise<Runtime
   const api: Api = { baseUrl, key: credentials.apiKey };
   const player = empty ? undefined : await beginSample(parts, api, folder, told);
   await player?.catchUp();
-  await closeEverywhere(parts, clock.now() - parts.graceSeconds * 1_000);
+  const close = (at: number): Promise<Closings> =>
+    closeEverywhere(parts, at, (workspace, error) => {
+      log({ event: "ClosingFailed", workspace, error: String(error), stack: (error as Error).stack });
+    });
+  await close(clock.now() - parts.graceSeconds * 1_000);
   if (!drill) {
     const ticker = startTicker({
       clock: clock.now,
       graceSeconds: parts.graceSeconds,
-      close: (now) => closeEverywhere(parts, now),
+      close,
       log,
     });
     undoing.add(ticker.stop);

@@ -10,22 +10,33 @@ export interface Closings {
 
 const MINUTE_SECONDS = 60;
 
-/** Closes every hour that is over at `now`, in every workspace, until nothing remains. */
+/**
+ * Closes every hour that is over at `now`, in every workspace, until nothing remains.
+ * @param tellFailure takes what kept a workspace from being closed; the others are closed all the same.
+ */
 export const closeEverywhere = async (
   parts: CloseParts & Pick<Parts, "workspaces">,
   now: number,
+  tellFailure: (workspace: string, error: unknown) => void,
 ): Promise<Closings> => {
   let closed = 0;
   let restated = 0;
+  const close = async (workspace: string): Promise<void> => {
+    for (let remaining = 1; remaining > 0;) {
+      const run = await closeDueHours(parts)(workspace, { now });
+      closed += run.closed;
+      restated += run.restated;
+      remaining = run.remaining;
+    }
+  };
   let after: string | undefined;
   do {
     const page = await parts.workspaces.list(after);
-    for (const id of page.ids)
-      for (let remaining = 1; remaining > 0;) {
-        const run = await closeDueHours(parts)(id, { now });
-        closed += run.closed;
-        restated += run.restated;
-        remaining = run.remaining;
+    for (const workspace of page.ids)
+      try {
+        await close(workspace);
+      } catch (error) {
+        tellFailure(workspace, error);
       }
     after = page.next;
   } while (after !== undefined);
