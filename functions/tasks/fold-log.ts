@@ -6,10 +6,16 @@ import { type Head, isClosed, place, type StoredHour } from "../core/head.ts";
 import type { Hour } from "../core/hour.ts";
 import type { Parts } from "./parts.ts";
 
-/** Hour items that one transaction takes, the head and room for a retry aside. */
-const HOURS_AT_A_TIME = 90;
-/** Segments of one hour may be many and small; this bounds the memory. */
-const SEGMENTS_AT_A_TIME = 2_000;
+/** How much of a tail is taken at once. */
+export interface TailLimits {
+  readonly hours: number;
+  readonly segments: number;
+}
+
+/** Hour items that one transaction takes beside the head; segments of one hour may be many and small. */
+const IN_ONE_FOLD: TailLimits = { hours: 90, segments: 2_000 };
+/** All of it. */
+export const WHOLE_TAIL: TailLimits = { hours: Infinity, segments: Infinity };
 
 /** Segments after the head's positions, merged. */
 export interface Tail {
@@ -28,7 +34,7 @@ export const readTail = async (
   parts: TailParts,
   workspace: string,
   head: Head,
-  hoursAtATime = HOURS_AT_A_TIME,
+  limits = IN_ONE_FOLD,
 ): Promise<Tail> => {
   const delta: Delta = new Map();
   const positions = [...head.positions];
@@ -43,7 +49,7 @@ export const readTail = async (
       for (const segment of page.segments) {
         const added = decodeDelta(segment.bytes);
         const hours = new Set([...delta.keys(), ...added.keys()]).size;
-        if ((segments > 0 && hours > hoursAtATime) || segments >= SEGMENTS_AT_A_TIME) {
+        if ((segments > 0 && hours > limits.hours) || segments >= limits.segments) {
           more = false;
           isEnd = false;
           break;

@@ -6,7 +6,7 @@ import type { Merged } from "../core/reading.ts";
 import { readingOf, windowAt } from "../core/reading.ts";
 import { distinctIn, type Document } from "../core/snapshot.ts";
 import type { Workspace } from "../core/workspace.ts";
-import { readTail, storedHours, type Tail } from "./fold-log.ts";
+import { readTail, storedHours, WHOLE_TAIL } from "./fold-log.ts";
 import type { Parts } from "./parts.ts";
 
 type ReadingParts = Pick<Parts, "log" | "hours" | "snapshots">;
@@ -18,15 +18,35 @@ const hoursBetween = (from: Hour, through: Hour): Hour[] =>
 const openHours = (head: Head, from: Hour, now: number): Hour[] =>
   hoursBetween(Math.min(from, head.closedThrough + 1), hourOf(now) + 1);
 
+/** Tries of a merge in which others kept folding. */
+const TRIES = 20;
+
 /**
  * Merges totals, stored deltas and the unfolded tail in memory, for a window that starts in `first` and ends now.
  * Writes nothing; its cost is bounded by the open hours, however many messages there ever were.
- * @throws Failure `workspace.missing`.
+ * @throws Failure `workspace.missing`, `store.busy`.
  */
 export const mergeState = async (parts: ReadingParts, workspace: string, first: Hour, now: number): Promise<Merged> => {
-  const head = await parts.hours.head(workspace);
-  if (head === undefined) throw new Failure("workspace.missing", `There is no workspace ${workspace}.`);
-  const tail: Tail = await readTail(parts, workspace, head, Infinity);
+  let head = await parts.hours.head(workspace);
+  for (let tries = 0; tries < TRIES; tries++) {
+    if (head === undefined) throw new Failure("workspace.missing", `There is no workspace ${workspace}.`);
+    const merged = await mergeOnce(parts, workspace, head, first, now);
+    // What was folded while this read would be in the tail and in the deltas: count it once, by reading again.
+    const after = await parts.hours.head(workspace);
+    if (after?.version === head.version) return merged;
+    head = after;
+  }
+  throw new Failure("store.busy", "Others kept folding this workspace; try again.");
+};
+
+const mergeOnce = async (
+  parts: ReadingParts,
+  workspace: string,
+  head: Head,
+  first: Hour,
+  now: number,
+): Promise<Merged> => {
+  const tail = await readTail(parts, workspace, head, WHOLE_TAIL);
   const hours = new Set([...openHours(head, first, now), ...tail.delta.keys()]);
   const stored = await storedHours(parts, workspace, head, [...hours]);
   const placed = place(head, tail.delta, stored);

@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { HOUR_MS, hourOf } from "../../functions/core/hour.ts";
+import type { Segment } from "../../functions/ports/log.ts";
+import { foldLog } from "../../functions/tasks/fold-log.ts";
+import type { Parts } from "../../functions/tasks/parts.ts";
 import { readLatest } from "../../functions/tasks/read-statistics.ts";
 import { readWindow } from "../../functions/tasks/read-window.ts";
 import { refreshStatistics } from "../../functions/tasks/refresh-statistics.ts";
+import { takeReading } from "../../functions/tasks/take-reading.ts";
 import { event, HOUR_ZERO, message } from "../support/events.ts";
 import { minutes, openScene, type Scene } from "../support/scene.ts";
 
@@ -73,6 +77,55 @@ describe("a refresh", () => {
     scene.clock.now += 5_000;
     expect((await refresh()).document).toMatchObject({ messages: { sent: 2, total: 3 }, users: { seen: 2 } });
   });
+});
+
+describe("a reading, while others fold", () => {
+  it("counts what moves from the tail into the deltas under its eyes once", async () => {
+    await scene.send([message(HOUR_ZERO), message(HOUR_ZERO + 1)]);
+    let folds = 0;
+    const { parts } = scene;
+    const folding: Parts = {
+      ...parts,
+      hours: {
+        ...parts.hours,
+        deltas: async (...asked) => {
+          if (folds++ === 0) await foldLog(parts)("demo");
+          return parts.hours.deltas(...asked);
+        },
+      },
+    };
+    expect((await takeReading(folding)(scene.workspace, scene.clock.now)).document).toMatchObject({
+      messages: { sent: 2, total: 2 },
+    });
+    expect(folds).toBe(2);
+  });
+
+  it("takes in a tail of thousands of small segments", async () => {
+    const { parts } = scene;
+    const [segment] = await oneSegment();
+    const COUNT = 2_500;
+    const long: Parts = {
+      ...parts,
+      log: {
+        ...parts.log,
+        segmentsAfter: async (_workspace, _lane, position) => ({
+          segments: Array.from({ length: Math.min(500, COUNT - position) }, (_, at) => ({
+            ...(segment as Segment),
+            position: position + at + 1,
+          })),
+          isEnd: position + 500 >= COUNT,
+        }),
+      },
+    };
+    expect((await takeReading(long)(scene.workspace, scene.clock.now)).document).toMatchObject({
+      messages: { total: COUNT },
+    });
+  });
+
+  const oneSegment = async (): Promise<readonly Segment[]> => {
+    await scene.send([message(HOUR_ZERO)]);
+    return (await scene.parts.log.segmentsAfter("demo", 0, 0)).segments;
+  };
 });
 
 describe("a window of usage", () => {
