@@ -137,11 +137,11 @@ class PartMaker {
       this.entries.set(entryKey(entry.kind, entry.id), { entry, version, isChanged: false });
   }
 
-  /** Whether one more event of that hour, entry and reporter may be too many. */
-  isFull(event: ChatEvent): boolean {
+  /** Whether one more event may be too many, by its hour, its entry or its reporter; a refused one moves that, too. */
+  isFull(event: ChatEvent | Refusal): boolean {
+    if (this.moved.size + this.changed >= ITEMS_IN_A_PART) return true;
     const hours = this.counter.delta;
-    if (hours.size >= HOURS_IN_A_PART && !hours.has(hourOf(event.time))) return true;
-    return this.moved.size + this.changed >= ITEMS_IN_A_PART;
+    return !isRefusal(event) && hours.size >= HOURS_IN_A_PART && !hours.has(hourOf(event.time));
   }
 
   /** Uses up the event's number; false for a duplicate. */
@@ -268,13 +268,11 @@ export const ingestEvents = (parts: IngestParts) => {
     const maker = new PartMaker(from, numbers, entries);
     for (; maker.done < parsed.length; maker.done++) {
       const event = parsed[maker.done] as ChatEvent | Refusal;
-      if (!isRefusal(event)) {
-        if (maker.isFull(event)) break;
-        if (changesDirectory(event)) {
-          const { kind, id } = entryOf(event);
-          // Its entry was not read; it begins the next part.
-          if (!ahead.has(entryKey(kind, id))) break;
-        }
+      if (maker.isFull(event)) break;
+      if (!isRefusal(event) && changesDirectory(event)) {
+        const { kind, id } = entryOf(event);
+        // Its entry was not read; it begins the next part.
+        if (!ahead.has(entryKey(kind, id))) break;
       }
       if (!maker.isNew(numberOf(batch.events[maker.done]))) maker.duplicates++;
       else if (isRefusal(event)) maker.refuse(maker.done, batch.events[maker.done], event);

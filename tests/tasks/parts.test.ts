@@ -85,6 +85,18 @@ describe("a batch too large for one transaction", () => {
     expect(await now("messages.total")).toEqual([2]);
   });
 
+  it("counts a batch of 300 reporters that number their events, refused ones too", async () => {
+    scene = await openScene({ now: HOUR_ZERO, startsAt: HOUR_ZERO - HOUR_MS });
+    const events = Array.from({ length: 300 }, (_, at) => ({
+      ...(at % 2 === 0 ? message(HOUR_ZERO - 1) : event("no.such", HOUR_ZERO)),
+      source: `chat-${at}`,
+      sequence: 1,
+    }));
+    expect(await scene.send(events)).toMatchObject({ accepted: 150, refusedCount: 150, replayed: false });
+    expect(await scene.send(events, { id: "again" })).toMatchObject({ accepted: 0, duplicates: 300 });
+    expect(await now("messages.total")).toEqual([150]);
+  });
+
   it("refuses another body under the id of a batch, and keeps what the first one counted", async () => {
     scene = await openScene({ now: HOUR_ZERO, startsAt: HOUR_ZERO - HOUR_MS });
     await scene.send([message(HOUR_ZERO - 1)], { id: "mine" });
