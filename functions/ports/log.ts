@@ -60,8 +60,8 @@ export interface Segment {
 
 /** A workspace's log: lanes of immutable segments, with the batches and reporters that they count. */
 export interface Log {
-  /** Strongly consistent. */
-  readBatch(workspace: string, batch: string): Promise<BatchRecord | undefined>;
+  /** Strongly consistent; a record older than 36 days at `now` is none, unless it is an import's. */
+  readBatch(workspace: string, batch: string, now: number): Promise<BatchRecord | undefined>;
   /** Strongly consistent; sources without a record are left out. */
   readReporters(workspace: string, sources: readonly string[]): Promise<readonly ReporterRecord[]>;
   /** Appends at the lane's tail. A lost answer may be asked again: the record tells. */

@@ -350,7 +350,7 @@ export const ingestEvents = (parts: IngestParts) => {
   };
 
   async function readRecord(batch: Batch): Promise<BatchRecord | undefined> {
-    const found = await parts.log.readBatch(batch.workspace, batch.id);
+    const found = await parts.log.readBatch(batch.workspace, batch.id, parts.clock());
     if (found !== undefined && found.bodyHash !== batch.bodyHash)
       throw new Failure(
         "batch.mismatch",

@@ -42,7 +42,7 @@ export const logContract = (adapter: string, open: () => Promise<Store>): void =
 
     it("is empty at first", async () => {
       expect(await log.segmentsAfter("acme", 0, 0)).toEqual({ segments: [], isEnd: true });
-      expect(await log.readBatch("acme", "a")).toBeUndefined();
+      expect(await log.readBatch("acme", "a", NOW)).toBeUndefined();
       expect(await log.readReporters("acme", ["chat-1"])).toEqual([]);
     });
 
@@ -68,6 +68,19 @@ export const logContract = (adapter: string, open: () => Promise<Store>): void =
       }
     });
 
+    it("forgets a batch after 36 days by the clock, and one of an import never", async () => {
+      const later = NOW + 36 * 86_400_000;
+      await createWithImport("i1");
+      await log.append(samplePart("a"));
+      await log.append(samplePart("b", { import: "i1" }));
+      expect(await log.readBatch("acme", "a", later - 1)).toBeDefined();
+      expect(await log.append(samplePart("a", { now: later - 1 }))).toBe("moved");
+      expect(await log.readBatch("acme", "a", later)).toBeUndefined();
+      expect(await log.append(samplePart("a", { now: later }))).toBe("appended");
+      expect(await log.readBatch("acme", "b", later)).toBeDefined();
+      expect(await log.append(samplePart("b", { now: later, import: "i1" }))).toBe("moved");
+    });
+
     it("keeps the answer of a batch", async () => {
       const after = sampleRecord("a", {
         done: 3,
@@ -78,7 +91,7 @@ export const logContract = (adapter: string, open: () => Promise<Store>): void =
         refused: [{ code: "event-too-old", message: "too old", index: 2, id: null }] as never,
       });
       await log.append(samplePart("a", { after }));
-      expect(await log.readBatch("acme", "a")).toEqual(after);
+      expect(await log.readBatch("acme", "a", NOW)).toEqual(after);
     });
 
     it("goes on with a batch where its record stands", async () => {
@@ -87,7 +100,7 @@ export const logContract = (adapter: string, open: () => Promise<Store>): void =
       expect(await log.append(samplePart("one", { after: first }))).toBe("appended");
       expect(await log.append(samplePart("two", { before: first, after: second }))).toBe("appended");
       expect(await log.append(samplePart("two", { before: first, after: second }))).toBe("moved");
-      expect(await log.readBatch("acme", "a")).toEqual(second);
+      expect(await log.readBatch("acme", "a", NOW)).toEqual(second);
       expect(textsOf(await segmentsOf(log))).toEqual(["one", "two"]);
     });
 
@@ -96,7 +109,7 @@ export const logContract = (adapter: string, open: () => Promise<Store>): void =
       expect(await log.append(samplePart("b"))).toBe("appended");
       expect(await log.append(samplePart("a", { segment: undefined, events: 0 }))).toBe("moved");
       expect((await segmentsOf(log)).map(({ position }) => position)).toEqual([1]);
-      expect(await log.readBatch("acme", "a")).toEqual(sampleRecord("a"));
+      expect(await log.readBatch("acme", "a", NOW)).toEqual(sampleRecord("a"));
     });
 
     it("reads what another process has just appended", async () => {

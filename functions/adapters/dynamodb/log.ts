@@ -1,5 +1,6 @@
 import { KEEP_DAYS, KEYS } from "../../contract.ts";
 import { isTombstone } from "../../core/directory.ts";
+import { DAY_MS } from "../../core/hour.ts";
 import { Failure } from "../../core/failure.ts";
 import type { Appended, BatchRecord, Log, Part, Segment } from "../../ports/log.ts";
 import { bodyAttributes, bodyOf } from "./bodies.ts";
@@ -48,10 +49,10 @@ export const dynamoLog = ({ table, blobs, expires }: StoreOptions): Log => {
         done: after.done,
         total: after.total,
         answer: JSON.stringify([after.accepted, after.duplicates, after.refusedCount, after.refused]),
-        ...(part.import === undefined ? expiry(expires, now, KEEP_DAYS.batch) : {}),
+        ...(part.import === undefined ? { countedAt: now, ...expiry(expires, now, KEEP_DAYS.batch) } : {}),
       },
-      before === undefined ? IS_NEW : "done = :done",
-      before === undefined ? undefined : { ":done": before.done },
+      before === undefined ? `${IS_NEW} OR countedAt <= :forgotten` : "done = :done",
+      before === undefined ? { ":forgotten": now - KEEP_DAYS.batch * DAY_MS } : { ":done": before.done },
     );
     const reporters = part.reporters.map(({ before: was, after: { source, next } }) =>
       table.put(
@@ -116,9 +117,10 @@ export const dynamoLog = ({ table, blobs, expires }: StoreOptions): Log => {
   };
 
   return {
-    async readBatch(workspace, batch) {
+    async readBatch(workspace, batch, now) {
       const item = await table.get(KEYS.batch(workspace, batch));
-      if (item === undefined) return undefined;
+      // TTL deletes late, so the clock judges, too. Batches of imports are kept for good.
+      if (item === undefined || (item["countedAt"] as number) + KEEP_DAYS.batch * DAY_MS <= now) return undefined;
       const [accepted, duplicates, refusedCount, refused] = JSON.parse(item["answer"] as string) as [
         number,
         number,
