@@ -211,7 +211,7 @@ const respond = async (request: IncomingMessage, response: ServerResponse, optio
       return;
     }
     // Nobody is there any more to be answered.
-    if (request.destroyed || response.destroyed) return;
+    if (request.socket.destroyed) return;
     options.log({ event: "RequestFailed", requestId: id, error: String(error), stack: (error as Error).stack });
     if (response.headersSent) response.destroy();
     else sendMessage(response, 500, "Internal Server Error");

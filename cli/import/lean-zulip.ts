@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { type Api } from "../../local/import/api.ts";
+import { type Api, knock } from "../../local/import/api.ts";
 import { finish, openOrResume } from "../../local/import/imports.ts";
 import { eventsOf, type Row, rowsOf } from "../../local/import/lean-zulip.ts";
 import { sendBatches } from "../../local/import/send-batches.ts";
@@ -53,6 +53,7 @@ const firstRow = async (file: string): Promise<Row> => {
 export const importLeanZulip = async ({ api, file, through, terminal }: ImportOptions): Promise<Imported> => {
   const size = await sizeOf(file);
   const { message } = await firstRow(file);
+  await knock(api);
   const id = await openOrResume(api);
   if (id === undefined)
     throw new Mishap(

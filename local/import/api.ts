@@ -101,3 +101,12 @@ const problemIn = (text: string): Readonly<Record<string, unknown>> => {
     return {};
   }
 };
+
+/**
+ * Asks once whether somebody is there, so that a wrong address is told at once.
+ * @throws Unreachable, ApiFailure.
+ */
+export const knock = async (api: Api): Promise<void> => {
+  const { ok, status } = await once(api, "GET", "/healthz", {});
+  if (!ok) throw new ApiFailure("GET /healthz", status, {});
+};
