@@ -1,11 +1,11 @@
 import { DAY_MS, hourName, hourOf, HOUR_MS, MINUTE_MS } from "../../functions/core/hour.ts";
 import { isoOf } from "../../functions/core/instant.ts";
-import type { Api } from "../import/api.ts";
+import { type Api, ApiFailure } from "../import/api.ts";
 import { finish, openOrResume } from "../import/imports.ts";
 import { sendBatch, sendBatches } from "../import/send-batches.ts";
 import { grouped, type Terminal } from "../terminal.ts";
 import { layOut, type Timeline } from "./sample.ts";
-import { NOTHING_SENT, readSampleState, writeSampleState } from "./state.ts";
+import { NOTHING_SENT, readSampleState, type SampleState, writeSampleState } from "./state.ts";
 
 /** Who plays the sample to whom. */
 export interface PlayerOptions {
@@ -39,7 +39,7 @@ export class Player {
     const state = (await readSampleState(folder)) ?? NOTHING_SENT;
     const timeline = await layOut(liveFrom);
     if (!state.isImported) {
-      await importPast(options, timeline);
+      await importPast(options, timeline, state);
       await writeSampleState(folder, { ...state, isImported: true });
     }
     return new Player(options, timeline, state.sentThrough ?? liveFrom);
@@ -62,13 +62,33 @@ export class Player {
       );
     if (through <= this.#sentThrough) return;
     this.#sentThrough = through;
-    await writeSampleState(folder, { isImported: true, sentThrough: through });
+    await writeSampleState(folder, { isImported: true, importId: null, sentThrough: through });
   }
 }
 
-const importPast = async ({ api, liveFrom, terminal }: PlayerOptions, timeline: Timeline): Promise<void> => {
-  const importId = await openOrResume(api);
-  if (importId === undefined) return;
+/** Opens the import, or goes on with the one that the last run wrote down. */
+const importPast = async (options: PlayerOptions, timeline: Timeline, state: SampleState): Promise<void> => {
+  if (state.importId === null) {
+    const importId = await openOrResume(options.api);
+    // Its history is settled already, so there is nothing left to fill.
+    if (importId === undefined) return;
+    await writeSampleState(options.folder, { ...state, importId });
+    await fill(options, timeline, importId);
+    return;
+  }
+  try {
+    await fill(options, timeline, state.importId);
+  } catch (error) {
+    // The last run ended between finishing it and writing that down.
+    if (!(error instanceof ApiFailure) || error.slug !== "import-missing") throw error;
+  }
+};
+
+const fill = async (
+  { api, liveFrom, terminal }: PlayerOptions,
+  timeline: Timeline,
+  importId: string,
+): Promise<void> => {
   const events = [...timeline.between(timeline.start, liveFrom)];
   const hours = hourOf(liveFrom) - hourOf(Date.parse(events[0]?.time ?? isoOf(liveFrom)));
   terminal.line(

@@ -6,12 +6,14 @@ import { writeWhole } from "../whole-file.ts";
 export interface SampleState {
   /** Whether the weeks before the workspace's first hour are in. */
   readonly isImported: boolean;
+  /** The import that fills them; null before it is opened. */
+  readonly importId: string | null;
   /** Up to when later events were sent, milliseconds since 1970 UTC; null before the first. */
   readonly sentThrough: number | null;
 }
 
 /** A sample of which nothing was sent. */
-export const NOTHING_SENT: SampleState = { isImported: false, sentThrough: null };
+export const NOTHING_SENT: SampleState = { isImported: false, importId: null, sentThrough: null };
 
 const pathIn = (folder: string): string => join(folder, "sample.json");
 

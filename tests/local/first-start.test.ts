@@ -100,7 +100,7 @@ describe("a first start that is killed while it fills", () => {
     whole = await archivedIn(folder);
   });
 
-  it.each([300, 1_500])(
+  it.each([300, 1_500, 2_500])(
     "after %i ms is gone on with by the next, which ends with the same numbers",
     async (afterMs) => {
       const broken = await runtimes.folder();
