@@ -42,25 +42,17 @@ const bits = (mask: number): number => {
 /** How many minutes the set holds. */
 export const countMinutes = (minutes: Readonly<Minutes>): number => bits(minutes.low) + bits(minutes.high);
 
-// One character a minute: short, and the same minutes in several columns compress to almost nothing.
-const ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWX";
-
-/** The character that stands for a minute in stored text. */
-export const minuteCharacter = (minute: number): string => ALPHABET[minute] ?? "";
-/** The minute of a character; -1 when it stands for none. */
-export const minuteOfCharacter = (character: string): number => ALPHABET.indexOf(character);
-
-/** A set of minutes as text, in order. */
-export const minutesText = (minutes: Readonly<Minutes>): string => {
-  let text = "";
-  for (let minute = 0; minute < HALF; minute++) if (minutes.low & (1 << minute)) text += ALPHABET[minute];
-  for (let minute = 0; minute < HALF; minute++) if (minutes.high & (1 << minute)) text += ALPHABET[minute + HALF];
-  return text;
+/** The minutes of a set, in order. */
+export const listMinutes = ({ low, high }: Readonly<Minutes>): number[] => {
+  const minutes: number[] = [];
+  for (let minute = 0; minute < HALF; minute++) if (low & (1 << minute)) minutes.push(minute);
+  for (let minute = 0; minute < HALF; minute++) if (high & (1 << minute)) minutes.push(minute + HALF);
+  return minutes;
 };
 
-/** The set that a text of {@link minutesText} stands for. */
-export const minutesOfText = (text: string): Minutes => {
+/** The set of listed minutes. */
+export const minutesOfList = (list: readonly number[]): Minutes => {
   const minutes = { low: 0, high: 0 };
-  for (const character of text) addMinute(minutes, minuteOfCharacter(character));
+  for (const minute of list) addMinute(minutes, minute);
   return minutes;
 };
