@@ -10,6 +10,9 @@ export interface ReportOptions {
 /** Beyond this many, a report would outgrow its limit and tell nothing more. */
 const LISTED_CPUS = 64;
 
+/** Version of the layout that data is stored in: there has been one so far. */
+const LAYOUT = 1;
+
 /** What the local runtime says of itself, in Rocket.Chat's words. */
 export const instanceReport = ({ version, database, connections }: ReportOptions): object => ({
   id: "local",
@@ -31,6 +34,7 @@ export const instanceReport = ({ version, database, connections }: ReportOptions
   },
   process: { memory: process.memoryUsage.rss() },
   deploy: { method: "npm", platform: "local" },
+  migration: { _id: "control", version: LAYOUT, locked: false },
   database,
   connections,
 });

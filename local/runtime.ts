@@ -14,7 +14,7 @@ import { drillRoutes } from "./drill.ts";
 import { type Engine, startEngine } from "./engine.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { type Gateway, openGateway } from "./gateway.ts";
-import type { Api } from "./import/api.ts";
+import { type Api, ask } from "./import/api.ts";
 import { instanceReport } from "./instance-report.ts";
 import { startLife } from "./life.ts";
 import { Mishap } from "./mishap.ts";
@@ -273,6 +273,8 @@ const start = async (options: RuntimeOptions, undoing: Undoing): Promise<Runtime
       log,
     });
     undoing.add(life.stop);
+    // The last closed hour knows nothing of this instance yet; who looks now wants to see it.
+    await ask(api, "POST", "/v1/statistics/refresh");
   }
   tellHowToGoOn(told, baseUrl, folder, drill ? undefined : nextClosing(parts.graceSeconds, clock.now()));
   told.line(`Tidemark is ready on ${baseUrl}`);

@@ -39,12 +39,12 @@ export const openImport =
   async (workspace: string, opening: Amounts): Promise<{ readonly id: string }> => {
     const id = parts.secret(16);
     await changeHead(parts, workspace, (head) => {
-      if (head.closedThrough >= head.firstHour)
-        throw new Failure("import.not-empty", "This workspace has closed hours: import into a new one, and switch.");
       if (head.import !== null)
         throw new Failure("import.open", `Import ${head.import.id} is open: finish it first.`, {
           import: head.import.id,
         });
+      if (head.closedThrough >= head.firstHour)
+        throw new Failure("import.not-empty", "This workspace has closed hours: import into a new one, and switch.");
       const levels: Amounts = { ...head.totals.levels };
       addAmounts(levels, opening);
       return { ...head, totals: { ...head.totals, levels }, import: { id, through: null, lastHour: null, opening } };

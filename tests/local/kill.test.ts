@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
 import { HOUR_ZERO, event, message, type RawEvent } from "../support/events.ts";
-import { type RuntimeProcess, startProcess } from "../support/process.ts";
+import { type RunningRuntime, Runtimes } from "../support/local-process.ts";
 import { minutes } from "../support/scene.ts";
 
 const KILLS = 10;
@@ -29,12 +28,16 @@ const batchOf = (serial: number): Sent => ({
 });
 
 describe("the local runtime, killed while it ingests", () => {
-  let folder = "";
-  let runtime: RuntimeProcess | undefined;
-  afterAll(async () => {
-    await runtime?.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  const runtimes = new Runtimes();
+  let runtime: RunningRuntime | undefined;
+  afterAll(() => runtimes.close());
+
+  /** SIGKILL, nothing said: the runtime alone, or its engine with it. */
+  const kill = async (folder: string, withEngine: boolean): Promise<void> => {
+    const { pid } = JSON.parse(await readFile(join(folder, "engine.pid"), "utf8")) as { pid: number };
+    if (withEngine) process.kill(pid, "SIGKILL");
+    await runtime?.end("SIGKILL");
+  };
 
   const post = async (batch: Sent): Promise<{ readonly accepted: number; readonly replayed: boolean }> => {
     if (runtime === undefined) throw new Error("not running");
@@ -52,12 +55,12 @@ describe("the local runtime, killed while it ingests", () => {
   };
 
   it(`counts every acknowledged batch once, ${KILLS} times over`, async () => {
-    folder = await mkdtemp(join(tmpdir(), "tidemark-kill-"));
-    const start = (): Promise<RuntimeProcess> => startProcess(folder, "--empty", "--drill", "--now", NOW);
+    const folder = await runtimes.folder();
+    const start = (): Promise<RunningRuntime> => runtimes.start(folder, "--empty", "--drill", "--now", NOW);
     runtime = await start();
     const batches: Sent[] = [];
     let lost = 0;
-    for (let kill = 0; kill < KILLS; kill++) {
+    for (let round = 0; round < KILLS; round++) {
       let isKilled = false;
       const senders = Array.from({ length: SENDERS }, async () => {
         while (!isKilled) {
@@ -72,9 +75,9 @@ describe("the local runtime, killed while it ingests", () => {
           }
         }
       });
-      await setTimeout(100 + 37 * kill);
+      await setTimeout(100 + 37 * round);
       isKilled = true;
-      await runtime.kill(kill % 2 === 1);
+      await kill(folder, round % 2 === 1);
       await Promise.all(senders);
       runtime = await start();
     }
