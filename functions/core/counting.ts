@@ -23,16 +23,28 @@ import {
   type TimeName,
 } from "./statistic.ts";
 
-const KIND_OF_ROOM: Readonly<Record<RoomKind, MessageKind>> = {
-  channel: "channels",
-  private: "privateGroups",
-  direct: "direct",
-  omnichannel: "omnichannel",
+/** What a message moves; named once, because making a name for each message takes as long as counting it. */
+interface MessageCounters {
+  readonly level: LevelName;
+  readonly sent: FlowName;
+}
+
+const countersOf = (kind: MessageKind): MessageCounters => ({
+  level: `messages.${kind}`,
+  sent: `messages.sentByKind.${kind}`,
+});
+
+const DISCUSSIONS = countersOf("discussions");
+const COUNTERS_OF_ROOM: Readonly<Record<RoomKind, MessageCounters>> = {
+  channel: countersOf("channels"),
+  private: countersOf("privateGroups"),
+  direct: countersOf("direct"),
+  omnichannel: countersOf("omnichannel"),
 };
 
 /** Where a message counts: by the kind of its room, discussions apart from their kind. */
-export const messageKind = (roomKind: RoomKind, discussion: boolean | undefined): MessageKind =>
-  discussion === true ? "discussions" : KIND_OF_ROOM[roomKind];
+const messageCounters = (roomKind: RoomKind, discussion: boolean | undefined): MessageCounters =>
+  discussion === true ? DISCUSSIONS : COUNTERS_OF_ROOM[roomKind];
 
 /** What a change of the directory adds: amounts of levels, and flows at the event's minute. */
 export interface DirectoryEffect {
@@ -139,9 +151,9 @@ const move = (event: ChatEvent, summed: HourDelta, reporter: ReporterHour, secon
   switch (event.type) {
     case "message.sent": {
       const { room, roomKind, user, discussion, thread, threadStarted } = event.data;
-      const kind = messageKind(roomKind, discussion);
-      levelBy(summed, `messages.${kind}`, 1);
-      flowBy(summed, `messages.sentByKind.${kind}`, minute, 1);
+      const { level, sent } = messageCounters(roomKind, discussion);
+      levelBy(summed, level, 1);
+      flowBy(summed, sent, minute, 1);
       if (thread === "started" || threadStarted === true) levelBy(summed, "messages.threads", 1);
       active(summed.users, user, minute, 1);
       active(summed.rooms, room, minute, 1);
@@ -150,7 +162,7 @@ const move = (event: ChatEvent, summed: HourDelta, reporter: ReporterHour, secon
     }
     case "message.removed": {
       const { roomKind, discussion, thread } = event.data;
-      levelBy(summed, `messages.${messageKind(roomKind, discussion)}`, -1);
+      levelBy(summed, messageCounters(roomKind, discussion).level, -1);
       flowBy(summed, "messages.removed", minute, 1);
       if (thread === "started") levelBy(summed, "messages.threads", -1);
       break;
