@@ -1,0 +1,121 @@
+import { execFileSync } from "node:child_process";
+import { createRequire } from "node:module";
+import { arch, cpus, platform, totalmem } from "node:os";
+import { type Figure, isMet, type Part } from "./figure.ts";
+import { sourceName } from "./real-messages.ts";
+
+/** What a part found. */
+export interface Result {
+  readonly part: Part;
+  readonly figures: readonly Figure[];
+  readonly seconds: number;
+}
+
+const digitsOf = (value: number): number => (Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2);
+const shown = (value: number): string =>
+  value.toLocaleString("en", { maximumFractionDigits: digitsOf(value), minimumFractionDigits: 0 });
+
+const barOf = ({ bar }: Figure): string => {
+  if (bar === undefined) return "";
+  return "atMost" in bar ? `≤ ${shown(bar.atMost)}` : `≥ ${shown(bar.atLeast)}`;
+};
+const verdictOf = (one: Figure): string => {
+  const met = isMet(one);
+  return met === undefined ? "" : met ? "met" : "NOT MET";
+};
+
+const COLUMNS = ["figure", "value", "min", "median", "max", "unit", "bar", ""] as const;
+const row = (one: Figure): readonly string[] => {
+  const { min, median, max } = one.spread;
+  return [one.name.trim(), ...[one.value, min, median, max].map(shown), one.unit, barOf(one), verdictOf(one)];
+};
+
+const isNumber = (column: number): boolean => column >= 1 && column <= 4;
+
+/** The figures of a part as a table for people at a terminal. */
+export const tableOf = ({ figures }: Result): string => {
+  const rows = [COLUMNS, ...figures.map(row)];
+  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((cells) => (cells[column] ?? "").length)));
+  return rows
+    .map((cells) =>
+      cells
+        .map((cell, column) =>
+          isNumber(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+        )
+        .join("  ")
+        .trimEnd(),
+    )
+    .map((line) => `  ${line}`)
+    .join("\n");
+};
+
+const git = (...args: string[]): string => {
+  try {
+    return execFileSync("git", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+  } catch {
+    return "";
+  }
+};
+
+const commit = (): string => {
+  const hash = git("rev-parse", "--short", "HEAD");
+  if (hash === "") return "unknown";
+  return git("status", "--porcelain", "--untracked-files=no", "--", "functions", "local", "tests/bench") === ""
+    ? hash
+    : `${hash}, with uncommitted changes`;
+};
+
+const engineVersion = (): string => {
+  try {
+    const { version } = createRequire(import.meta.url)(`@dynoxide/${platform()}-${arch()}/package.json`) as {
+      version: string;
+    };
+    return `dynoxide ${version}, on a file`;
+  } catch {
+    return "unknown";
+  }
+};
+
+const GIB = 2 ** 30;
+
+/** Where and of what the figures are, a line each. */
+export const surroundings = (): readonly (readonly [string, string])[] => [
+  [
+    "machine",
+    `${cpus()[0]?.model.trim() ?? "unknown"}, ${cpus().length} cores, ${shown(totalmem() / GIB)} GiB of memory`,
+  ],
+  ["system", `${platform()} ${arch()}`],
+  ["date", new Date().toISOString().slice(0, 10)],
+  ["commit", commit()],
+  ["Node", process.versions.node],
+  ["engine", engineVersion()],
+  ["events", sourceName()],
+];
+
+const markdownRow = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+
+const section = ({ part, figures }: Result): string =>
+  [
+    `## ${part.title}`,
+    "",
+    part.how,
+    "",
+    markdownRow(COLUMNS),
+    markdownRow(COLUMNS.map((_, column) => (isNumber(column) ? "--:" : "---"))),
+    ...figures.map((one) => markdownRow(row(one))),
+  ].join("\n");
+
+/** `docs/performance.md`. */
+export const pageOf = (results: readonly Result[]): string =>
+  [
+    "# How fast it is",
+    "",
+    "Written by `npm run bench -- --write`; `npm run bench` prints the same, and `npm run bench -- fold units` only",
+    "some parts. Absolute times drift with the machine, so what is judged is a count, or a ratio of two sides that were",
+    "timed by turns within one run. `value` is what the bar is held against: the median, unless it is said otherwise.",
+    "",
+    ...surroundings().map(([name, text]) => `- ${name}: ${text}`),
+    "",
+    results.map(section).join("\n\n"),
+    "",
+  ].join("\n");
