@@ -1,7 +1,7 @@
 import { carryThrough, connectionFigures, type Carried, NOTHING_CARRIED } from "./connections.ts";
 import { addAmounts, emptyHour, type HourDelta, keepLatest } from "./delta.ts";
-import { bookLate, type Head, isMissing, type Totals } from "./head.ts";
-import { endOf, type Hour, HOUR_SECONDS, startOf } from "./hour.ts";
+import { bookLate, type Head, isMissing, type Totals, withDirty } from "./head.ts";
+import { endOf, type Hour, HOUR_SECONDS, hourOf, startOf } from "./hour.ts";
 import { dateIn } from "./instant.ts";
 import { countMinutes } from "./minutes.ts";
 import {
@@ -119,7 +119,7 @@ export const closeHour = (workspace: Workspace, head: Head, folded: HourDelta | 
   const isImported = head.import?.through != null && hour <= head.import.through;
   const isSilent = !isHeard(delta) && head.steadyHour !== null && hour - head.steadyHour <= STEADY_HOURS;
   const isShort = head.failed.length > 0;
-  const isBroken = !isImported && hour === head.firstHour && workspace.startsAt > startOf(hour);
+  const isBroken = !isImported && hour === hourOf(workspace.startsAt) && workspace.startsAt > startOf(hour);
   const statuses: Status[] = [
     ...(isSilent || isBroken || isShort ? (["partial"] as const) : []),
     ...(isImported ? (["imported"] as const) : []),
@@ -293,9 +293,18 @@ export const closeFailed = (workspace: Workspace, head: Head, hour: Hour, delta:
   return restate(workspace, after, hour, delta, undefined, "was-failed");
 };
 
-/** Declares hours `[from, to)` after the last closed one as observed by nobody; the next to close is `to`. */
-export const skipMissing = (head: Head, to: Hour): Head => {
+/**
+ * Declares hours `[from, to)` after the last closed one as observed by nobody; the next to close is `to`.
+ * @param late what came for some of them all the same: booked late, and the hour restated as partial.
+ */
+export const skipMissing = (head: Head, to: Hour, late: ReadonlyMap<Hour, HourDelta>): Head => {
   const from = head.closedThrough + 1;
   if (to <= from) return head;
-  return { ...head, closedThrough: to - 1, missing: [...head.missing, [from, to]] };
+  let skipped: Head = { ...head, closedThrough: to - 1, missing: [...head.missing, [from, to]] };
+  for (const [hour, delta] of [...late].toSorted(([a], [b]) => a - b))
+    skipped = withDirty(
+      bookLate(skipped, hour, delta, { carriedIn: NOTHING_CARRIED, before: emptyHour(), after: delta }),
+      hour,
+    );
+  return skipped;
 };

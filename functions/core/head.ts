@@ -116,7 +116,8 @@ export const bookLate = (
   return { ...head, bookedLate: { levels, times }, carried };
 };
 
-const withDirty = (head: Head, hour: Hour): Head =>
+/** Marks a closed hour to be restated. */
+export const withDirty = (head: Head, hour: Hour): Head =>
   head.dirty.includes(hour) ? head : { ...head, dirty: [...head.dirty, hour].toSorted((a, b) => a - b) };
 
 /**

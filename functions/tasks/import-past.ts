@@ -69,12 +69,15 @@ export const finishImport =
     await changeHead(parts, workspace.id, (head) => {
       const state = open(head, id);
       return state.through === null
-        ? { ...head, import: { ...state, through: lastHour(head, state, through, now) } }
+        ? { ...head, import: { ...state, through: throughOf(head, state, through, now) } }
         : head;
     });
     return untilOurs(parts, async () => {
       let settled = await settleAll(parts, workspace.id);
-      const last = open(settled.head, id).through as Hour;
+      const state = open(settled.head, id);
+      // A batch may have come in between the last fold and the end of the import: its hours are filled, too.
+      const last = Math.max(state.through as Hour, filledThrough(state, now));
+      settled = { ...settled, head: { ...settled.head, import: { ...state, through: last } } };
       let hours = 0;
       while (settled.head.closedThrough < last && hours < HOURS_IN_A_SLICE) {
         const before = settled.head.closedThrough;
@@ -83,27 +86,37 @@ export const finishImport =
       }
       const remaining = Math.max(last - settled.head.closedThrough, 0);
       const head =
-        remaining > 0 ? settled.head : { ...skipMissing(settled.head, hourOf(workspace.startsAt)), import: null };
+        remaining > 0 ? settled.head : { ...(await skipToLive(parts, workspace, settled.head)), import: null };
       await finishSettling(parts, workspace.id, { head, isAhead: true });
       return { hours, remaining };
     });
   };
 
-const lastHour = (head: Head, state: ImportState, through: Hour | undefined, now: number): Hour => {
+/** Declares the hours up to the first live one missing; what reporters sent late for them is booked. */
+const skipToLive = async (parts: Pick<Parts, "hours">, workspace: Workspace, head: Head): Promise<Head> => {
+  const from = head.closedThrough + 1;
+  const to = hourOf(workspace.startsAt);
+  const hours = Array.from({ length: Math.max(to - from, 0) }, (_, at) => from + at);
+  return skipMissing(head, to, await parts.hours.deltas(workspace.id, hours));
+};
+
+/** The last hour that is over and that an event was imported for; the running one closes in its own time. */
+const filledThrough = ({ lastHour }: ImportState, now: number): Hour =>
+  lastHour === null ? -Infinity : Math.min(lastHour, hourOf(now) - 1);
+
+const throughOf = (head: Head, state: ImportState, through: Hour | undefined, now: number): Hour => {
   if (through !== undefined && endOf(through) > now)
     throw new Failure("hour.still-open", `Hour ${hourName(through)} is not over yet: finish through an earlier one.`, {
       hour: hourName(through),
     });
-  if (through !== undefined && state.lastHour !== null && through < state.lastHour && endOf(state.lastHour) <= now)
+  const filled = filledThrough(state, now);
+  if (through !== undefined && through < filled)
     throw new Failure(
       "range.invalid",
-      `Events were imported up to hour ${hourName(state.lastHour)}: finish through that hour or a later one.`,
-      {
-        lastHour: hourName(state.lastHour),
-      },
+      `Events were imported up to hour ${hourName(filled)}: finish through that hour or a later one.`,
+      { lastHour: hourName(filled) },
     );
-  // The running hour closes in its own time.
-  return Math.max(Math.min(through ?? state.lastHour ?? head.firstHour - 1, hourOf(now) - 1), head.firstHour - 1);
+  return Math.max(through ?? filled, head.firstHour - 1);
 };
 
 /**
