@@ -11,7 +11,7 @@ const EVENTS = 500;
 const BATCHES = 32;
 const UPDATES = 500;
 const IN_FLIGHT = 8;
-const ROUNDS = { warmUp: 2, rounds: 9 };
+const ROUNDS = { warmUp: 5, rounds: 21 };
 const WINDOW_MS = 34 * DAY_MS;
 
 const send = async (api: Api, id: string, body: string): Promise<void> => {
