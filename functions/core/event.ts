@@ -278,16 +278,19 @@ export const parseEvent = (raw: unknown): ChatEvent | Refusal => {
     if (numbered === undefined)
       return malformed("sequence", sequence, "give a whole number from 0 up, as a number or a string");
   }
+  // Only what was checked goes on: reports are stored whole, and nothing else bounds them.
+  const checked: Record<string, unknown> = {};
   if (fields.length > 0) {
     if (!isObject(data)) return malformed("data", data, "give an object");
     for (const [name, field] of fields) {
       const value = data[name];
       if (value === undefined ? !field.optional : !field.accepts(value))
         return malformed(`data.${name}`, value, field.remedy);
+      if (value !== undefined) checked[name] = value;
     }
   }
   // The table above has checked every field of DataOf[type].
-  return { type, id: eventId, source, time: instantOf, sequence: numbered, data: data ?? {} } as ChatEvent;
+  return { type, id: eventId, source, time: instantOf, sequence: numbered, data: checked } as ChatEvent;
 };
 
 /** Whether parsing refused the event. */

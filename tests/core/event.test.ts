@@ -109,6 +109,14 @@ describe("the parser of events", () => {
     expect(isAccepted(report(nested(5_000)))).toBe(false);
   });
 
+  it("keeps only the fields it lists, so that what nobody checked is stored nowhere", () => {
+    const data = { id: "i", version: "1", os: { totalmem: 2, freemem: 1 } };
+    expect(parseEvent(event("instance.reported", HOUR_ZERO, { ...data, junk: "x".repeat(1e6) }))).toMatchObject({
+      data: expect.not.objectContaining({ junk: expect.anything() }) as object,
+    });
+    expect(parseEvent(event("user.active", HOUR_ZERO, { id: "u", junk: [] }))).toHaveProperty("data", { id: "u" });
+  });
+
   it("reads a time to the millisecond, whatever its form", () => {
     fc.assert(
       fc.property(
