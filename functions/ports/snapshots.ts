@@ -24,6 +24,8 @@ export interface Latest {
   readonly isSnapshot: boolean;
   /** As of when its levels hold; of two readings of one minute the later is the latest. */
   readonly takenAt: number;
+  /** Of two of one instant the higher revision is the latest. */
+  readonly revision: number;
 }
 
 /** Published snapshots and what lies beside them. */

@@ -51,6 +51,7 @@ const keepLatestOf = (parts: CloseParts, workspace: string, bytes: Uint8Array): 
     windowEnd: Date.parse(document.window.end),
     isSnapshot: true,
     takenAt: Date.parse(document.takenAt),
+    revision: document.revision,
   });
 };
 

@@ -23,6 +23,7 @@ export const latestOf = (document: Document): LatestDocument => ({
   windowEnd: Date.parse(document.window.end),
   isSnapshot: document.kind === "snapshot",
   takenAt: Date.parse(document.takenAt),
+  revision: document.revision,
 });
 
 type ReadParts = Pick<Parts, "log" | "hours" | "snapshots" | "clock">;

@@ -181,6 +181,7 @@ export const snapshotsContract = (adapter: string, open: () => Promise<Store>): 
         windowEnd,
         isSnapshot: false,
         takenAt,
+        revision: 0,
       });
       const keptText = async (): Promise<string> =>
         Buffer.from((await store.connect().snapshots.latest("acme"))?.bytes ?? []).toString();
@@ -222,6 +223,14 @@ export const snapshotsContract = (adapter: string, open: () => Promise<Store>): 
         await snapshots.keepLatest("acme", latest(10, 10, "published"));
         await snapshots.keepLatest("acme", latest(10, 10, "restated"));
         expect(await keptText()).toBe("restated");
+      });
+
+      it("is not an older revision that comes late", async () => {
+        await snapshots.keepLatest("acme", { ...latest(10, 10, "restated"), revision: 1 });
+        await snapshots.keepLatest("acme", latest(10, 10, "published"));
+        expect(await keptText()).toBe("restated");
+        await snapshots.keepLatest("acme", latest(11, 11, "reading"));
+        expect(await keptText()).toBe("reading");
       });
 
       it("never goes back when 16 keep theirs at once", async () => {

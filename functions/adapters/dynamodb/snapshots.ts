@@ -78,19 +78,20 @@ export const dynamoSnapshots = (table: Table, blobs: Blobs): Snapshots => {
         windowEnd: item["windowEnd"] as number,
         isSnapshot: item["isSnapshot"] as boolean,
         takenAt: item["takenAt"] as number,
+        revision: item["revision"] as number,
       };
     },
 
-    async keepLatest(workspace, { bytes, windowEnd, isSnapshot, takenAt }) {
+    async keepLatest(workspace, { bytes, windowEnd, isSnapshot, takenAt, revision }) {
       const [body = {}] = await bodyAttributes(blobs, [{ kind: "snapshot", bytes: pressed(bytes) }]);
       try {
         await table.client.send(
           new PutItemCommand({
             TableName: table.name,
-            Item: attributes({ ...KEYS.latest(workspace), ...body, windowEnd, isSnapshot, takenAt }),
+            Item: attributes({ ...KEYS.latest(workspace), ...body, windowEnd, isSnapshot, takenAt, revision }),
             ConditionExpression:
-              "attribute_not_exists(pk) OR windowEnd < :end OR (windowEnd = :end AND takenAt <= :taken)",
-            ExpressionAttributeValues: attributes({ ":end": windowEnd, ":taken": takenAt }),
+              "attribute_not_exists(pk) OR windowEnd < :end OR (windowEnd = :end AND (takenAt < :taken OR (takenAt = :taken AND revision <= :revision)))",
+            ExpressionAttributeValues: attributes({ ":end": windowEnd, ":taken": takenAt, ":revision": revision }),
           }),
         );
       } catch (error) {
