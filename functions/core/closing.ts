@@ -9,6 +9,7 @@ import {
   digestOf,
   type Document,
   documentOf,
+  integrityOf,
   type LedgerEntry,
   type Observed,
   primaryOf,
@@ -234,14 +235,19 @@ const restate = (
   const statuses: Status[] = before === undefined ? ["partial"] : ["restated", ...statusesOf(before.document.ledger)];
   const reasons = before === undefined ? [why] : before.document.ledger.reasons.filter((reason) => !isStatus(reason));
   const bookedLate = before?.document.ledger.bookedLate ?? {};
-  const after: Head = { ...head, dirty: head.dirty.filter((other) => other !== hour) };
+  const isSameDay = head.dayPeak?.date === dateIn(workspace.timeZone, startOf(hour));
+  const after: Head = {
+    ...head,
+    dirty: head.dirty.filter((other) => other !== hour),
+    dayPeak: isSameDay ? dayPeakThrough(workspace, head, hour, observed.connections.peak) : head.dayPeak,
+  };
   return publish(
     workspace,
     after,
     observed,
     { hour, revision: (before?.revision ?? 0) + 1, carriedIn, sets: setsOf(delta) },
     ledgerOf(statuses, reasons, bookedLate),
-    before === undefined ? undefined : (document) => keepLevels(document, before.document),
+    before === undefined ? undefined : (document) => keepLevels(workspace, document, before.document),
   );
 };
 
@@ -258,7 +264,7 @@ const timesIn = (document: Document): Partial<Record<TimeName, number>> => {
 };
 
 /** The restated document with everything that is not the hour's own as it was published. */
-const keepLevels = (restated: Document, published: Document): Document => {
+const keepLevels = (workspace: Workspace, restated: Document, published: Document): Document => {
   const document: Document = structuredClone(restated);
   for (const row of STATISTICS) {
     if (RESTATED.has(row.name)) continue;
@@ -268,7 +274,8 @@ const keepLevels = (restated: Document, published: Document): Document => {
     at[path.at(-1) ?? row.name] = valueIn(published, row.name);
   }
   const { instances, deployment, license, federation } = published;
-  return { ...document, instances, deployment, license, federation };
+  const integrity = integrityOf(workspace, (name) => valueIn(document, name));
+  return { ...document, instances, deployment, license, federation, integrity };
 };
 
 /** Runs in which an hour may fail to close before it is passed over, so that the hours after it can close. */

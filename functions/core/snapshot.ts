@@ -192,15 +192,24 @@ const figuresOf = (observed: Observed, live: readonly Live[]): Figures => {
   return figures;
 };
 
-/** Sentences that hold for counted workspaces; the names of those that a document breaks. */
-const brokenIdentities = (figures: Figures): string[] => {
+/**
+ * Sentences that hold for counted workspaces; the names of those that a document's values break. Polled sources carry
+ * their vendor's inconsistencies as they are.
+ */
+export const integrityOf = (
+  workspace: Workspace,
+  valueOf: (name: StatisticName) => number | string | null,
+): string[] => {
+  if (workspace.source !== "events") return [];
   const broken: string[] = [];
-  for (const row of STATISTICS) {
-    const value = figures.get(row.name) ?? null;
-    if (value !== null && value < 0 && row.kind !== "time") broken.push(`${row.name} is below zero`);
+  for (const { name, kind } of STATISTICS) {
+    const value = valueOf(name);
+    if (kind === "time" || typeof value !== "number") continue;
+    if (value < 0) broken.push(`${name} is below zero`);
+    if (Math.abs(value) > Number.MAX_SAFE_INTEGER) broken.push(`${name} is too large to be exact`);
   }
-  const peak = figures.get("connections.peak") ?? null;
-  const current = figures.get("connections.current") ?? null;
+  const peak = valueOf("connections.peak");
+  const current = valueOf("connections.current");
   if (peak !== null && current !== null && peak < current) broken.push("connections.peak is below connections.current");
   return broken;
 };
@@ -288,7 +297,7 @@ export const documentOf = (workspace: Workspace, observed: Observed, identity: I
       },
       bookedLate: identity.ledger.bookedLate,
     },
-    integrity: workspace.source === "events" ? brokenIdentities(figures) : [],
+    integrity: integrityOf(workspace, (name) => figures.get(name) ?? null),
     ...(identity.publication === undefined ? {} : { publication: identity.publication }),
   };
 };

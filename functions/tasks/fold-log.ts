@@ -1,5 +1,5 @@
 import { NOTHING_CARRIED } from "../core/connections.ts";
-import { type Delta, mergeDelta } from "../core/delta.ts";
+import { type Delta, emptyHour, mergeDelta } from "../core/delta.ts";
 import { decodeDelta } from "../core/delta-encoding.ts";
 import { Failure } from "../core/failure.ts";
 import { type Head, isClosed, place, type StoredHour } from "../core/head.ts";
@@ -66,7 +66,7 @@ export const readTail = async (
   return { delta, positions, segments, importedThrough, isEnd };
 };
 
-/** What is stored of hours that something is placed in. */
+/** What is stored of hours that something is placed in; a closed one carries connections in, even without events. */
 export const storedHours = async (
   parts: Pick<Parts, "hours" | "snapshots">,
   workspace: string,
@@ -74,9 +74,12 @@ export const storedHours = async (
   hours: readonly Hour[],
 ): Promise<ReadonlyMap<Hour, StoredHour>> => {
   const stored = new Map<Hour, StoredHour>();
-  for (const [hour, delta] of await parts.hours.deltas(workspace, hours)) {
+  const deltas = await parts.hours.deltas(workspace, hours);
+  for (const hour of hours) {
+    const delta = deltas.get(hour);
     const published = isClosed(head, hour) ? await parts.snapshots.read(workspace, hour) : undefined;
-    stored.set(hour, { delta, carriedIn: published?.carriedIn ?? NOTHING_CARRIED });
+    if (delta !== undefined || published !== undefined)
+      stored.set(hour, { delta: delta ?? emptyHour(), carriedIn: published?.carriedIn ?? NOTHING_CARRIED });
   }
   return stored;
 };

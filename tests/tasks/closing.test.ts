@@ -191,6 +191,16 @@ describe("closing hours", () => {
       integrity: ["messages.total is below zero", "messages.direct is below zero"],
     });
   });
+
+  it("says of a sum that numbers can no longer tell exactly", async () => {
+    const scene = await open({ now: HOUR_ZERO + minutes(30), startsAt: HOUR_ZERO });
+    await scene.send([1, 2].map(() => event("upload.added", HOUR_ZERO, { bytes: Number.MAX_SAFE_INTEGER })));
+    scene.clock.now = HOUR_ZERO + HOUR_MS;
+    await scene.work();
+    expect(await scene.published("2026-03-02T09")).toMatchObject({
+      integrity: ["uploads.bytes is too large to be exact", "uploads.addedBytes is too large to be exact"],
+    });
+  });
 });
 
 describe("an import", () => {

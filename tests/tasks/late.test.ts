@@ -135,4 +135,50 @@ describe("a late event", () => {
     await scene.work();
     expect(await scene.published("2026-03-02T10")).toMatchObject({ connections: { current: 1, peak: 1 } });
   });
+
+  it("keeps a broken identity flagged: the levels that break it stay as published", async () => {
+    scene.clock.now = HOUR_ZERO + minutes(63);
+    await scene.send([event("message.removed", HOUR_ZERO, { room: "r", roomKind: "direct" })]);
+    await scene.work();
+    await scene.send([message(HOUR_ZERO + minutes(1))]);
+    await scene.work();
+    expect(await scene.published("2026-03-02T09")).toMatchObject({
+      revision: 1,
+      messages: { direct: -1, total: -1 },
+      integrity: ["messages.total is below zero", "messages.direct is below zero"],
+    });
+  });
+
+  it("raises the peak of the day for the hours to come, but not of another day", async () => {
+    scene.clock.now = HOUR_ZERO + minutes(63);
+    await scene.send([report(HOUR_ZERO + minutes(59), 10)]);
+    await scene.work();
+    await scene.send([report(HOUR_ZERO + minutes(30), 50)]);
+    await scene.work();
+    expect(await scene.published("2026-03-02T09")).toMatchObject({ connections: { peak: 50, dayPeak: 10 } });
+    scene.clock.now = HOUR_ZERO + minutes(123);
+    await scene.work();
+    expect(await scene.published("2026-03-02T10")).toMatchObject({ connections: { dayPeak: 50 } });
+    scene.clock.now = HOUR_ZERO + DAY_MS + minutes(63);
+    await scene.work();
+    await scene.send([report(HOUR_ZERO + minutes(31), 90)]);
+    await scene.work();
+    scene.clock.now = HOUR_ZERO + DAY_MS + minutes(123);
+    await scene.work();
+    expect(await scene.published("2026-03-03T10")).toMatchObject({ connections: { dayPeak: 0 } });
+  });
+
+  it("sets a level that was carried through an hour without events", async () => {
+    const opened = (count: number): ReturnType<typeof event>[] =>
+      Array.from({ length: count }, (_, at) => event("connection.opened", HOUR_ZERO, { connection: `c${at}` }));
+    scene.clock.now = HOUR_ZERO + minutes(123);
+    await scene.send(opened(10));
+    await scene.work();
+    expect(await scene.published("2026-03-02T10")).toMatchObject({ connections: { current: 10 } });
+    await scene.send([report(HOUR_ZERO + minutes(119), 12)]);
+    await scene.work();
+    scene.clock.now = HOUR_ZERO + minutes(183);
+    await scene.work();
+    expect(await scene.published("2026-03-02T11")).toMatchObject({ connections: { peak: 12 } });
+  });
 });
