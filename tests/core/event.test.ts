@@ -49,7 +49,7 @@ const spoiled = (raw: RawEvent): fc.Arbitrary<Record<string, unknown>> => {
 
 /** Where the schema cannot say what the parser checks: bytes of UTF-8, broken surrogates, sizes of reports. */
 const isBeyondSchema = (raw: Record<string, unknown>): boolean => {
-  const texts = [raw["id"], raw["source"], ...Object.values((raw["data"] ?? {}) as object)].filter(
+  const texts = [raw["id"], raw["source"], ...Object.values(raw["data"] ?? {})].filter(
     (value) => typeof value === "string",
   );
   return (

@@ -9,13 +9,15 @@ export interface DrillRuntime {
   readonly baseUrl: string;
   readonly credentials: LocalCredentials;
   readonly dataFolder: string;
+  /** Stops it; what it kept stays. */
+  readonly stop: () => Promise<void>;
   /** Stops it and removes all that it kept. */
   readonly remove: () => Promise<void>;
 }
 
-/** Starts an empty drill on a folder of its own, at an instant such as `2026-03-04T10:20:00Z`. */
-export const startDrill = async (now: string): Promise<DrillRuntime> => {
-  const dataFolder = await mkdtemp(join(tmpdir(), "tidemark-drill-"));
+/** Starts an empty drill at an instant such as `2026-03-04T10:20:00Z`, on a folder of its own or on one that is there. */
+export const startDrill = async (now: string, folder?: string): Promise<DrillRuntime> => {
+  const dataFolder = folder ?? (await mkdtemp(join(tmpdir(), "tidemark-drill-")));
   const clean = (): Promise<void> => rm(dataFolder, { recursive: true, force: true, maxRetries: 5 });
   try {
     const { baseUrl, credentials, stop } = await startRuntime({
@@ -26,12 +28,15 @@ export const startDrill = async (now: string): Promise<DrillRuntime> => {
       empty: true,
       out: { write: () => true },
     });
+    let stopped: Promise<void> | undefined;
+    const stopOnce = (): Promise<void> => (stopped ??= stop());
     return {
       baseUrl,
       credentials,
       dataFolder,
+      stop: stopOnce,
       remove: async () => {
-        await stop();
+        await stopOnce();
         await clean();
       },
     };
