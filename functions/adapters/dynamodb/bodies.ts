@@ -8,8 +8,10 @@ const TRANSACTION_BYTES = 3_000_000;
 
 /** A body on its way into an item. */
 export interface Body {
-  readonly kind: "delta" | "sets" | "snapshot" | "segment";
+  readonly kind: "carried" | "delta" | "head" | "sets" | "snapshot" | "segment";
   readonly bytes: Uint8Array;
+  /** Bytes that may stay in the item; less than usual for one that shares it with another. */
+  readonly most?: number;
 }
 
 /** Brotli clears a window of 4 MB first, unless it is told how little comes: that took 20 times as long as the rest. */
@@ -28,7 +30,7 @@ export const unpressed = (bytes: Uint8Array): Buffer => brotliDecompressSync(byt
  * the others while all together are too much for one transaction. Nothing is cut.
  */
 export const bodyAttributes = async (blobs: Blobs, bodies: readonly Body[]): Promise<Item[]> => {
-  const isAway = bodies.map(({ bytes }) => bytes.length > ITEM_BODY_BYTES);
+  const isAway = bodies.map(({ bytes, most = ITEM_BODY_BYTES }) => bytes.length > most);
   const bySize = bodies
     .map((_, at) => at)
     .toSorted((a, b) => (bodies[b] as Body).bytes.length - (bodies[a] as Body).bytes.length);

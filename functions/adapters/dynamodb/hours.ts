@@ -5,20 +5,19 @@ import type { Head } from "../../core/head.ts";
 import { DAY_MS, endOf, type Hour, hourName } from "../../core/hour.ts";
 import type { Hours } from "../../ports/hours.ts";
 import { type Body, bodyAttributes, bodyOf, pressed } from "./bodies.ts";
-import { headItem, readHead } from "./head.ts";
+import { headBody, headItem, readHead } from "./head.ts";
 import type { StoreOptions } from "./store.ts";
-import { snapshotItem } from "./snapshots.ts";
-import { attributes, type Table } from "./table.ts";
+import { snapshotBodies, snapshotItem } from "./snapshots.ts";
+import { attributes, IS_NEW, type Item, type Table } from "./table.ts";
 
 /** Heads and hour deltas in DynamoDB. */
 export const dynamoHours = ({ table, blobs, expires }: StoreOptions): Hours => {
-  const moved = (workspace: string, head: Head): { readonly after: Head; readonly put: ReturnType<Table["put"]> } => {
-    const after = { ...head, version: head.version + 1 };
-    return { after, put: table.put(headItem(workspace, after), "version = :version", { ":version": head.version }) };
-  };
+  const next = (head: Head): Head => ({ ...head, version: head.version + 1 });
+  const putHead = (workspace: string, after: Head, stored: Item): ReturnType<Table["put"]> =>
+    table.put(headItem(workspace, after, stored), "version = :version", { ":version": after.version - 1 });
 
   return {
-    head: (workspace) => readHead(table, workspace),
+    head: (workspace) => readHead(table, blobs, workspace),
 
     async deltas(workspace, hours) {
       const items = await table.getAll(hours.map((hour) => KEYS.delta(workspace, hourName(hour))));
@@ -27,33 +26,36 @@ export const dynamoHours = ({ table, blobs, expires }: StoreOptions): Hours => {
     },
 
     async advance(workspace, head, deltas) {
+      const after = next(head);
       const hours = [...deltas];
       const bodies = hours.map(([hour, delta]): Body => ({
         kind: "delta",
         bytes: encodeDelta(new Map([[hour, delta]])),
       }));
-      const stored = await bodyAttributes(blobs, bodies);
-      const { after, put } = moved(workspace, head);
+      const [ofHead = {}, ...stored] = await bodyAttributes(blobs, [headBody(after), ...bodies]);
       const outcome = await table.transact([
-        put,
+        putHead(workspace, after, ofHead),
         ...hours.map(([hour], at) => table.put({ ...KEYS.delta(workspace, hourName(hour)), ...stored[at] })),
       ]);
       return outcome.isDone ? after : undefined;
     },
 
     async publish(workspace, head, publications, now) {
-      const bodies = publications.flatMap(({ bytes, sets }): Body[] => [
-        { kind: "snapshot", bytes: pressed(bytes) },
-        { kind: "sets", bytes: pressed(JSON.stringify(sets)) },
+      const after = next(head);
+      const bodies = publications.flatMap((publication): Body[] => [
+        ...snapshotBodies(publication),
+        { kind: "sets", bytes: pressed(JSON.stringify(publication.sets)) },
       ]);
-      const stored = await bodyAttributes(blobs, bodies);
-      const { after, put } = moved(workspace, head);
+      const [ofHead = {}, ...attributesOf] = await bodyAttributes(blobs, [headBody(after), ...bodies]);
       const outcome = await table.transact([
-        put,
-        ...publications.flatMap((publication, at) => [
-          table.put({ ...snapshotItem(workspace, publication, now), ...stored[2 * at] }, "attribute_not_exists(pk)"),
-          table.put({ ...KEYS.sets(workspace, hourName(publication.hour)), ...stored[2 * at + 1] }),
-        ]),
+        putHead(workspace, after, ofHead),
+        ...publications.flatMap((publication, at) => {
+          const [stored = {}, carriedIn = {}, sets = {}] = attributesOf.slice(3 * at, 3 * at + 3);
+          return [
+            table.put(snapshotItem(workspace, publication, now, { stored, carriedIn }), IS_NEW),
+            table.put({ ...KEYS.sets(workspace, hourName(publication.hour)), ...sets }),
+          ];
+        }),
       ]);
       return outcome.isDone ? after : undefined;
     },

@@ -35,7 +35,7 @@ export const dynamoLog = ({ table, blobs, expires }: StoreOptions): Log => {
   const readTail = async (workspace: string, lane: number): Promise<number> => {
     const [{ items }, head] = await Promise.all([
       table.query(KEYS.segment(workspace, lane, 0).pk, {}, { limit: 1, isDescending: true }),
-      readHead(table, workspace),
+      readHead(table, blobs, workspace),
     ]);
     return Math.max(Number(items[0]?.["sk"] ?? 0), head?.positions[lane] ?? 0);
   };

@@ -5,18 +5,33 @@ import type { Carried } from "../../core/connections.ts";
 import { type Hour, hourName, hourNamed } from "../../core/hour.ts";
 import type { Blobs } from "../../ports/blobs.ts";
 import type { Snapshot, Snapshots } from "../../ports/snapshots.ts";
-import { bodyAttributes, bodyOf, pressed, unpressed } from "./bodies.ts";
+import { type Body, bodyAttributes, bodyOf, pressed, unpressed } from "./bodies.ts";
 import { attributes, type Item, type Table } from "./table.ts";
 
-/** The item of a publication, its body apart. */
-export const snapshotItem = (workspace: string, publication: Publication, now: number): Item => ({
+/** An item holds 400 KB at most, and a document may take three quarters of it. */
+const CARRIED_BYTES = 50_000;
+
+/** The bodies of a publication: its document, and the connections carried in, which lie beside it in one item. */
+export const snapshotBodies = ({ bytes, carriedIn }: Publication): readonly [document: Body, carriedIn: Body] => [
+  { kind: "snapshot", bytes: pressed(bytes) },
+  { kind: "carried", bytes: pressed(JSON.stringify(carriedIn)), most: CARRIED_BYTES },
+];
+
+/** The item of a publication; `stored` are the attributes of its document, `carriedIn` those of what was carried in. */
+export const snapshotItem = (
+  workspace: string,
+  publication: Publication,
+  now: number,
+  { stored, carriedIn }: { readonly stored: Item; readonly carriedIn: Item },
+): Item => ({
   ...KEYS.snapshot(workspace, hourName(publication.hour), publication.revision),
   revision: publication.revision,
   sha256: publication.sha256,
   number: publication.number,
   previous: publication.previous ?? undefined,
-  carriedIn: JSON.stringify(publication.carriedIn),
+  carriedIn,
   madeAt: now,
+  ...stored,
 });
 
 /** Published snapshots in DynamoDB. */
@@ -28,7 +43,7 @@ export const dynamoSnapshots = (table: Table, blobs: Blobs): Snapshots => {
     sha256: item["sha256"] as string,
     number: item["number"] as number,
     previous: (item["previous"] as string | undefined) ?? null,
-    carriedIn: JSON.parse(item["carriedIn"] as string) as Carried,
+    carriedIn: JSON.parse(unpressed(await bodyOf(blobs, "carried", item["carriedIn"] as Item)).toString()) as Carried,
     madeAt: item["madeAt"] as number,
   });
 

@@ -1,7 +1,7 @@
 import { KEYS, WORKSPACE_SHARDS } from "../../contract.ts";
 import type { Workspace } from "../../core/workspace.ts";
 import type { Workspaces } from "../../ports/workspaces.ts";
-import { headItem } from "./head.ts";
+import { headBody, headItem } from "./head.ts";
 import { IS_NEW, type Table } from "./table.ts";
 
 const shardOf = (id: string): number => {
@@ -23,7 +23,7 @@ export const dynamoWorkspaces = (table: Table): Workspaces => ({
     const { id } = workspace;
     const outcome = await table.transact([
       table.put({ ...KEYS.workspace(id), workspace: JSON.stringify(workspace) }, IS_NEW),
-      table.put(headItem(id, head), IS_NEW),
+      table.put(headItem(id, head, { body: headBody(head).bytes }), IS_NEW),
       table.put({ ...KEYS.workspaceListed(shardOf(id), id) }),
       table.put({ ...KEYS.user(account.name), ...account }, IS_NEW),
     ]);
