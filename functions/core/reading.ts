@@ -1,5 +1,11 @@
 import { dayPeakThrough, totalsWith } from "./closing.ts";
-import { type Carried, carryThrough, connectionFigures } from "./connections.ts";
+import {
+  type Carried,
+  carryThrough,
+  type ConnectionFigures,
+  connectionFigures,
+  NOTHING_CARRIED,
+} from "./connections.ts";
 import { emptyHour, type HourDelta } from "./delta.ts";
 import type { Head } from "./head.ts";
 import { type Hour, HOUR_MS, HOUR_SECONDS, hourOf, MINUTE_MS } from "./hour.ts";
@@ -52,26 +58,46 @@ const dayPeakAt = (workspace: Workspace, merged: Merged, now: number): number | 
   return dayPeakThrough(workspace, head, hourOf(now), null)?.peak ?? null;
 };
 
+/**
+ * Connections in the window, and now. Closed hours are told from what was carried into them; open ones from the head,
+ * because only there late words of closed hours travel on.
+ */
+const connectionsAt = (merged: Merged, window: Window, at: number): ConnectionFigures => {
+  const first = hourOf(window.start);
+  const last = Math.floor(at / HOUR_SECONDS);
+  const from = window.start / 1_000;
+  const open = merged.head.closedThrough + 1;
+  if (first >= open)
+    return connectionFigures(carriedInto(merged, first), hoursFrom(merged.hours, first, last), {
+      from,
+      to: at + 1,
+      at,
+    });
+  const end = Math.min(at + 1, open * HOUR_SECONDS);
+  const closed = connectionFigures(
+    merged.carriedIn ?? NOTHING_CARRIED,
+    hoursFrom(merged.hours, first, Math.min(last, open - 1)),
+    { from, to: end, at: end - 1 },
+  );
+  if (last < open) return closed;
+  const { current, peak } = connectionFigures(merged.head.carried, hoursFrom(merged.hours, open, last), {
+    from: end,
+    to: at + 1,
+    at,
+  });
+  return { current, peak: peak === null ? closed.peak : Math.max(peak, closed.peak ?? peak) };
+};
+
 /** What was observed in the window that ends now, the open hour included. */
 export const observedAt = (workspace: Workspace, merged: Merged, now: number): Observed => {
   const window = windowAt(now);
-  const at = Math.floor(now / 1_000);
-  const first = hourOf(window.start);
   const openDeltas = [...merged.hours].filter(([hour]) => hour > merged.head.closedThrough).map(([, delta]) => delta);
   return {
     window,
     at: now,
     ...totalsWith(merged.head, openDeltas),
     hours: merged.hours,
-    connections: connectionFigures(
-      merged.carriedIn ?? carriedInto(merged, first),
-      hoursFrom(merged.hours, first, hourOf(now)),
-      {
-        from: window.start / 1_000,
-        to: at + 1,
-        at,
-      },
-    ),
+    connections: connectionsAt(merged, window, Math.floor(now / 1_000)),
     dayPeak: dayPeakAt(workspace, merged, now),
     primary: merged.head.totals.primary,
   };

@@ -3,6 +3,7 @@ import { DAY_MS, HOUR_MS, hourNamed } from "../../functions/core/hour.ts";
 import { valueIn } from "../../functions/core/snapshot.ts";
 import { finishImport, openImport } from "../../functions/tasks/import-past.ts";
 import { readHistory } from "../../functions/tasks/read-history.ts";
+import { takeReading } from "../../functions/tasks/take-reading.ts";
 import { event, HOUR_ZERO, message } from "../support/events.ts";
 import { minutes, openScene, type Scene } from "../support/scene.ts";
 
@@ -180,5 +181,17 @@ describe("a late event", () => {
     scene.clock.now = HOUR_ZERO + minutes(183);
     await scene.work();
     expect(await scene.published("2026-03-02T11")).toMatchObject({ connections: { peak: 12 } });
+  });
+
+  it("shows in a reading at once what it does to the connections open now", async () => {
+    scene.clock.now = HOUR_ZERO + minutes(130);
+    await scene.send([event("connection.opened", HOUR_ZERO, { connection: "c" })]);
+    await scene.work();
+    await scene.send([event("connection.closed", HOUR_ZERO + minutes(1), { connection: "c" })]);
+    for (const when of ["unfolded", "restated"]) {
+      const { document } = await takeReading(scene.parts)(scene.workspace, scene.clock.now);
+      expect(document, when).toMatchObject({ connections: { current: 0 } });
+      await scene.work();
+    }
   });
 });
