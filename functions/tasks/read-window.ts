@@ -2,7 +2,8 @@ import { type Carried, connectionFigures, NOTHING_CARRIED } from "../core/connec
 import { emptyHour, type HourDelta } from "../core/delta.ts";
 import { Failure } from "../core/failure.ts";
 import { DAY_MS, HOUR_MS, type Hour, hourOf, MINUTE_MS } from "../core/hour.ts";
-import { windowAt } from "../core/reading.ts";
+import { isMissing } from "../core/head.ts";
+import { type Merged, windowAt } from "../core/reading.ts";
 import { distinctIn, type Document, documentOf, type Observed, valueIn, type Window } from "../core/snapshot.ts";
 import type { Workspace } from "../core/workspace.ts";
 import { LATE_DAYS } from "./ingest-events.ts";
@@ -70,6 +71,10 @@ const checked = (window: Window, now: number): Window => {
   return window;
 };
 
+/** Whether nobody could tell of an hour: it is missing, or lies before the first, and nothing came late for it. */
+const isUnobserved = ({ head, hours }: Merged, hour: Hour): boolean =>
+  !hours.has(hour) && (hour < head.firstHour || isMissing(head, hour));
+
 /** Within the last 35 days hour deltas tell every minute. */
 const fromDeltas = async (parts: WindowParts, workspace: Workspace, window: Window, now: number): Promise<Usage> => {
   const first = hourOf(window.start);
@@ -100,6 +105,8 @@ const fromDeltas = async (parts: WindowParts, workspace: Workspace, window: Wind
     ledger: { status: "open", reasons: [], bookedLate: {} },
   });
   const seen = distinctIn(window, touched, "users");
+  const isUnseen = [...touched.keys()].every((hour) => isUnobserved(merged, hour));
+  if (isUnseen) return usageOf(window, seen, undefined, await levelsAt(parts, workspace.id, window.end));
   if (window.end > now - MINUTE_MS)
     return usageOf(window, seen, flows, (await takeReading(parts)(workspace, now)).document);
   return usageOf(window, seen, flows, await levelsAt(parts, workspace.id, window.end));
