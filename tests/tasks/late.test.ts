@@ -188,9 +188,9 @@ describe("a late event", () => {
     await scene.send([event("connection.opened", HOUR_ZERO, { connection: "c" })]);
     await scene.work();
     await scene.send([event("connection.closed", HOUR_ZERO + minutes(1), { connection: "c" })]);
-    for (const when of ["unfolded", "restated"]) {
+    for (const _ of ["unfolded", "restated"]) {
       const { document } = await takeReading(scene.parts)(scene.workspace, scene.clock.now);
-      expect(document, when).toMatchObject({ connections: { current: 0 } });
+      expect(document).toMatchObject({ connections: { current: 0 } });
       await scene.work();
     }
   });
