@@ -14,9 +14,12 @@ type ReadingParts = Pick<Parts, "log" | "hours" | "snapshots">;
 const hoursBetween = (from: Hour, through: Hour): Hour[] =>
   Array.from({ length: Math.max(through - from + 1, 0) }, (_, at) => from + at);
 
-/** Events may be stamped five minutes ahead, so the next hour counts as open, too. */
+/**
+ * Events may be stamped five minutes ahead, so the next hour counts as open, too. A clock that was set back makes no
+ * hour less open than it was.
+ */
 const openHours = (head: Head, from: Hour, now: number): Hour[] =>
-  hoursBetween(Math.min(from, head.closedThrough + 1), hourOf(now) + 1);
+  hoursBetween(Math.min(from, head.closedThrough + 1), Math.max(hourOf(now), head.closedThrough + 1) + 1);
 
 /** Tries of a merge in which others kept folding. */
 const TRIES = 20;

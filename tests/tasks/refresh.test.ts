@@ -48,6 +48,16 @@ describe("a refresh", () => {
     expect(await refresh()).toMatchObject({ state: "fresh", document: { messages: { sent: 1 } } });
   });
 
+  it("has every acknowledged event in it when the clock was set back", async () => {
+    scene.clock.now = HOUR_ZERO + 5 * HOUR_MS;
+    await scene.send([message(HOUR_ZERO + 5 * HOUR_MS)]);
+    await scene.work();
+    scene.clock.now = HOUR_ZERO + 2 * HOUR_MS;
+    await scene.send([message(HOUR_ZERO + 2 * HOUR_MS)]);
+    const { document } = await takeReading(scene.parts)(scene.workspace, scene.clock.now);
+    expect(document).toMatchObject({ messages: { total: 2 } });
+  });
+
   it("never becomes a point of the history", async () => {
     await refresh();
     expect(await scene.parts.snapshots.read("demo", hourOf(HOUR_ZERO))).toBeUndefined();
