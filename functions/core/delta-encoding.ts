@@ -68,7 +68,7 @@ class DeltaWriter {
   readonly #ranks = new Array<number>(60).fill(0);
   #minutes: readonly number[] = [];
 
-  write(delta: Delta): Uint8Array {
+  write(delta: ReadonlyMap<Hour, HourDelta>): Uint8Array {
     const hours = [...delta].toSorted(([a], [b]) => a - b);
     this.#to.number("hours", hours.length);
     let due = 0;
@@ -278,7 +278,7 @@ class DeltaReader {
   }
 }
 
-const storedInstances = (delta: Delta): readonly StoredInstance[] =>
+const storedInstances = (delta: ReadonlyMap<Hour, HourDelta>): readonly StoredInstance[] =>
   [...delta].flatMap(([hour, { instances }]) =>
     [...instances.values()].map(({ reported, time, stamp, report }): StoredInstance => [
       hour,
@@ -307,7 +307,7 @@ const readInstances = (bytes: Uint8Array, into: Delta): void => {
 const HEADER_BYTES = 5;
 
 /** The stored form of a delta. */
-export const encodeDelta = (delta: Delta): Uint8Array => {
+export const encodeDelta = (delta: ReadonlyMap<Hour, HourDelta>): Uint8Array => {
   const instances = storedInstances(delta);
   const reports = instances.length === 0 ? Buffer.alloc(0) : deflateRawSync(JSON.stringify(instances), { level: 9 });
   const header = Buffer.alloc(HEADER_BYTES);

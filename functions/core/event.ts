@@ -289,6 +289,16 @@ export const parseEvent = (raw: unknown): ChatEvent | Refusal => {
       if (value !== undefined) checked[name] = value;
     }
   }
+  // Fields of others are ignored, but a statistic that is not moved must not look as if it were.
+  if (type === "totals.adjusted") {
+    const stray = Object.keys(data as object).find((name) => !(name in checked));
+    if (stray !== undefined)
+      return malformed(
+        `data.${stray.slice(0, 60)}`,
+        (data as Record<string, unknown>)[stray],
+        `adjust one of ${ADJUSTABLE.join(", ")}`,
+      );
+  }
   // The table above has checked every field of DataOf[type].
   return { type, id: eventId, source, time: instantOf, sequence: numbered, data: checked } as ChatEvent;
 };

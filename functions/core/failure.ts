@@ -43,3 +43,8 @@ export class Failure extends Error {
     this.details = details;
   }
 }
+
+/** Something stored can't be decoded: no caller's doing, so it has no code, and ends as a loud 500. */
+export class Unreadable extends Error {
+  override readonly name = "Unreadable";
+}

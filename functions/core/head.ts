@@ -53,6 +53,8 @@ export interface Head {
   /** Hours `[from, to)` observed by nobody. */
   readonly missing: readonly (readonly [from: Hour, to: Hour])[];
   readonly import: ImportState | null;
+  /** Id of the import that was finished last, so that its end may be asked for again. */
+  readonly imported: string | null;
   /** The hour that could not be closed, and in how many runs. */
   readonly failing: { readonly hour: Hour; readonly runs: number } | null;
   /** Hours passed over because they could not be closed; their deltas are kept, and every run tries them again. */
@@ -75,6 +77,7 @@ export const newHead = (firstHour: Hour): Head => ({
   steadyHour: null,
   missing: [],
   import: null,
+  imported: null,
   failing: null,
   failed: [],
 });
@@ -90,6 +93,8 @@ export const isClosed = (head: Head, hour: Hour): boolean => hour >= head.firstH
 export interface StoredHour {
   readonly delta: HourDelta;
   readonly carriedIn: Carried;
+  /** Its delta has expired: what comes now counts in levels, but can't restate the hour. */
+  readonly isGone: boolean;
 }
 
 /**
@@ -120,6 +125,8 @@ export const bookLate = (
 export const withDirty = (head: Head, hour: Hour): Head =>
   head.dirty.includes(hour) ? head : { ...head, dirty: [...head.dirty, hour].toSorted((a, b) => a - b) };
 
+const NOTHING_STORED: StoredHour = { delta: emptyHour(), carriedIn: NOTHING_CARRIED, isGone: false };
+
 /**
  * Places folded segments: open hours go to their deltas, closed ones are booked late and marked dirty.
  * @param incoming the merged segments; `stored` has an entry for each of its hours that is closed or was folded before.
@@ -133,7 +140,12 @@ export const place = (
   const deltas = new Map<Hour, HourDelta>();
   let placed = head;
   for (const [hour, added] of incoming) {
-    const { delta: before, carriedIn } = stored.get(hour) ?? { delta: emptyHour(), carriedIn: NOTHING_CARRIED };
+    const { delta: before, carriedIn, isGone } = stored.get(hour) ?? NOTHING_STORED;
+    if (isGone) {
+      // Without connections: who was connected then has long been told by others.
+      placed = bookLate(placed, hour, added, { carriedIn, before, after: before });
+      continue;
+    }
     const after = emptyHour();
     mergeHour(after, before);
     mergeHour(after, added);

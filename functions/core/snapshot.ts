@@ -319,5 +319,8 @@ export const valueIn = (document: Document, name: string): number | string | nul
 /** Published bytes of a document: one line of JSON and a newline, as Athena and DuckDB read it. */
 export const bytesOf = (document: Document): Uint8Array => Buffer.from(`${JSON.stringify(document)}\n`);
 
+/** The document of published or kept bytes. */
+export const documentIn = (bytes: Uint8Array): Document => JSON.parse(Buffer.from(bytes).toString()) as Document;
+
 /** How a document names another by its bytes. */
 export const digestOf = (bytes: Uint8Array): string => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;

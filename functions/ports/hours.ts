@@ -7,8 +7,13 @@ import type { Hour } from "../core/hour.ts";
 export interface Hours {
   /** Strongly consistent. */
   head(workspace: string): Promise<Head | undefined>;
-  /** Stored deltas, strongly consistent; hours without one are left out. */
+  /**
+   * Stored deltas, strongly consistent; hours without one are left out.
+   * @throws Unreadable when one of them can't be decoded.
+   */
   deltas(workspace: string, hours: readonly Hour[]): Promise<ReadonlyMap<Hour, HourDelta>>;
+  /** The same for all hours `[from, to)`; costs what there is, however many hours there are. */
+  deltasBetween(workspace: string, from: Hour, to: Hour): Promise<ReadonlyMap<Hour, HourDelta>>;
   /**
    * Writes the head, and deltas with it, on condition that the stored head still has `head.version`.
    * @returns the head as stored, its version raised by one; undefined when somebody else was first.

@@ -1,3 +1,4 @@
+import { documentIn } from "../core/snapshot.ts";
 import { isId } from "../core/event.ts";
 import { Failure } from "../core/failure.ts";
 import type { Workspace } from "../core/workspace.ts";
@@ -24,7 +25,6 @@ import { abandonImport, finishImport, openImport } from "../tasks/import-past.ts
 import type { Parts } from "../tasks/parts.ts";
 import { defaultRange, readHistory } from "../tasks/read-history.ts";
 import {
-  documentIn,
   type LatestDocument,
   listSnapshots,
   nextRunAt,

@@ -7,11 +7,11 @@ import {
   type Published,
   restateHour,
 } from "../core/closing.ts";
-import { emptyHour } from "../core/delta.ts";
-import { Failure } from "../core/failure.ts";
+import { emptyHour, type HourDelta } from "../core/delta.ts";
+import { Failure, Unreadable } from "../core/failure.ts";
 import type { Head } from "../core/head.ts";
 import { endOf, type Hour, hourName } from "../core/hour.ts";
-import type { Document } from "../core/snapshot.ts";
+import { documentIn } from "../core/snapshot.ts";
 import type { Workspace } from "../core/workspace.ts";
 import { foldLog } from "./fold-log.ts";
 import type { Parts } from "./parts.ts";
@@ -45,7 +45,7 @@ interface Settled {
 }
 
 const keepLatestOf = (parts: CloseParts, workspace: string, bytes: Uint8Array): Promise<void> => {
-  const document = JSON.parse(Buffer.from(bytes).toString()) as Document;
+  const document = documentIn(bytes);
   return parts.snapshots.keepLatest(workspace, {
     bytes,
     windowEnd: Date.parse(document.window.end),
@@ -116,6 +116,23 @@ const dueHours = (head: Head, now: number): number => {
   return due;
 };
 
+/** Deltas of the next hours; when one of them can't be read, of the first alone, or what is the matter with it. */
+const readableHours = async (
+  parts: CloseParts,
+  workspace: string,
+  next: Hour,
+  count: number,
+): Promise<{ readonly hours: readonly Hour[]; readonly deltas: ReadonlyMap<Hour, HourDelta | Unreadable> }> => {
+  const hours = Array.from({ length: count }, (_, at) => next + at);
+  try {
+    return { hours, deltas: await parts.hours.deltas(workspace, hours) };
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    if (count > 1) return readableHours(parts, workspace, next, 1);
+    return { hours, deltas: new Map([[next, error]]) };
+  }
+};
+
 /** Closes the next hours in one transaction, and archives them. */
 export const closeNext = async (
   parts: CloseParts,
@@ -123,13 +140,15 @@ export const closeNext = async (
   from: Settled,
   count: number,
 ): Promise<Settled> => {
-  const hours = Array.from({ length: Math.min(count, HOURS_AT_A_TIME) }, (_, at) => from.head.closedThrough + 1 + at);
-  const deltas = await parts.hours.deltas(workspace.id, hours);
+  const next = from.head.closedThrough + 1;
+  const { hours, deltas } = await readableHours(parts, workspace.id, next, Math.min(count, HOURS_AT_A_TIME));
   const publications: Publication[] = [];
   let { head } = from;
   for (const hour of hours) {
     try {
-      const closed = closeHour(workspace, head, deltas.get(hour));
+      const delta = deltas.get(hour);
+      if (delta instanceof Unreadable) throw delta;
+      const closed = closeHour(workspace, head, delta);
       head = closed.head;
       publications.push(closed.publication);
     } catch (error) {
@@ -150,9 +169,11 @@ const closePassedOver = async (
   from: Settled,
   hour: Hour,
 ): Promise<Settled | undefined> => {
-  const delta = (await parts.hours.deltas(workspace.id, [hour])).get(hour) ?? emptyHour();
+  const { deltas } = await readableHours(parts, workspace.id, hour, 1);
   let closed: Closed;
   try {
+    const delta = deltas.get(hour) ?? emptyHour();
+    if (delta instanceof Unreadable) throw delta;
     closed = closeFailed(workspace, from.head, hour, delta);
   } catch {
     // The ledger says that it failed, and the run that noted it failed loudly.
@@ -173,7 +194,7 @@ const restateNext = async (parts: CloseParts, workspace: Workspace, from: Settle
       : {
           revision: latest.revision,
           carriedIn: latest.carriedIn,
-          document: JSON.parse(Buffer.from(latest.bytes).toString()) as Document,
+          document: documentIn(latest.bytes),
         };
   const { head, publication } = restateHour(workspace, from.head, hour, delta, before);
   const stored = orOvertaken(await parts.hours.publish(workspace.id, head, [publication], parts.clock()));

@@ -1,9 +1,11 @@
+import { documentIn } from "../core/snapshot.ts";
 import { NOTHING_CARRIED } from "../core/connections.ts";
-import { type Delta, emptyHour, mergeDelta } from "../core/delta.ts";
+import { type Delta, emptyHour, mergeDelta, type HourDelta } from "../core/delta.ts";
 import { decodeDelta } from "../core/delta-encoding.ts";
 import { Failure } from "../core/failure.ts";
 import { type Head, isClosed, place, type StoredHour } from "../core/head.ts";
 import type { Hour } from "../core/hour.ts";
+import type { Snapshot } from "../ports/snapshots.ts";
 import type { Parts } from "./parts.ts";
 
 /** How much of a tail is taken at once. */
@@ -66,20 +68,27 @@ export const readTail = async (
   return { delta, positions, segments, importedThrough, isEnd };
 };
 
+/** Whether events were counted for a published hour. */
+const hadEvents = ({ bytes }: Snapshot): boolean => documentIn(bytes).ledger.coverage.heardMinutes > 0;
+
 /** What is stored of hours that something is placed in; a closed one carries connections in, even without events. */
 export const storedHours = async (
-  parts: Pick<Parts, "hours" | "snapshots">,
+  parts: Pick<Parts, "snapshots">,
   workspace: string,
   head: Head,
-  hours: readonly Hour[],
+  hours: Iterable<Hour>,
+  deltas: ReadonlyMap<Hour, HourDelta>,
 ): Promise<ReadonlyMap<Hour, StoredHour>> => {
   const stored = new Map<Hour, StoredHour>();
-  const deltas = await parts.hours.deltas(workspace, hours);
   for (const hour of hours) {
     const delta = deltas.get(hour);
     const published = isClosed(head, hour) ? await parts.snapshots.read(workspace, hour) : undefined;
-    if (delta !== undefined || published !== undefined)
-      stored.set(hour, { delta: delta ?? emptyHour(), carriedIn: published?.carriedIn ?? NOTHING_CARRIED });
+    if (delta === undefined && published === undefined) continue;
+    stored.set(hour, {
+      delta: delta ?? emptyHour(),
+      carriedIn: published?.carriedIn ?? NOTHING_CARRIED,
+      isGone: delta === undefined && published !== undefined && hadEvents(published),
+    });
   }
   return stored;
 };
@@ -102,7 +111,8 @@ export const foldLog =
       if (head === undefined) throw new Failure("workspace.missing", `There is no workspace ${workspace}.`);
       const tail = await readTail(parts, workspace, head);
       if (tail.segments === 0) return { head, segments };
-      const stored = await storedHours(parts, workspace, head, [...tail.delta.keys()]);
+      const deltas = await parts.hours.deltas(workspace, [...tail.delta.keys()]);
+      const stored = await storedHours(parts, workspace, head, tail.delta.keys(), deltas);
       const placed = place(head, tail.delta, stored);
       const imported =
         head.import === null || tail.importedThrough === null

@@ -21,6 +21,8 @@ export interface Identify {
 /** Looks callers up by the hash of their secret; unknown ones are remembered, too, so that guessing costs no reads. */
 export const identifyCaller = (parts: Pick<Parts, "credentials" | "clock">): Identify => {
   const seen = new Map<string, Found>();
+  /** Ended here; a look-up that was under way then may still find them good. */
+  const ended = new Set<string>();
   const find = async (hash: string, now: number): Promise<Credential | undefined> => {
     const known = seen.get(hash);
     if (known !== undefined && Math.abs(now - known.readAt) < SEEN_MS) return known.credential;
@@ -31,8 +33,9 @@ export const identifyCaller = (parts: Pick<Parts, "credentials" | "clock">): Ide
   };
   const identify = async (secret: string): Promise<Credential> => {
     const now = parts.clock();
-    const credential = await find(hashOf(secret), now);
-    const state = credential === undefined ? "revoked" : standing(credential, now);
+    const hash = hashOf(secret);
+    const credential = await find(hash, now);
+    const state = credential === undefined || ended.has(hash) ? "revoked" : standing(credential, now);
     if (credential === undefined || state === "revoked")
       throw new Failure("credential.unknown", "This credential is not known: check it, or ask for a new one.");
     if (state === "expired")
@@ -43,6 +46,7 @@ export const identifyCaller = (parts: Pick<Parts, "credentials" | "clock">): Ide
     return credential;
   };
   const revoke = async (hash: string): Promise<void> => {
+    ended.add(hash);
     await parts.credentials.revoke(hash, parts.clock());
     seen.delete(hash);
   };

@@ -66,12 +66,15 @@ export const finishImport =
     through?: Hour,
   ): Promise<{ readonly hours: number; readonly remaining: number }> => {
     const now = parts.clock();
-    await changeHead(parts, workspace.id, (head) => {
+    const begun = await changeHead(parts, workspace.id, (head) => {
+      // The answer to the last slice may have been lost.
+      if (head.imported === id) return head;
       const state = open(head, id);
       return state.through === null
         ? { ...head, import: { ...state, through: throughOf(head, state, through, now) } }
         : head;
     });
+    if (begun.imported === id) return { hours: 0, remaining: 0 };
     return untilOurs(parts, async () => {
       let settled = await settleAll(parts, workspace.id);
       const state = open(settled.head, id);
@@ -86,7 +89,9 @@ export const finishImport =
       }
       const remaining = Math.max(last - settled.head.closedThrough, 0);
       const head =
-        remaining > 0 ? settled.head : { ...(await skipToLive(parts, workspace, settled.head)), import: null };
+        remaining > 0
+          ? settled.head
+          : { ...(await skipToLive(parts, workspace, settled.head)), import: null, imported: id };
       await finishSettling(parts, workspace.id, { head, isAhead: true });
       return { hours, remaining };
     });
@@ -96,8 +101,7 @@ export const finishImport =
 const skipToLive = async (parts: Pick<Parts, "hours">, workspace: Workspace, head: Head): Promise<Head> => {
   const from = head.closedThrough + 1;
   const to = hourOf(workspace.startsAt);
-  const hours = Array.from({ length: Math.max(to - from, 0) }, (_, at) => from + at);
-  return skipMissing(head, to, await parts.hours.deltas(workspace.id, hours));
+  return to <= from ? head : skipMissing(head, to, await parts.hours.deltasBetween(workspace.id, from, to));
 };
 
 /** The last hour that is over and that an event was imported for; the running one closes in its own time. */

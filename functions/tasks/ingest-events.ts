@@ -13,7 +13,7 @@ import { type ChatEvent, isId, isRefusal, numberOf, parseEvent, type Refusal } f
 import { Failure } from "../core/failure.ts";
 import type { Head } from "../core/head.ts";
 import { DAY_MS, hourOf, MINUTE_MS, startOf } from "../core/hour.ts";
-import { isoOf } from "../core/instant.ts";
+import { isoOf, parseInstant } from "../core/instant.ts";
 import type { VersionedEntry } from "../ports/directory.ts";
 import type { BatchRecord, Part, Refused } from "../ports/log.ts";
 import type { Parts } from "./parts.ts";
@@ -49,6 +49,8 @@ export interface Answer {
 
 /** Late events are taken this far back. */
 export const LATE_DAYS = 35;
+/** Nobody chatted before; imports take events of any time after. Milliseconds since 1970 UTC. */
+const EARLIEST = 0;
 /** Clocks may be this much ahead. */
 const AHEAD_MS = 5 * MINUTE_MS;
 /** What one transaction takes: hours in its segment; entries and reporters beside segment, record and import check. */
@@ -75,6 +77,16 @@ const atTheDoor = (event: ChatEvent, door: Door): Refusal | undefined => {
     return {
       code: "event-in-future",
       detail: `time ${isoOf(event.time)} is more than 5 minutes ahead of ${isoOf(door.now)}: check the sender's clock`,
+    };
+  if (event.time < EARLIEST)
+    return {
+      code: "event-too-old",
+      detail: `time ${isoOf(event.time)} is before 1970: a zero time, most likely, for one that was not set`,
+    };
+  if (event.type === "user.changed" && (parseInstant(event.data.lastLogin ?? "") ?? 0) > door.now + AHEAD_MS)
+    return {
+      code: "event-in-future",
+      detail: `data.lastLogin is more than 5 minutes ahead of ${isoOf(door.now)}: check the sender's clock`,
     };
   if (!door.isImport && event.time < door.now - LATE_DAYS * DAY_MS)
     return {

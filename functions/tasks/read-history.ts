@@ -3,10 +3,9 @@ import type { Head } from "../core/head.ts";
 import { isMissing } from "../core/head.ts";
 import { type Hour, startOf } from "../core/hour.ts";
 import { isoOf } from "../core/instant.ts";
-import { valueIn } from "../core/snapshot.ts";
+import { valueIn, documentIn } from "../core/snapshot.ts";
 import type { Snapshot } from "../ports/snapshots.ts";
 import type { Parts } from "./parts.ts";
-import { documentIn } from "./read-statistics.ts";
 
 /** Hours that one answer holds: a leap year and some. */
 export const HISTORY_HOURS = 9_000;

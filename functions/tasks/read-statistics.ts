@@ -1,7 +1,7 @@
 import { Failure } from "../core/failure.ts";
 import { isMissing } from "../core/head.ts";
 import { endOf, type Hour, HOUR_MS, hourName } from "../core/hour.ts";
-import { bytesOf, type Document } from "../core/snapshot.ts";
+import { bytesOf, type Document, documentIn } from "../core/snapshot.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { ReporterRecord } from "../ports/log.ts";
 import type { Latest, Snapshot } from "../ports/snapshots.ts";
@@ -12,9 +12,6 @@ import { takeReading } from "./take-reading.ts";
 export interface LatestDocument extends Latest {
   readonly document: Document;
 }
-
-/** The document of published or kept bytes. */
-export const documentIn = (bytes: Uint8Array): Document => JSON.parse(Buffer.from(bytes).toString()) as Document;
 
 /** A reading in the form the latest is kept in. */
 export const latestOf = (document: Document): LatestDocument => ({

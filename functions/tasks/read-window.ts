@@ -4,11 +4,18 @@ import { Failure } from "../core/failure.ts";
 import { DAY_MS, HOUR_MS, type Hour, hourOf, MINUTE_MS } from "../core/hour.ts";
 import { isMissing } from "../core/head.ts";
 import { type Merged, windowAt } from "../core/reading.ts";
-import { distinctIn, type Document, documentOf, type Observed, valueIn, type Window } from "../core/snapshot.ts";
+import {
+  distinctIn,
+  type Document,
+  documentOf,
+  type Observed,
+  valueIn,
+  type Window,
+  documentIn,
+} from "../core/snapshot.ts";
 import type { Workspace } from "../core/workspace.ts";
 import { LATE_DAYS } from "./ingest-events.ts";
 import type { Parts } from "./parts.ts";
-import { documentIn } from "./read-statistics.ts";
 import { mergeState, takeReading } from "./take-reading.ts";
 
 type WindowParts = Pick<Parts, "log" | "hours" | "snapshots" | "clock">;

@@ -1,8 +1,9 @@
+import { documentIn } from "../core/snapshot.ts";
 import { Failure } from "../core/failure.ts";
 import type { Workspace } from "../core/workspace.ts";
 import { foldLog } from "./fold-log.ts";
 import type { Parts } from "./parts.ts";
-import { documentIn, type LatestDocument, latestOf, readLatest } from "./read-statistics.ts";
+import { type LatestDocument, latestOf, readLatest } from "./read-statistics.ts";
 import { takeReading } from "./take-reading.ts";
 
 /** A refresh that crashed holds others up for no longer. */

@@ -51,12 +51,11 @@ const mergeOnce = async (
 ): Promise<Merged> => {
   const tail = await readTail(parts, workspace, head, WHOLE_TAIL);
   const hours = new Set([...openHours(head, first, now), ...tail.delta.keys()]);
-  const stored = await storedHours(parts, workspace, head, [...hours]);
-  const placed = place(head, tail.delta, stored);
+  const deltas = new Map(await parts.hours.deltas(workspace, [...hours]));
+  const placed = place(head, tail.delta, await storedHours(parts, workspace, head, tail.delta.keys(), deltas));
   const carriedIn: Carried | undefined = isClosed(head, first)
-    ? (stored.get(first)?.carriedIn ?? (await parts.snapshots.read(workspace, first))?.carriedIn)
+    ? (await parts.snapshots.read(workspace, first))?.carriedIn
     : undefined;
-  const deltas = new Map([...stored].map(([hour, { delta }]) => [hour, delta] as const));
   for (const [hour, delta] of placed.deltas) deltas.set(hour, delta);
   return { head: placed.head, hours: deltas, carriedIn };
 };

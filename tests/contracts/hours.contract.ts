@@ -102,6 +102,17 @@ export const hoursContract = (adapter: string, open: () => Promise<Store>): void
       expect(await hours.head("acme")).toMatchObject({ version: 16, positions: [16] });
     });
 
+    it("finds the deltas between two hours, the last one out, over any number of pages", async () => {
+      const deltas = hoursFrom(40, (at) => busyHour(6_000, `${at}`));
+      await hours.advance("acme", head, deltas);
+      const all = [...deltas.keys()];
+      const [from = 0] = all;
+      expect(textOf(await hours.deltasBetween("acme", from - 100_000, from + 100_000))).toEqual(textOf(deltas));
+      const middle = new Map([...deltas].filter(([hour]) => hour >= from + 3 && hour < from + 7));
+      expect(textOf(await hours.deltasBetween("acme", from + 3, from + 7))).toEqual(textOf(middle));
+      expect(await hours.deltasBetween("other", from, from + 30)).toEqual(new Map());
+    });
+
     it("leaves out hours without a delta", async () => {
       const deltas = hoursFrom(1, () => busyHour(3));
       await hours.advance("acme", head, deltas);

@@ -1,6 +1,6 @@
+import { documentIn } from "../../functions/core/snapshot.ts";
 import { createHash } from "node:crypto";
 import type { Parts } from "../../functions/tasks/parts.ts";
-import { documentIn } from "../../functions/tasks/read-statistics.ts";
 
 /**
  * Walks every revision of every hour and holds number, hash and predecessor of each against the bytes; the archive's

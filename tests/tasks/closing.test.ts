@@ -213,6 +213,8 @@ describe("an import", () => {
     scene.clock.now = HOUR_ZERO + HOUR_MS;
     expect(await scene.work()).toEqual({ closed: 0, restated: 0, remaining: 0 });
     expect(await finishImport(scene.parts)(scene.workspace, id)).toEqual({ hours: 3, remaining: 0 });
+    // Asked again, because the answer was lost on its way.
+    expect(await finishImport(scene.parts)(scene.workspace, id)).toEqual({ hours: 0, remaining: 0 });
     expect(await scene.published("2025-11-22T09")).toMatchObject({
       ledger: { status: "imported", reasons: [] },
       messages: { total: 1_001, sent: 1 },

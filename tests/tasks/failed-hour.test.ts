@@ -1,7 +1,11 @@
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { dynamoClient } from "../../functions/adapters/dynamodb/table.ts";
 import { emptyHour, type HourDelta } from "../../functions/core/delta.ts";
+import { encodeDelta } from "../../functions/core/delta-encoding.ts";
 import { HOUR_MS, hourOf } from "../../functions/core/hour.ts";
 import { HourFailed } from "../../functions/tasks/close-hours.ts";
+import { foldLog } from "../../functions/tasks/fold-log.ts";
 import { readHistory } from "../../functions/tasks/read-history.ts";
 import { brokenLinks } from "../support/chain.ts";
 import { HOUR_ZERO, message } from "../support/events.ts";
@@ -86,5 +90,32 @@ describe("an hour that can't be closed", () => {
       ledger: { status: "complete", reasons: [], bookedLate: { "messages.channels": 2 } },
     });
     expect(await brokenLinks(scene.parts, "demo")).toEqual([]);
+  });
+
+  it("may be one whose delta can't be read", async () => {
+    isBroken = false;
+    const { parts } = scene;
+    await foldLog(parts)("demo");
+    const client = dynamoClient(scene.engine.endpoint);
+    const put = (body: Uint8Array): Promise<unknown> =>
+      client.send(
+        new PutItemCommand({
+          TableName: scene.engine.table,
+          Item: { pk: { S: "DELTA#demo" }, sk: { S: "2026-03-02T10" }, body: { B: body } },
+        }),
+      );
+    const whole = encodeDelta(await parts.hours.deltas("demo", [BROKEN]));
+    await put(Buffer.from("no delta"));
+    for (let run = 0; run < 3; run++) await expect(scene.work()).rejects.toThrow("2026-03-02T10 could not be closed");
+    expect(await scene.work()).toMatchObject({ closed: 1, restated: 0 });
+    expect(await rows()).toEqual([
+      ["complete", 1],
+      ["failed", null],
+      ["partial", 2],
+      ["open", null],
+    ]);
+    await put(whole);
+    expect(await scene.work()).toMatchObject({ closed: 0, restated: 1 });
+    client.destroy();
   });
 });

@@ -1,4 +1,6 @@
+import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { dynamoClient } from "../../functions/adapters/dynamodb/table.ts";
 import { DAY_MS, HOUR_MS, hourNamed } from "../../functions/core/hour.ts";
 import { valueIn } from "../../functions/core/snapshot.ts";
 import { finishImport, openImport } from "../../functions/tasks/import-past.ts";
@@ -193,5 +195,29 @@ describe("a late event", () => {
       expect(document).toMatchObject({ connections: { current: 0 } });
       await scene.work();
     }
+  });
+
+  it("counts in levels, but restates nothing, once the delta of its hour has expired", async () => {
+    scene.clock.now = HOUR_ZERO + minutes(63);
+    await scene.send([message(HOUR_ZERO + minutes(1)), message(HOUR_ZERO + minutes(2))]);
+    await scene.work();
+    // Sent in time, and folded only when a worker that was down for days is back.
+    await scene.send([message(HOUR_ZERO + minutes(3))]);
+    const client = dynamoClient(scene.engine.endpoint);
+    await client.send(
+      new DeleteItemCommand({
+        TableName: scene.engine.table,
+        Key: { pk: { S: "DELTA#demo" }, sk: { S: "2026-03-02T09" } },
+      }),
+    );
+    client.destroy();
+    expect(await scene.work()).toMatchObject({ restated: 0 });
+    expect(await scene.published("2026-03-02T09")).toMatchObject({ revision: 0, messages: { sent: 2 } });
+    scene.clock.now = HOUR_ZERO + minutes(123);
+    await scene.work();
+    expect(await scene.published("2026-03-02T10")).toMatchObject({
+      messages: { total: 3 },
+      ledger: { bookedLate: { "messages.channels": 1 } },
+    });
   });
 });

@@ -118,9 +118,12 @@ describe("a batch too large for one transaction", () => {
       message(HOUR_ZERO - 2 * HOUR_MS),
       message(HOUR_ZERO + 6 * 60_000),
       event("totals.adjusted", HOUR_ZERO, { "messages.direct": 5, reason: "migration" }),
+      event("totals.adjusted", HOUR_ZERO, { "users.total": 5, reason: "people open by sending the directory" }),
+      event("user.changed", HOUR_ZERO, { id: "u", kind: "user", active: true, lastLogin: "9999-01-01T00:00:00Z" }),
+      { ...message(0), time: "0001-01-01T00:00:00Z" },
       message(HOUR_ZERO + 4 * 60_000),
     ]);
-    expect(answer).toMatchObject({ accepted: 2, refusedCount: 8 });
+    expect(answer).toMatchObject({ accepted: 2, refusedCount: 11 });
     expect(answer.refused.map(({ index, code }) => `${index} ${code}`)).toEqual([
       "1 event-malformed",
       "2 event-malformed",
@@ -130,6 +133,9 @@ describe("a batch too large for one transaction", () => {
       "6 event-too-old",
       "7 event-in-future",
       "8 event-forbidden",
+      "9 event-malformed",
+      "10 event-in-future",
+      "11 event-too-old",
     ]);
     expect(answer.refused[2]?.detail).toBe(
       "data.roomKind is a string («cave»): give one of channel, private, direct, omnichannel",

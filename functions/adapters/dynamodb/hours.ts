@@ -1,14 +1,31 @@
 import { UpdateItemCommand, ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { KEEP_DAYS, KEYS } from "../../contract.ts";
+import { KEEP_DAYS, type Key, KEYS } from "../../contract.ts";
+import type { Delta, HourDelta } from "../../core/delta.ts";
 import { decodeDelta, encodeDelta } from "../../core/delta-encoding.ts";
+import { Unreadable } from "../../core/failure.ts";
 import type { Head } from "../../core/head.ts";
 import { DAY_MS, endOf, type Hour, hourName } from "../../core/hour.ts";
+import type { Blobs } from "../../ports/blobs.ts";
 import type { Hours } from "../../ports/hours.ts";
 import { type Body, bodyAttributes, bodyOf, pressed } from "./bodies.ts";
 import { headBody, headItem, readHead } from "./head.ts";
 import type { StoreOptions } from "./store.ts";
 import { snapshotBodies, snapshotItem } from "./snapshots.ts";
 import { attributes, IS_NEW, type Item, type Table } from "./table.ts";
+
+/** @throws Unreadable when a delta can't be decoded; what fails to arrive throws its own error. */
+const readDeltas = async (blobs: Blobs, items: readonly Item[]): Promise<Map<Hour, HourDelta>> => {
+  const bodies = await Promise.all(items.map((item) => bodyOf(blobs, "delta", item)));
+  return new Map(bodies.flatMap((bytes, at) => [...decoded(bytes, items[at] as Item)]));
+};
+
+const decoded = (bytes: Uint8Array, item: Item): Delta => {
+  try {
+    return decodeDelta(bytes);
+  } catch (error) {
+    throw new Unreadable(`The delta ${String(item["pk"])} ${String(item["sk"])} can't be read.`, { cause: error });
+  }
+};
 
 /** Heads and hour deltas in DynamoDB. */
 export const dynamoHours = ({ table, blobs, expires }: StoreOptions): Hours => {
@@ -21,8 +38,23 @@ export const dynamoHours = ({ table, blobs, expires }: StoreOptions): Hours => {
 
     async deltas(workspace, hours) {
       const items = await table.getAll(hours.map((hour) => KEYS.delta(workspace, hourName(hour))));
-      const deltas = await Promise.all(items.map(async (item) => decodeDelta(await bodyOf(blobs, "delta", item))));
-      return new Map(deltas.flatMap((delta) => [...delta]));
+      return readDeltas(blobs, items);
+    },
+
+    async deltasBetween(workspace, from, to) {
+      const { pk } = KEYS.delta(workspace, hourName(from));
+      const deltas = new Map<Hour, HourDelta>();
+      let start: Key | undefined;
+      do {
+        const page = await table.query(
+          pk,
+          { from: hourName(from), to: hourName(to - 1) },
+          start === undefined ? {} : { start },
+        );
+        for (const [hour, delta] of await readDeltas(blobs, page.items)) deltas.set(hour, delta);
+        start = page.last;
+      } while (start !== undefined);
+      return deltas;
     },
 
     async advance(workspace, head, deltas) {
