@@ -1,21 +1,13 @@
-import { Counter } from "../core/counting.ts";
+import { changesDirectory, type DirectoryKind, entryOf } from "../core/directory.ts";
 import { encodeDelta } from "../core/delta-encoding.ts";
-import {
-  applyToEntry,
-  changesDirectory,
-  type DirectoryEvent,
-  type DirectoryKind,
-  type Entry,
-  entryOf,
-  newEntry,
-} from "../core/directory.ts";
-import { type ChatEvent, isId, isRefusal, numberOf, parseEvent, type Refusal } from "../core/event.ts";
+import { atTheDoor, type Door } from "../core/door.ts";
+import { type ChatEvent, isRefusal, numberOf, parseEvent, type Refusal } from "../core/event.ts";
 import { Failure } from "../core/failure.ts";
 import type { Head } from "../core/head.ts";
-import { DAY_MS, hourOf, MINUTE_MS, startOf } from "../core/hour.ts";
-import { isoOf, parseInstant } from "../core/instant.ts";
-import type { VersionedEntry } from "../ports/directory.ts";
+import { MINUTE_MS } from "../core/hour.ts";
+import { refuseGaps } from "../core/sequence.ts";
 import type { BatchRecord, Part, Refused } from "../ports/log.ts";
+import { entryKey, ITEMS_IN_A_PART, PartMaker } from "./part-maker.ts";
 import type { Parts } from "./parts.ts";
 
 /** A delivered batch. `events` are parsed JSON values, or what kept a line from parsing. */
@@ -47,15 +39,6 @@ export interface Answer {
   readonly replayed: boolean;
 }
 
-/** Late events are taken this far back. */
-export const LATE_DAYS = 35;
-/** Nobody chatted before; imports take events of any time after. Milliseconds since 1970 UTC. */
-const EARLIEST = 0;
-/** Clocks may be this much ahead. */
-const AHEAD_MS = 5 * MINUTE_MS;
-/** What one transaction takes: hours in its segment; entries and reporters beside segment, record and import check. */
-const HOURS_IN_A_PART = 60;
-const ITEMS_IN_A_PART = 90;
 const LISTED_REFUSALS = 100;
 /** Rounds against others that move the same entries, before the caller is asked to come back. */
 const ROUNDS = 40;
@@ -63,131 +46,6 @@ const ROUNDS = 40;
 const HEAD_SEEN_MS = MINUTE_MS;
 
 type IngestParts = Pick<Parts, "log" | "directory" | "hours" | "clock" | "pauseByChance">;
-
-/** The door: what is refused here never reaches a fold. Hours are since 1970 UTC. */
-interface Door {
-  readonly now: number;
-  readonly firstHour: number;
-  readonly mayAdjust: boolean;
-  readonly isImport: boolean;
-}
-
-const atTheDoor = (event: ChatEvent, door: Door): Refusal | undefined => {
-  if (event.time > door.now + AHEAD_MS)
-    return {
-      code: "event-in-future",
-      detail: `time ${isoOf(event.time)} is more than 5 minutes ahead of ${isoOf(door.now)}: check the sender's clock`,
-    };
-  if (event.time < EARLIEST)
-    return {
-      code: "event-too-old",
-      detail: `time ${isoOf(event.time)} is before 1970: a zero time, most likely, for one that was not set`,
-    };
-  if (event.type === "user.changed" && (parseInstant(event.data.lastLogin ?? "") ?? 0) > door.now + AHEAD_MS)
-    return {
-      code: "event-in-future",
-      detail: `data.lastLogin is more than 5 minutes ahead of ${isoOf(door.now)}: check the sender's clock`,
-    };
-  if (!door.isImport && event.time < door.now - LATE_DAYS * DAY_MS)
-    return {
-      code: "event-too-old",
-      detail: `time ${isoOf(event.time)} is more than ${LATE_DAYS} days ago: send such events in an import`,
-    };
-  if (!door.isImport && hourOf(event.time) < door.firstHour)
-    return {
-      code: "event-too-old",
-      detail: `time ${isoOf(event.time)} is before the first hour, ${isoOf(startOf(door.firstHour))}: send such events in an import`,
-    };
-  if (event.type === "totals.adjusted" && !door.mayAdjust)
-    return { code: "event-forbidden", detail: "totals.adjusted needs the scope admin: use an administrator's key" };
-  return undefined;
-};
-
-/** The sequence a reporter is expected to send next; one that is new may begin with 0 or 1. */
-const expected = (next: number | undefined, sequence: number): number => next ?? (sequence === 0 ? 0 : 1);
-
-/** Refuses the whole batch when a reporter's numbers jump ahead: something is missing, and may still come. */
-const refuseGaps = (events: readonly unknown[], from: number, known: ReadonlyMap<string, number>): void => {
-  const next = new Map(known);
-  for (let at = from; at < events.length; at++) {
-    const numbered = numberOf(events[at]);
-    if (numbered === undefined) continue;
-    const due = expected(next.get(numbered.source), numbered.sequence);
-    if (numbered.sequence > due)
-      throw new Failure(
-        "sequence.gap",
-        `Reporter ${numbered.source} is at ${due}, the batch goes on with ${numbered.sequence}: send from ${due}.`,
-        {
-          source: numbered.source,
-          expected: due,
-          index: at,
-        },
-      );
-    if (numbered.sequence === due) next.set(numbered.source, due + 1);
-  }
-};
-
-const entryKey = (kind: DirectoryKind, id: string): string => `${kind} ${id}`;
-
-/** Collects one part of a batch: events are taken until one transaction is full. */
-class PartMaker {
-  readonly counter = new Counter();
-  readonly entries = new Map<string, { entry: Entry; version: number; isChanged: boolean }>();
-  readonly next: Map<string, number>;
-  readonly moved = new Map<string, number | undefined>();
-  readonly refused: Refused[] = [];
-  accepted = 0;
-  duplicates = 0;
-  refusedCount = 0;
-  changed = 0;
-  done: number;
-
-  constructor(done: number, next: ReadonlyMap<string, number>, entries: readonly VersionedEntry[]) {
-    this.done = done;
-    this.next = new Map(next);
-    for (const { entry, version } of entries)
-      this.entries.set(entryKey(entry.kind, entry.id), { entry, version, isChanged: false });
-  }
-
-  /** Whether one more event may be too many, by its hour, its entry or its reporter; a refused one moves that, too. */
-  isFull(event: ChatEvent | Refusal): boolean {
-    if (this.moved.size + this.changed >= ITEMS_IN_A_PART) return true;
-    const hours = this.counter.delta;
-    return !isRefusal(event) && hours.size >= HOURS_IN_A_PART && !hours.has(hourOf(event.time));
-  }
-
-  /** Uses up the event's number; false for a duplicate. */
-  isNew(numbered: { readonly source: string; readonly sequence: number } | undefined): boolean {
-    if (numbered === undefined) return true;
-    const before = this.next.get(numbered.source);
-    if (numbered.sequence < expected(before, numbered.sequence)) return false;
-    if (!this.moved.has(numbered.source)) this.moved.set(numbered.source, before);
-    this.next.set(numbered.source, numbered.sequence + 1);
-    return true;
-  }
-
-  count(event: ChatEvent): void {
-    this.accepted++;
-    this.counter.count(event, changesDirectory(event) ? this.#apply(event) : undefined);
-  }
-
-  #apply(event: DirectoryEvent): ReturnType<typeof applyToEntry>["effect"] {
-    const { kind, id } = entryOf(event);
-    const key = entryKey(kind, id);
-    const known = this.entries.get(key) ?? { entry: newEntry(kind, id), version: 0, isChanged: false };
-    const { entry, effect } = applyToEntry(known.entry, event);
-    const isChanged = known.isChanged || entry !== known.entry;
-    if (isChanged && !known.isChanged) this.changed++;
-    this.entries.set(key, { entry, version: known.version, isChanged });
-    return effect;
-  }
-
-  refuse(index: number, raw: unknown, refusal: Refusal): void {
-    this.refusedCount++;
-    const id = (raw as { id?: unknown } | null)?.id;
-    this.refused.push({ index, id: isId(id) ? (id as string) : null, ...refusal });
-  }
-}
 
 /**
  * Takes a batch of events and counts each exactly once: the same batch again gets the first answer. Large batches

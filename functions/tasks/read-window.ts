@@ -1,4 +1,5 @@
 import { type Carried, connectionFigures, NOTHING_CARRIED } from "../core/connections.ts";
+import { LATE_DAYS } from "../core/door.ts";
 import { emptyHour, type HourDelta } from "../core/delta.ts";
 import { Failure } from "../core/failure.ts";
 import { DAY_MS, HOUR_MS, type Hour, hourOf, MINUTE_MS } from "../core/hour.ts";
@@ -13,26 +14,12 @@ import {
   type Window,
   documentIn,
 } from "../core/snapshot.ts";
+import type { Usage } from "../core/usage.ts";
 import type { Workspace } from "../core/workspace.ts";
-import { LATE_DAYS } from "./ingest-events.ts";
 import type { Parts } from "./parts.ts";
 import { mergeState, takeReading } from "./take-reading.ts";
 
 type WindowParts = Pick<Parts, "log" | "hours" | "snapshots" | "clock">;
-
-/** What is told of a window of time; null is «not known». */
-export interface Usage {
-  readonly window: Window;
-  /** Ids of the users seen, sorted. */
-  readonly seen: readonly string[];
-  readonly roomCount: number | null;
-  readonly totalRoomCount: number | null;
-  readonly messageCount: number | null;
-  readonly peakConnectionCount: number | null;
-  readonly connectionCount: number | null;
-  readonly totalMem: number | null;
-  readonly freeMem: number | null;
-}
 
 const numberIn = (document: Document | undefined, name: string): number | null => {
   const value = document === undefined ? null : valueIn(document, name);

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DAY_MS, HOUR_MS } from "../../functions/core/hour.ts";
 import { finishImport, openImport } from "../../functions/tasks/import-past.ts";
-import { readWindow, type Usage } from "../../functions/tasks/read-window.ts";
+import type { Usage } from "../../functions/core/usage.ts";
+import { readWindow } from "../../functions/tasks/read-window.ts";
 import { event, HOUR_ZERO, message } from "../support/events.ts";
 import { minutes, openScene, type Scene } from "../support/scene.ts";
 

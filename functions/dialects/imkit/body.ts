@@ -1,18 +1,5 @@
 import { isoOf } from "../../core/instant.ts";
-import type { Window } from "../../core/snapshot.ts";
-
-/** What a report tells; null is «not known». Memory in bytes. */
-export interface Report {
-  readonly window: Window;
-  /** Ids of the users seen in the window. */
-  readonly seen: readonly string[];
-  readonly roomCount: number | null;
-  readonly totalRoomCount: number | null;
-  readonly messageCount: number | null;
-  readonly peakConnectionCount: number | null;
-  readonly totalMem: number | null;
-  readonly freeMem: number | null;
-}
+import type { Usage } from "../../core/usage.ts";
 
 /** The keys that a report echoes. */
 export interface Keys {
@@ -26,7 +13,7 @@ const answer = (result: object): string => JSON.stringify({ RC: 0, RM: "OK", res
  * The answer of `GET /admin/stats`, in the order of IMKit's own example.
  * @param keys undefined for a workspace that does not echo them.
  */
-export const reportBody = (report: Report, keys: Keys | undefined): string => {
+export const reportBody = (report: Usage, keys: Keys | undefined): string => {
   const { start, end } = report.window;
   return answer({
     ...(keys === undefined ? {} : { clientKey: keys.clientKey, apiKey: keys.apiKey }),
