@@ -43,7 +43,6 @@ describe("IMKit's report", () => {
         roomCount: null,
         totalRoomCount: 358,
         messageCount: 2467,
-        connectionCount: 7,
         peakConnectionCount: 0,
         totalMem: 8589934592,
         freeMem: null,
