@@ -7,6 +7,7 @@
 export const ENV = {
   table: "TIDEMARK_TABLE",
   archiveBucket: "TIDEMARK_ARCHIVE_BUCKET",
+  workQueueUrl: "TIDEMARK_WORK_QUEUE_URL",
   graceSeconds: "TIDEMARK_GRACE_SECONDS",
   refreshCooldownSeconds: "TIDEMARK_REFRESH_COOLDOWN_SECONDS",
 } as const;
@@ -75,3 +76,19 @@ export const KEEP_DAYS = { batch: 36, segment: 60, tombstone: 36, delta: 40 } as
 
 /** A body over this many bytes goes to the archive and the item points to it (an item holds 400 KB at most). */
 export const ITEM_BODY_BYTES = 300_000;
+
+/** The deployed functions, each a file of `functions/handlers/` and a bundle of its own. */
+export const HANDLERS = ["serve-v1", "serve-rocketchat", "serve-imkit", "dispatch-hours", "close-hours"] as const;
+export type HandlerName = (typeof HANDLERS)[number];
+
+/** How the hourly run is spread: the minute of its schedule, and workspaces to a queue message. */
+export const DISPATCH = { minute: 3, workspacesPerMessage: 50 } as const;
+
+/** What a deployment tells of itself, by the names of its stack's outputs. */
+export const OUTPUTS = {
+  url: "Url",
+  apiUrl: "ApiUrl",
+  table: "TableName",
+  archiveBucket: "ArchiveBucketName",
+  pageBucket: "PageBucketName",
+} as const;
