@@ -142,7 +142,12 @@ const partsFor = (
  * The first start makes the workspace and its credentials; a later one finds them. Whatever a crash in between left,
  * there is a workspace with good credentials afterwards.
  */
-const settleIn = async (parts: Parts, folder: string, isEmpty: boolean): Promise<Omit<LocalCredentials, "baseUrl">> => {
+const settleIn = async (
+  parts: Parts,
+  folder: string,
+  isEmpty: boolean,
+  startedAt: number,
+): Promise<Omit<LocalCredentials, "baseUrl">> => {
   const known = await readCredentials(folder);
   const exists = (await parts.workspaces.find(DEMO)) !== undefined;
   if (exists && known !== undefined) return known;
@@ -153,7 +158,8 @@ const settleIn = async (parts: Parts, folder: string, isEmpty: boolean): Promise
   const { credentials } = await createWorkspace(parts)({
     id: DEMO,
     name: "Demo",
-    startsAt: startOf(hourOf(parts.clock())),
+    // The sample fills the running hour from its beginning; without it nobody observed what was before the start.
+    startsAt: isEmpty ? startedAt : startOf(hourOf(startedAt)),
     username: "admin",
   });
   return { ...credentials, operatorKey: await createOperatorKey(parts)() };
@@ -237,7 +243,7 @@ const start = async (options: RuntimeOptions, undoing: Undoing): Promise<Runtime
   undoing.add(engine.stop);
   await createTable(engine.endpoint, TABLE);
   const parts = partsFor(folder, engine, clock, options);
-  const secrets = await settleIn(parts, folder, empty);
+  const secrets = await settleIn(parts, folder, empty, options.now ?? clock.now());
 
   const gateway = await openDoor(parts, clock, options, log);
   undoing.add(gateway.stop);
