@@ -41,6 +41,7 @@ const HANDLERS = "functions/handlers/";
 const PACKAGES_OF_ADAPTERS: Readonly<Record<string, readonly RegExp[]>> = {
   [`${ADAPTERS}dynamodb/`]: [/^@aws-sdk\/(client|util|lib)-dynamodb$/, /^@smithy\//],
   [`${ADAPTERS}s3/`]: [/^@aws-sdk\/client-s3$/, /^@smithy\//],
+  [`${ADAPTERS}sqs/`]: [/^@aws-sdk\/client-sqs$/, /^@smithy\//],
   [`${ADAPTERS}rocketchat/`]: [/^zod(\/|$)/],
   [`${ADAPTERS}imkit/`]: [/^zod(\/|$)/],
 };
@@ -92,10 +93,12 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     allows: inAny(CONTRACT, CORE, "zod", "zod/"),
   },
   {
-    title: "infrastructure imports itself, the contract, routes and CDK",
+    title: "infrastructure imports itself, the contract, routes, CDK, the bundler and Node",
     governs: inAny("infra/"),
     allows: (target) =>
-      inAny("infra/", CONTRACT, "aws-cdk-lib", "aws-cdk-lib/", "constructs")(target) || isRoutes(target),
+      inAny("infra/", CONTRACT, "aws-cdk-lib", "aws-cdk-lib/", "constructs", "esbuild")(target) ||
+      isRoutes(target) ||
+      isNode(target),
   },
   {
     title: "the contract and every routes.ts import nothing",
