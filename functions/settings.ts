@@ -1,10 +1,12 @@
 import * as z from "zod/mini";
 import { ENV } from "./contract.ts";
 
-/** What a deployed function is told. */
+/** What deployed functions are told. */
 export interface Settings {
   readonly table: string;
   readonly archiveBucket: string;
+  /** The queue that the hourly run's dispatch fills and its worker empties. */
+  readonly workQueueUrl: string;
   /** Seconds after an hour's end at which the schedule closes it. */
   readonly graceSeconds: number;
   /** Seconds between two refreshes of a workspace. */
@@ -22,28 +24,41 @@ const seconds = (standard: number, most: number) => {
   );
 };
 
-/** The grace has to end within the hour that follows. */
-const environment = z.object({
-  [ENV.table]: name,
-  [ENV.archiveBucket]: name,
-  [ENV.graceSeconds]: seconds(180, 3_599),
-  [ENV.refreshCooldownSeconds]: seconds(5, 3_600),
-});
+const VARIABLES = {
+  table: { variable: ENV.table, schema: name },
+  archiveBucket: { variable: ENV.archiveBucket, schema: name },
+  workQueueUrl: { variable: ENV.workQueueUrl, schema: name },
+  // The grace has to end within the hour that follows.
+  graceSeconds: { variable: ENV.graceSeconds, schema: seconds(180, 3_599) },
+  refreshCooldownSeconds: { variable: ENV.refreshCooldownSeconds, schema: seconds(5, 3_600) },
+} as const;
+
+/** Who needs what; nobody complains about the rest. */
+const NEEDS = {
+  serve: ["table", "archiveBucket", "graceSeconds", "refreshCooldownSeconds"],
+  dispatch: ["table", "workQueueUrl"],
+  close: ["table", "archiveBucket", "workQueueUrl"],
+} as const satisfies Record<string, readonly (keyof Settings)[]>;
+
+type Purpose = keyof typeof NEEDS;
+/** The settings that functions of a purpose read. */
+export type SettingsTo<P extends Purpose> = Pick<Settings, (typeof NEEDS)[P][number]>;
 
 /**
- * Reads the settings; nothing else reads the environment.
+ * Reads the settings that a function needs; nothing else reads the environment.
  * @throws an Error that names everything that is wrong at once. Values are not repeated.
  */
-export const readSettings = (env: Readonly<Record<string, string | undefined>> = process.env): Settings => {
-  const result = z.safeParse(environment, env);
-  if (!result.success) {
-    const told = result.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`);
-    throw new Error(`These settings are wrong: ${told.join("; ")}.`);
-  }
-  return {
-    table: result.data[ENV.table],
-    archiveBucket: result.data[ENV.archiveBucket],
-    graceSeconds: result.data[ENV.graceSeconds],
-    refreshCooldownSeconds: result.data[ENV.refreshCooldownSeconds],
-  };
+export const readSettings = <P extends Purpose>(
+  purpose: P,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): SettingsTo<P> => {
+  const wrong: string[] = [];
+  const read = NEEDS[purpose].map((setting) => {
+    const { variable, schema } = VARIABLES[setting];
+    const result = z.safeParse<z.ZodMiniType<string | number>>(schema, env[variable]);
+    if (!result.success) wrong.push(...result.error.issues.map(({ message }) => `${variable} ${message}`));
+    return [setting, result.data];
+  });
+  if (wrong.length > 0) throw new Error(`These settings are wrong: ${wrong.join("; ")}.`);
+  return Object.fromEntries(read) as SettingsTo<P>;
 };

@@ -5,7 +5,7 @@ const GIVEN = { TIDEMARK_TABLE: "table", TIDEMARK_ARCHIVE_BUCKET: "bucket" };
 
 describe("the settings", () => {
   it("have a default where one will do", () => {
-    expect(readSettings({ ...GIVEN, OTHER: "passed over" })).toEqual({
+    expect(readSettings("serve", { ...GIVEN, OTHER: "passed over" })).toEqual({
       table: "table",
       archiveBucket: "bucket",
       graceSeconds: 180,
@@ -15,7 +15,7 @@ describe("the settings", () => {
 
   it("are read from text", () => {
     expect(
-      readSettings({ ...GIVEN, TIDEMARK_GRACE_SECONDS: "0", TIDEMARK_REFRESH_COOLDOWN_SECONDS: "60" }),
+      readSettings("serve", { ...GIVEN, TIDEMARK_GRACE_SECONDS: "0", TIDEMARK_REFRESH_COOLDOWN_SECONDS: "60" }),
     ).toMatchObject({
       graceSeconds: 0,
       refreshCooldownSeconds: 60,
@@ -25,10 +25,24 @@ describe("the settings", () => {
   it("complain once, about everything, without repeating values", () => {
     const wrong = { TIDEMARK_TABLE: "", TIDEMARK_GRACE_SECONDS: "secret", TIDEMARK_REFRESH_COOLDOWN_SECONDS: "3601" };
 
-    expect(() => readSettings(wrong)).toThrow(
+    expect(() => readSettings("serve", wrong)).toThrow(
       "These settings are wrong: TIDEMARK_TABLE is empty; TIDEMARK_ARCHIVE_BUCKET is not set; " +
         "TIDEMARK_GRACE_SECONDS is not a whole number of seconds from 0 to 3599; " +
         "TIDEMARK_REFRESH_COOLDOWN_SECONDS is not a whole number of seconds from 0 to 3600.",
     );
+  });
+
+  it.each([
+    ["serve", "TIDEMARK_TABLE is not set; TIDEMARK_ARCHIVE_BUCKET is not set."],
+    ["dispatch", "TIDEMARK_TABLE is not set; TIDEMARK_WORK_QUEUE_URL is not set."],
+    ["close", "TIDEMARK_TABLE is not set; TIDEMARK_ARCHIVE_BUCKET is not set; TIDEMARK_WORK_QUEUE_URL is not set."],
+  ] as const)("to %s are asked for by those who need them alone", (purpose, complaint) => {
+    expect(() => readSettings(purpose, {})).toThrow(`These settings are wrong: ${complaint}`);
+  });
+
+  it("hold nothing that a function has no use for", () => {
+    const env = { ...GIVEN, TIDEMARK_WORK_QUEUE_URL: "https://queue", TIDEMARK_GRACE_SECONDS: "nonsense" };
+
+    expect(readSettings("dispatch", env)).toEqual({ table: "table", workQueueUrl: "https://queue" });
   });
 });

@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import type { Settings } from "../settings.ts";
+import type { Work } from "../ports/work.ts";
+import type { SettingsTo } from "../settings.ts";
 import type { Parts } from "../tasks/parts.ts";
 import { diskArchive, diskBlobs } from "./disk/archive.ts";
 import { dynamoCredentials } from "./dynamodb/credentials.ts";
@@ -13,6 +14,7 @@ import { dynamoClient, Table } from "./dynamodb/table.ts";
 import { dynamoWorkspaces } from "./dynamodb/workspaces.ts";
 import { hashPassword } from "./passwords.ts";
 import { s3Archive, s3Blobs, s3Client } from "./s3/archive.ts";
+import { sqsClient, sqsWork } from "./sqs/work.ts";
 
 /** Where a deployment keeps things: an archive folder, or else a bucket. */
 export interface Places {
@@ -43,8 +45,10 @@ const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const secret = (characters: number): string =>
   Array.from({ length: characters }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
 
-/** Parts of an embedded runtime: any DynamoDB endpoint, and an archive on disk or in any S3. */
-export const localParts = (places: Places): Parts => {
+/** Parts but for the times that callers are held to. */
+type KeptParts = Omit<Parts, "graceSeconds" | "cooldownSeconds">;
+
+const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): KeptParts => {
   const table = new Table({ client: dynamoClient(places.dynamodbEndpoint), name: places.table, pause: pauseByChance });
   const bucket =
     places.archiveBucket === undefined
@@ -71,20 +75,47 @@ export const localParts = (places: Places): Parts => {
       await setTimeout(milliseconds);
     },
     pauseByChance,
-    graceSeconds: places.graceSeconds,
-    cooldownSeconds: places.cooldownSeconds,
   };
 };
 
-/** Parts of a Lambda function: the table and the bucket its settings name. */
-export const lambdaParts = (settings: Settings): Parts =>
+/** Parts of an embedded runtime: any DynamoDB endpoint, and an archive on disk or in any S3. */
+export const localParts = (places: Places): Parts => ({
+  ...keptParts(places),
+  graceSeconds: places.graceSeconds,
+  cooldownSeconds: places.cooldownSeconds,
+});
+
+const lambdaPlaces = ({ table, archiveBucket }: Pick<SettingsTo<"serve">, "table" | "archiveBucket">) => ({
+  dynamodbEndpoint: undefined,
+  table,
+  archiveFolder: undefined,
+  archiveBucket,
+  clock: () => Date.now(),
+  expires: true,
+});
+
+const queueOf = (url: string): Work => sqsWork({ client: sqsClient(), url, pause: pauseByChance });
+
+/** Parts of a function that serves: the table and the bucket its settings name. */
+export const lambdaParts = (settings: SettingsTo<"serve">): Parts =>
   localParts({
-    dynamodbEndpoint: undefined,
-    table: settings.table,
-    archiveFolder: undefined,
-    archiveBucket: settings.archiveBucket,
-    clock: () => Date.now(),
-    expires: true,
+    ...lambdaPlaces(settings),
     graceSeconds: settings.graceSeconds,
     cooldownSeconds: settings.refreshCooldownSeconds,
   });
+
+/** Parts of the function that starts the hourly run. */
+export const dispatchParts = ({
+  table,
+  workQueueUrl,
+}: SettingsTo<"dispatch">): Pick<Parts, "workspaces" | "clock"> & { readonly work: Work } => ({
+  workspaces: dynamoWorkspaces(new Table({ client: dynamoClient(undefined), name: table, pause: pauseByChance })),
+  clock: () => Date.now(),
+  work: queueOf(workQueueUrl),
+});
+
+/** Parts of the function that closes hours; neither grace nor cooldown is its business. */
+export const workerParts = (settings: SettingsTo<"close">): KeptParts & { readonly work: Work } => ({
+  ...keptParts(lambdaPlaces(settings)),
+  work: queueOf(settings.workQueueUrl),
+});

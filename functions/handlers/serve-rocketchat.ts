@@ -4,4 +4,4 @@ import { serveRocketchat } from "../services/serve-rocketchat.ts";
 import { readSettings } from "../settings.ts";
 
 /** The Rocket.Chat dialect as a Lambda function behind an HTTP API. */
-export const handler = serveRocketchat(lambdaParts(readSettings()), logLine);
+export const handler = serveRocketchat(lambdaParts(readSettings("serve")), logLine);

@@ -4,4 +4,4 @@ import { serveV1 } from "../services/serve-v1.ts";
 import { readSettings } from "../settings.ts";
 
 /** Our own dialect as a Lambda function behind an HTTP API. */
-export const handler = serveV1(lambdaParts(readSettings()), logLine);
+export const handler = serveV1(lambdaParts(readSettings("serve")), logLine);

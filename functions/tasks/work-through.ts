@@ -1,0 +1,79 @@
+import type { Share } from "../core/share.ts";
+import type { Work } from "../ports/work.ts";
+import { closeDueHours, type CloseParts } from "./close-hours.ts";
+
+export type WorkParts = CloseParts & { readonly work: Work };
+
+/** A worker's time, in milliseconds. */
+export interface Time {
+  readonly given: number;
+  readonly left: () => number;
+}
+
+/** A workspace whose run failed; given up when it is not queued again. */
+export interface FailedRun {
+  readonly workspace: string;
+  readonly error: unknown;
+  readonly isGivenUp: boolean;
+}
+
+/** What became of a share. */
+export interface Worked {
+  readonly closed: number;
+  readonly restated: number;
+  /** Messages that went back into the queue. */
+  readonly queued: number;
+  readonly failures: readonly FailedRun[];
+}
+
+/** Of its time a worker leaves so much unused, because one workspace can take long. */
+const SPARE = 0.2;
+/** Attempts at a workspace before its message is left to the dead letters. */
+const ATTEMPTS = 3;
+/** Seconds until a workspace that failed is tried again, more with every attempt. */
+const DELAY_SECONDS = 30;
+
+const eachAlone = (share: Share): readonly Share[] =>
+  share.workspaces.map((workspace) => ({ ...share, workspaces: [workspace] }));
+
+/**
+ * Closes the hours of a share's workspaces. What fails is queued again by itself, so that it holds up nobody; so is a
+ * workspace with hours left, and what there is no time for. A share that comes again, because its worker was stopped,
+ * is first split: one workspace that stops every worker must not take its neighbours to the dead letters.
+ */
+export const workThrough = (parts: WorkParts) => {
+  const close = closeDueHours(parts);
+
+  return async (share: Share, time: Time, { isAgain }: { readonly isAgain: boolean }): Promise<Worked> => {
+    if (isAgain && share.workspaces.length > 1) {
+      const alone = eachAlone(share);
+      await parts.work.send(alone);
+      return { closed: 0, restated: 0, queued: alone.length, failures: [] };
+    }
+    // No hour closes before it is over, whatever a message says.
+    const now = Math.min(share.now, parts.clock());
+    const counts = { closed: 0, restated: 0 };
+    const failures: FailedRun[] = [];
+    const unfinished: Share[] = [];
+    const failed: Share[] = [];
+    for (const [at, workspace] of share.workspaces.entries()) {
+      if (time.left() < time.given * SPARE) {
+        unfinished.push({ ...share, workspaces: share.workspaces.slice(at) });
+        break;
+      }
+      try {
+        const { closed, restated, remaining } = await close(workspace, { now });
+        counts.closed += closed;
+        counts.restated += restated;
+        if (remaining > 0) unfinished.push({ ...share, workspaces: [workspace], attempt: 1 });
+      } catch (error) {
+        const isGivenUp = share.attempt >= ATTEMPTS;
+        failures.push({ workspace, error, isGivenUp });
+        if (!isGivenUp) failed.push({ ...share, workspaces: [workspace], attempt: share.attempt + 1 });
+      }
+    }
+    if (unfinished.length > 0) await parts.work.send(unfinished);
+    if (failed.length > 0) await parts.work.send(failed, DELAY_SECONDS * share.attempt);
+    return { ...counts, queued: unfinished.length + failed.length, failures };
+  };
+};
