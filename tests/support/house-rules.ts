@@ -93,10 +93,10 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     allows: inAny(CONTRACT, CORE, "zod", "zod/"),
   },
   {
-    title: "infrastructure imports itself, the contract, routes, CDK, the bundler and Node",
+    title: "infrastructure imports itself, the contract, routes, CDK, its rules, the bundler and Node",
     governs: inAny("infra/"),
     allows: (target) =>
-      inAny("infra/", CONTRACT, "aws-cdk-lib", "aws-cdk-lib/", "constructs", "esbuild")(target) ||
+      inAny("infra/", CONTRACT, "aws-cdk-lib", "aws-cdk-lib/", "constructs", "cdk-nag", "esbuild")(target) ||
       isRoutes(target) ||
       isNode(target),
   },
