@@ -1,0 +1,37 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+
+const COMMAND = fileURLToPath(new URL("../../cli/tidemark.mjs", import.meta.url));
+
+/** How a run of the command ended. */
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What a run of the command finds around it; nothing of this process's own environment but what Node needs. */
+export interface Around {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Runs `tidemark` as a process of its own. */
+export const runCommand = async (args: readonly string[], { cwd, env }: Around): Promise<Ran> => {
+  const child = spawn(process.execPath, [COMMAND, ...args], {
+    cwd,
+    env: { PATH: process.env["PATH"], HOME: cwd, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+  return { code: code as number, stdout, stderr };
+};
+
+/** The arguments of the example that a help text ends with, as a shell would cut them. */
+export const exampleIn = (help: string): readonly string[] => {
+  const line = /Example:\n {2}tidemark (.+)\n/.exec(help)?.[1];
+  if (line === undefined) throw new Error(`there is no example in ${help}`);
+  return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
+};
