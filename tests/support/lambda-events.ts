@@ -30,7 +30,7 @@ export const sqsEvent = (messages: readonly QueuedMessage[]): SQSEvent => {
 
 /** The input that the schedule's target is given. */
 export const schedulerEvent = (scheduledTime: string): object => ({
-  ...documented<object>("scheduler"),
+  ...(documented("scheduler") as object),
   scheduledTime,
 });
 

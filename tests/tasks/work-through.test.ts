@@ -28,8 +28,10 @@ describe("the hourly run's worker", () => {
     attempt: 1,
     ...more,
   });
-  const workOn = (message: Share, { time = PLENTY, isAgain = false, queue = work as Work } = {}) =>
-    workThrough({ ...scene.parts, work: queue })(message, time, { isAgain });
+  const workOn = (
+    message: Share,
+    { time = PLENTY, isAgain = false, queue = work }: { time?: Time; isAgain?: boolean; queue?: Work } = {},
+  ) => workThrough({ ...scene.parts, work: queue })(message, time, { isAgain });
   const closedThrough = async (workspace: string): Promise<boolean> =>
     (await scene.parts.snapshots.read(workspace, STARTED / HOUR_MS)) !== undefined;
 
