@@ -1,5 +1,9 @@
-import { App } from "aws-cdk-lib";
+import { App, Validations } from "aws-cdk-lib";
+import { AwsSolutionsChecks } from "cdk-nag";
+import { bundleHandlers } from "./bundle.ts";
 import { TidemarkStack } from "./tidemark-stack.ts";
 
+const app = new App();
 // Region and account come from whoever deploys: nothing here asks AWS, so `cdk synth` works without an account.
-new TidemarkStack(new App(), "Tidemark");
+new TidemarkStack(app, "Tidemark", { bundles: await bundleHandlers() });
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app, { verbose: true }));

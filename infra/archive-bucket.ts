@@ -1,12 +1,27 @@
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { type CfnElement, Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import { PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
+import type { AccessLogs } from "./access-logs.ts";
+
+/** Bodies that are too large for a table item. */
+const BLOBS = ["blobs/"] as const;
+/** Published documents: the standing ones, and copies of those they replaced. */
+const DOCUMENTS = ["workspace=", "superseded/"] as const;
+type Prefix = (typeof BLOBS)[number] | (typeof DOCUMENTS)[number];
+
+/** What a function does in the archive. */
+export interface ArchiveUse {
+  readonly blobs: "read" | "read and write";
+  /** Left out: none of them is touched; services read documents from the table. */
+  readonly documents?: "read and write";
+}
 
 /** Where every closed hour lies for good as `statistics.json`, beside bodies that are too large for a table item. */
 export class ArchiveBucket extends Construct {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { accessLogs }: { readonly accessLogs: AccessLogs }) {
     super(scope, id);
 
     this.bucket = new Bucket(this, "Bucket", {
@@ -17,6 +32,8 @@ export class ArchiveBucket extends Construct {
       minimumTLSVersion: 1.2,
       versioned: true,
       removalPolicy: RemovalPolicy.RETAIN,
+      serverAccessLogsBucket: accessLogs.bucket,
+      serverAccessLogsPrefix: "archive/",
       lifecycleRules: [
         {
           id: "forget-replaced-versions",
@@ -27,5 +44,28 @@ export class ArchiveBucket extends Construct {
         { id: "abort-unfinished-uploads", abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     });
+  }
+
+  /** Allows what this use needs, and nothing else; nobody may delete. */
+  grant(to: Role, { blobs, documents }: ArchiveUse): void {
+    this.#allow(to, ["s3:GetObject"], documents === undefined ? BLOBS : [...BLOBS, ...DOCUMENTS]);
+    const written = [...(blobs === "read" ? [] : BLOBS), ...(documents === undefined ? [] : DOCUMENTS)];
+    if (written.length > 0) this.#allow(to, ["s3:PutObject"], written);
+    to.addToPolicy(
+      // Without it a key that isn't there would be 403 instead of 404, and nobody could tell it from a refusal.
+      new PolicyStatement({ actions: ["s3:ListBucket"], resources: [this.bucket.bucketArn] }),
+    );
+  }
+
+  #allow(to: Role, actions: string[], prefixes: readonly Prefix[]): void {
+    to.addToPolicy(
+      new PolicyStatement({ actions, resources: prefixes.map((prefix) => this.bucket.arnForObjects(`${prefix}*`)) }),
+    );
+    const bucketId = Stack.of(this).getLogicalId(this.bucket.node.defaultChild as CfnElement);
+    for (const prefix of prefixes)
+      Validations.of(to).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/${prefix}*]`,
+        reason: `Keys under ${prefix} hold hours and hashes that don't exist yet; S3 names objects to come by prefix alone.`,
+      });
   }
 }

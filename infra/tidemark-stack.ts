@@ -1,17 +1,59 @@
-import { Stack, type StackProps } from "aws-cdk-lib";
+import { CfnOutput, Stack, type StackProps, Tags } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { OUTPUTS } from "../functions/contract.ts";
+import { AccessLogs } from "./access-logs.ts";
+import { AlarmTopic } from "./alarm-topic.ts";
 import { ArchiveBucket } from "./archive-bucket.ts";
 import { CountersTable } from "./counters-table.ts";
+import { HourlyClosing } from "./hourly-closing.ts";
+import { InfoPage } from "./info-page.ts";
+import { StatisticsApi } from "./statistics-api.ts";
+import type { Bundles } from "./tidemark-function.ts";
+
+/** A stack's own properties, and the functions it deploys. */
+export interface TidemarkStackProps extends StackProps {
+  readonly bundles: Bundles;
+}
 
 /** Everything Tidemark needs in one account and region: first where things are kept, then what works on them. */
 export class TidemarkStack extends Stack {
   readonly counters: CountersTable;
   readonly archive: ArchiveBucket;
+  readonly api: StatisticsApi;
+  readonly closing: HourlyClosing;
+  readonly page: InfoPage;
 
-  constructor(scope: Construct, id: string, props?: StackProps) {
+  constructor(scope: Construct, id: string, { bundles, ...props }: TidemarkStackProps) {
     super(scope, id, { description: "Tidemark: exact, hourly statistics snapshots of chat workspaces", ...props });
+    const alarms = new AlarmTopic(this, "Alarms");
+    const accessLogs = new AccessLogs(this, "AccessLogs");
 
-    this.counters = new CountersTable(this, "Counters");
-    this.archive = new ArchiveBucket(this, "Archive");
+    this.counters = new CountersTable(this, "Counters", { alarms });
+    this.archive = new ArchiveBucket(this, "Archive", { accessLogs });
+    const workshop = { bundles, counters: this.counters, archive: this.archive };
+    this.api = new StatisticsApi(this, "Statistics", { ...workshop, alarms });
+    this.closing = new HourlyClosing(this, "Closing", { ...workshop, alarms });
+    this.page = new InfoPage(this, "Page", { api: this.api, accessLogs });
+
+    Tags.of(this).add("project", "tidemark");
+    Tags.of(this).add("stack", id);
+    this.#tell();
+  }
+
+  #tell(): void {
+    new CfnOutput(this, OUTPUTS.url, {
+      description: "The Info page, and the API under the same address",
+      value: `https://${this.page.distribution.distributionDomainName}`,
+    });
+    new CfnOutput(this, OUTPUTS.apiUrl, { description: "The API itself", value: `https://${this.api.host}` });
+    new CfnOutput(this, OUTPUTS.table, { description: "The one table", value: this.counters.table.tableName });
+    new CfnOutput(this, OUTPUTS.archiveBucket, {
+      description: "Where statistics.json of every hour lies",
+      value: this.archive.bucket.bucketName,
+    });
+    new CfnOutput(this, OUTPUTS.pageBucket, {
+      description: "Where the files of web/ go: aws s3 sync web s3://<this bucket>",
+      value: this.page.bucket.bucketName,
+    });
   }
 }

@@ -1,27 +1,31 @@
-import { Stack } from "aws-cdk-lib";
 import { Match, Template } from "aws-cdk-lib/assertions";
+import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { describe, it } from "vitest";
-import { ArchiveBucket } from "../../infra/archive-bucket.ts";
-import { appAsDeployed } from "../support/app.ts";
+import type { ArchiveUse } from "../../infra/archive-bucket.ts";
+import { groundOf } from "./deployment.ts";
 
 const TYPE = "AWS::S3::Bucket";
 
-const synthesised = (): Template => {
-  const stack = new Stack(appAsDeployed(), "Test");
-  new ArchiveBucket(stack, "Archive");
+/** The template of a bucket, and of a role that may use it so. */
+const synthesised = (use: ArchiveUse = { blobs: "read" }): Template => {
+  const { stack, archive } = groundOf();
+  archive.grant(new Role(stack, "User", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") }), use);
   return Template.fromStack(stack);
 };
+
+/** What tells the archive from the bucket of logs. */
+const ARCHIVE = { LoggingConfiguration: { LogFilePrefix: "archive/" } };
 
 describe("the archive bucket", () => {
   const template = synthesised();
 
   it("keeps versions", () => {
-    template.resourceCountIs(TYPE, 1);
-    template.hasResourceProperties(TYPE, { VersioningConfiguration: { Status: "Enabled" } });
+    template.hasResourceProperties(TYPE, { ...ARCHIVE, VersioningConfiguration: { Status: "Enabled" } });
   });
 
   it("is closed to the public and encrypted", () => {
     template.hasResourceProperties(TYPE, {
+      ...ARCHIVE,
       PublicAccessBlockConfiguration: {
         BlockPublicAcls: true,
         BlockPublicPolicy: true,
@@ -50,11 +54,12 @@ describe("the archive bucket", () => {
   });
 
   it("outlives its stack", () => {
-    template.hasResource(TYPE, { DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
+    template.hasResource(TYPE, { Properties: ARCHIVE, DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
   });
 
   it("forgets replaced versions and unfinished uploads, and never a current object", () => {
     template.hasResourceProperties(TYPE, {
+      ...ARCHIVE,
       LifecycleConfiguration: {
         Rules: [
           {
@@ -73,5 +78,47 @@ describe("the archive bucket", () => {
         ],
       },
     });
+  });
+
+  it("logs who reads and writes it", () => {
+    template.hasResourceProperties(TYPE, {
+      LoggingConfiguration: { DestinationBucketName: Match.anyValue(), LogFilePrefix: "archive/" },
+    });
+  });
+});
+
+describe("a grant on the archive", () => {
+  const allowing = (Action: unknown, Resource: unknown): object => ({
+    PolicyDocument: { Statement: Match.arrayWith([{ Action, Effect: "Allow", Resource }]) },
+  });
+  const under = (prefix: string): object => ({ "Fn::Join": ["", [Match.anyValue(), `/${prefix}*`]] });
+  const bucket = { "Fn::GetAtt": [Match.stringLikeRegexp("^Archive"), "Arn"] };
+
+  it("of reading blobs allows just that", () => {
+    const template = synthesised({ blobs: "read" });
+
+    template.hasResourceProperties("AWS::IAM::Policy", {
+      PolicyDocument: {
+        Statement: [
+          { Action: "s3:GetObject", Effect: "Allow", Resource: under("blobs/") },
+          { Action: "s3:ListBucket", Effect: "Allow", Resource: bucket },
+        ],
+      },
+    });
+  });
+
+  it("of documents allows blobs, standing documents and replaced ones", () => {
+    const template = synthesised({ blobs: "read and write", documents: "read and write" });
+
+    template.hasResourceProperties(
+      "AWS::IAM::Policy",
+      allowing(["s3:GetObject", "s3:PutObject"], [under("blobs/"), under("superseded/"), under("workspace=")]),
+    );
+  });
+
+  it("lets its holder tell a missing key from a refusal", () => {
+    const template = synthesised();
+
+    template.hasResourceProperties("AWS::IAM::Policy", allowing("s3:ListBucket", bucket));
   });
 });

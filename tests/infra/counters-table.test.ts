@@ -1,15 +1,14 @@
-import { Stack } from "aws-cdk-lib";
 import { Match, Template } from "aws-cdk-lib/assertions";
+import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { describe, it } from "vitest";
 import { TABLE } from "../../functions/contract.ts";
-import { CountersTable } from "../../infra/counters-table.ts";
-import { appAsDeployed } from "../support/app.ts";
+import { groundOf } from "./deployment.ts";
 
 const TYPE = "AWS::DynamoDB::GlobalTable";
 
 const synthesised = (): Template => {
-  const stack = new Stack(appAsDeployed(), "Test");
-  new CountersTable(stack, "Counters");
+  const { stack, counters } = groundOf();
+  counters.grant(new Role(stack, "User", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") }), ["GetItem"]);
   return Template.fromStack(stack);
 };
 
@@ -53,5 +52,27 @@ describe("the counters table", () => {
 
   it("outlives its stack", () => {
     template.hasResource(TYPE, { DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
+  });
+
+  it("lets its users do what they were granted, and nothing else", () => {
+    template.hasResourceProperties("AWS::IAM::Policy", {
+      PolicyDocument: {
+        Statement: [
+          {
+            Action: "dynamodb:GetItem",
+            Effect: "Allow",
+            Resource: { "Fn::GetAtt": [Match.stringLikeRegexp("^Counters"), "Arn"] },
+          },
+        ],
+      },
+    });
+  });
+
+  it("tells when it turns requests away", () => {
+    template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      AlarmName: "Test-table-throttled",
+      Threshold: 10,
+      TreatMissingData: "notBreaching",
+    });
   });
 });

@@ -1,0 +1,177 @@
+import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
+import {
+  HttpApi,
+  HttpMethod,
+  HttpStage,
+  type IAccessLogSettings,
+  LogGroupLogDestination,
+} from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import { DISPATCH, ENV, type HandlerName } from "../functions/contract.ts";
+import { ROUTES as IMKIT } from "../functions/dialects/imkit/routes.ts";
+import { ROUTES as ROCKETCHAT } from "../functions/dialects/rocketchat/routes.ts";
+import { ROUTES as V1 } from "../functions/dialects/v1/routes.ts";
+import type { AlarmTopic } from "./alarm-topic.ts";
+import type { ArchiveUse } from "./archive-bucket.ts";
+import { READING, type TableAction } from "./counters-table.ts";
+import { RunbookAlarm } from "./runbook-alarm.ts";
+import { TidemarkFunction, type Workshop } from "./tidemark-function.ts";
+
+/** A dialect as it is deployed: where it answers, and what its tasks touch. */
+interface Dialect {
+  readonly handler: HandlerName;
+  readonly description: string;
+  readonly prefixes: readonly string[];
+  readonly table: readonly TableAction[];
+  readonly archive: ArchiveUse;
+}
+
+/** First parts of the paths of a dialect; what is under them and unknown is refused in the dialect's own words. */
+const prefixesOf = (routes: readonly { readonly path: string }[]): string[] => [
+  ...new Set(routes.map(({ path }) => `/${path.split("/")[1] ?? ""}`)),
+];
+
+const DIALECTS: readonly Dialect[] = [
+  {
+    handler: "serve-v1",
+    description: "Tidemark's own dialect",
+    // Names the dialect keeps for its documents about itself.
+    prefixes: [...prefixesOf(V1), "/openapi.json", "/docs"],
+    // An import under way is checked in the transaction that counts a batch of it.
+    table: [...READING, "PutItem", "UpdateItem", "ConditionCheckItem"],
+    // Finishing an import closes hours.
+    archive: { blobs: "read and write", documents: "read and write" },
+  },
+  {
+    handler: "serve-rocketchat",
+    description: "The Rocket.Chat dialect",
+    prefixes: prefixesOf(ROCKETCHAT),
+    // A refresh takes a lease, folds, and keeps its reading.
+    table: [...READING, "PutItem", "UpdateItem"],
+    archive: { blobs: "read and write" },
+  },
+  {
+    handler: "serve-imkit",
+    description: "The IMKit dialect",
+    // The other prefix is where an IMKit server's own events will arrive.
+    prefixes: [...prefixesOf(IMKIT), "/ingest/imkit"],
+    // Its windows are merged in memory.
+    table: READING,
+    archive: { blobs: "read" },
+  },
+];
+
+/** Every prefix that belongs to the API and not to the page. */
+export const API_PREFIXES: readonly string[] = DIALECTS.flatMap(({ prefixes }) => prefixes);
+
+/** API Gateway gives up after 30 s; one that ends before it can still answer in its own words. */
+const TIMEOUT = Duration.seconds(29);
+
+/**
+ * Requests a second and in a burst. An environment answers in some 10 ms, so this needs a few dozen of the 1,000 that an
+ * account has at first: a flood can't take the environments that close the hour.
+ */
+const THROTTLE = { rateLimit: 1_000, burstLimit: 500 } as const;
+
+/** Which route and how it went; no header, no query and no path, because they may carry secrets and names. */
+const LOGGED = {
+  requestId: "$context.requestId",
+  time: "$context.requestTime",
+  route: "$context.routeKey",
+  status: "$context.status",
+  responseBytes: "$context.responseLength",
+  milliseconds: "$context.responseLatency",
+  integrationMilliseconds: "$context.integrationLatency",
+  integrationStatus: "$context.integrationStatus",
+  error: "$context.integrationErrorMessage",
+} as const;
+
+/** The front door: one function per dialect behind its prefixes. */
+export class StatisticsApi extends Construct {
+  readonly api: HttpApi;
+  readonly stage: HttpStage;
+
+  constructor(scope: Construct, id: string, { alarms, ...workshop }: Workshop & { readonly alarms: AlarmTopic }) {
+    super(scope, id);
+
+    this.api = new HttpApi(this, "Api", {
+      description: "Statistics in the words of each client family",
+      createDefaultStage: false,
+    });
+    this.stage = new HttpStage(this, "Stage", {
+      httpApi: this.api,
+      stageName: "$default",
+      autoDeploy: true,
+      throttle: THROTTLE,
+      accessLogSettings: this.#accessLog(),
+    });
+    for (const dialect of DIALECTS) this.#serve(dialect, workshop);
+    Validations.of(this.api).acknowledge({
+      id: "AwsSolutions-APIG4",
+      reason:
+        "Each dialect knows its callers by other headers and refuses them in its own words; its function checks them before anything else, and health, problems and definitions are for everybody.",
+    });
+    this.#alarm(alarms);
+  }
+
+  /** Host name of the API, where CloudFront fetches. */
+  get host(): string {
+    return `${this.api.apiId}.execute-api.${this.api.env.region}.amazonaws.com`;
+  }
+
+  #serve({ handler, description, prefixes, table, archive }: Dialect, workshop: Workshop): void {
+    const served = new TidemarkFunction(this, handler, {
+      handler,
+      description,
+      timeout: TIMEOUT,
+      environment: {
+        [ENV.archiveBucket]: workshop.archive.bucket.bucketName,
+        // Answers tell when the schedule closes the next hour.
+        [ENV.graceSeconds]: String(Duration.minutes(DISPATCH.minute).toSeconds()),
+      },
+      ...workshop,
+    });
+    workshop.counters.grant(served.role, table);
+    workshop.archive.grant(served.role, archive);
+    const integration = new HttpLambdaIntegration(`${handler}-integration`, served.function);
+    for (const prefix of prefixes)
+      for (const path of [prefix, `${prefix}/{proxy+}`])
+        this.api.addRoutes({ path, methods: [HttpMethod.ANY], integration });
+  }
+
+  #accessLog(): IAccessLogSettings {
+    const logGroup = new LogGroup(this, "AccessLog", {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    return {
+      destination: new LogGroupLogDestination(logGroup),
+      format: AccessLogFormat.custom(JSON.stringify(LOGGED)),
+    };
+  }
+
+  #alarm(topic: AlarmTopic): void {
+    const period = Duration.minutes(5);
+    new RunbookAlarm(this, "Failing", {
+      name: "api-failing",
+      severity: "urgent",
+      meaning: "Requests end in 5xx: batches wait at their senders and readers see errors.",
+      metric: this.stage.metricServerError({ period, statistic: "Sum" }),
+      threshold: 5,
+      evaluationPeriods: 2,
+      topic,
+    });
+    new RunbookAlarm(this, "Slow", {
+      name: "api-slow",
+      severity: "soon",
+      meaning: "One request in a hundred takes longer than 5 seconds.",
+      metric: this.stage.metricLatency({ period, statistic: "p99" }),
+      threshold: 5_000,
+      evaluationPeriods: 3,
+      topic,
+    });
+  }
+}

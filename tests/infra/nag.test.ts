@@ -1,0 +1,24 @@
+import { Stack } from "aws-cdk-lib";
+import { Queue } from "aws-cdk-lib/aws-sqs";
+import { AwsSolutionsChecks } from "cdk-nag";
+import { describe, expect, it } from "vitest";
+import { appAsDeployed } from "../support/app.ts";
+import { wholeStack } from "./deployment.ts";
+
+describe("the rules of AWS's solutions library", () => {
+  it("find nothing but what is explained", () => {
+    const app = appAsDeployed();
+    wholeStack(app);
+
+    expect(new AwsSolutionsChecks(app).validateScope(app).violations).toEqual([]);
+  });
+
+  it("would find what is not explained", () => {
+    const app = appAsDeployed();
+    new Queue(new Stack(app, "Careless"), "Queue");
+
+    const found = new AwsSolutionsChecks(app).validateScope(app).violations.map(({ ruleName }) => ruleName);
+
+    expect(found).toContain("AwsSolutions-SQS4");
+  });
+});
