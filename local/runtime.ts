@@ -2,6 +2,7 @@ import { mkdir, readFile, realpath } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { localParts } from "../functions/adapters/compose.ts";
 import { createTable } from "../functions/adapters/dynamodb/table.ts";
+import { createBucket } from "../functions/adapters/s3/bucket.ts";
 import { HOUR_MS, hourOf, MINUTE_MS, startOf } from "../functions/core/hour.ts";
 import { serveImkit } from "../functions/services/serve-imkit.ts";
 import { serveRocketchat } from "../functions/services/serve-rocketchat.ts";
@@ -64,6 +65,7 @@ export interface Runtime {
 
 const DEMO = "demo";
 const TABLE = "tidemark";
+const ARCHIVE_BUCKET = "tidemark-archive";
 const GRACE_SECONDS = 180;
 const COOLDOWN_SECONDS = 5;
 const LOOPBACK = "127.0.0.1";
@@ -119,6 +121,24 @@ const engineFor = async (folder: string, { surroundings, onEngineDeath }: Runtim
     : { endpoint, name: "DynamoDB", version: "", stop: () => Promise.resolve() };
 };
 
+/** The bucket of an S3 server of one's own; undefined when the archive is a folder. */
+const bucketIn = ({ s3Endpoint, archiveBucket }: Surroundings): string | undefined =>
+  s3Endpoint === undefined ? undefined : (archiveBucket ?? ARCHIVE_BUCKET);
+
+/** An hour that can't be archived can't close, so this has to be known at the start. */
+const makeBucket = async (endpoint: string, bucket: string): Promise<void> => {
+  try {
+    await createBucket(endpoint, bucket);
+  } catch (error) {
+    const { name, message } = error as Error;
+    throw new Mishap(
+      `The bucket ${bucket} at ${endpoint} can't be used (${name}: ${message}). ` +
+        "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY have to be good there, and TIDEMARK_ARCHIVE_BUCKET names another one.",
+      { cause: error },
+    );
+  }
+};
+
 const partsFor = (
   folder: string,
   engine: Engine,
@@ -129,8 +149,7 @@ const partsFor = (
     dynamodbEndpoint: engine.endpoint,
     table: TABLE,
     archiveFolder: surroundings.s3Endpoint === undefined ? join(folder, "archive") : undefined,
-    archiveBucket:
-      surroundings.s3Endpoint === undefined ? undefined : (surroundings.archiveBucket ?? "tidemark-archive"),
+    archiveBucket: bucketIn(surroundings),
     s3Endpoint: surroundings.s3Endpoint,
     clock: clock.now,
     expires: !drill,
@@ -242,6 +261,9 @@ const start = async (options: RuntimeOptions, undoing: Undoing): Promise<Runtime
   const engine = await engineFor(folder, options);
   undoing.add(engine.stop);
   await createTable(engine.endpoint, TABLE);
+  const { surroundings = {} } = options;
+  const bucket = bucketIn(surroundings);
+  if (bucket !== undefined && surroundings.s3Endpoint !== undefined) await makeBucket(surroundings.s3Endpoint, bucket);
   const parts = partsFor(folder, engine, clock, options);
   const secrets = await settleIn(parts, folder, empty, options.now ?? clock.now());
 

@@ -11,9 +11,23 @@ export interface Bucket {
   readonly name: string;
 }
 
+const regionNamed = async (): Promise<string> => {
+  try {
+    return await new S3Client().config.region();
+  } catch {
+    return "us-east-1";
+  }
+};
+
+/** The region that the environment or a profile names. A server of one's own wants some, whatever it is. */
+const regionOrAny = (): (() => Promise<string>) => {
+  let region: Promise<string> | undefined;
+  return () => (region ??= regionNamed());
+};
+
 /** A client for an S3-compatible endpoint (by address, so path style), or for AWS as the environment says. */
 export const s3Client = (endpoint: string | undefined): S3Client =>
-  new S3Client(endpoint === undefined ? {} : { endpoint, forcePathStyle: true });
+  new S3Client(endpoint === undefined ? {} : { endpoint, forcePathStyle: true, region: regionOrAny() });
 
 interface Found {
   readonly bytes: Uint8Array;
