@@ -57,6 +57,7 @@ export const handOver = async <Secrets extends object>(how: Handover<Secrets>): 
   } catch (error) {
     // They exist now and nowhere else.
     process.stdout.write(pretty(secrets));
+    await rm(out, { force: true });
     throw new Mishap(`${out} could not be written (${(error as Error).message}); the secrets are on standard output.`, {
       cause: error,
     });

@@ -9,7 +9,7 @@ import { serveV1 } from "../../functions/services/serve-v1.ts";
 import type { FirstCredentials } from "../../functions/tasks/create-workspace.ts";
 import { type Gateway, openGateway } from "../../local/gateway.ts";
 import { type CloudFormationServer, startCloudFormation } from "../support/cloudformation-server.ts";
-import { exampleIn, type Ran, runCommand } from "../support/command.ts";
+import { commandsIn, exampleIn, type Ran, runCommand } from "../support/command.ts";
 import { type OpenParts, openParts } from "../support/engine.ts";
 import { type DrillRuntime, startDrill } from "../support/runtime.ts";
 
@@ -121,7 +121,7 @@ describe("tidemark deploy-info", () => {
     });
   });
 
-  it("tells in words what to do next, with commands that work", async () => {
+  it("tells in words what to do next, on the stack and region it was asked for", async () => {
     cloudFormation.stacks.set("Mine", { status: "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", outputs });
 
     const { stdout } = await run(["deploy-info", "--stack", "Mine", "--region", "us-west-2"], { AWS_REGION: "" });
@@ -131,6 +131,26 @@ describe("tidemark deploy-info", () => {
       'workspace create team --name "Our team" --stack Mine --region us-west-2 --out team.json\n',
     );
     expect(stdout).toContain("operator create --stack Mine --region us-west-2 --out operator.json\n");
+  });
+
+  it("is followed, as the README has it, by what it tells to do next", async () => {
+    const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
+    const [, section = ""] = readme.split("## First workspace on AWS");
+    const [info = [], ...others] = commandsIn(section.split("\n## ")[0] ?? "");
+    // An id of its own, for the table is everybody's here; told and written are the same two commands otherwise.
+    const ownId = (args: readonly string[]): string[] => args.map((word) => (word === "team" ? "readme" : word));
+    const plain = (args: readonly string[]): string =>
+      args.filter((word) => word !== "--region" && word !== "eu-west-1").join(" ");
+
+    const told = await run(info);
+    const ran = await Promise.all(others.map((args) => run(ownId(args))));
+
+    expect(commandsIn(told.stdout).map(plain)).toEqual(others.map(plain));
+    expect(ran.map(({ code, stderr }) => ({ code, stderr }))).toEqual([
+      { code: 0, stderr: "" },
+      { code: 0, stderr: "" },
+    ]);
+    expect((await readdir(folder)).toSorted()).toEqual(["operator.json", "team.json"]);
   });
 
   it("says what the stack does not tell, and what is none of Tidemark's", async () => {
@@ -151,9 +171,7 @@ describe("tidemark deploy-info", () => {
 
   it.each([
     ["CREATE_IN_PROGRESS", "wait for it and ask again"],
-    ["UPDATE_IN_PROGRESS", "wait for it and ask again"],
     ["ROLLBACK_COMPLETE", "never made whole"],
-    ["DELETE_IN_PROGRESS", "being deleted"],
     ["UPDATE_ROLLBACK_FAILED", "its events in the CloudFormation console say why"],
   ])("gives nothing of a stack that is at %s", async (status, told) => {
     cloudFormation.stacks.set("Tidemark", { status, outputs });
@@ -309,6 +327,22 @@ describe("tidemark workspace create on a deployment", () => {
     expect(nowhere).toMatchObject({ code: 1, stderr: expect.stringContaining("can't be written") });
     expect(await readFile(join(folder, "there.json"), "utf8")).toBe("precious");
     expect(await store.parts.workspaces.find("unmade")).toBeUndefined();
+  });
+
+  it("shows on standard output what was made and then found no room in the file", async () => {
+    const { code, stdout, stderr } = await runCommand(
+      ["workspace", "create", "full", "--name", "Full", "--out", "full.json"],
+      {
+        cwd: folder,
+        env: { NODE_COMPILE_CACHE: compiled, ...endpoints(), ...SIGNED_IN, AWS_REGION: "eu-west-1" },
+        isFull: true,
+      },
+    );
+
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^full\.json could not be written \(.*\); the secrets are on standard output\.\n$/);
+    expect((await get("/v1/statistics", { "x-api-key": (JSON.parse(stdout) as Shown).apiKey })).status).toBe(200);
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it("says that there is no such table", async () => {

@@ -16,11 +16,14 @@ export interface Ran {
 export interface Around {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Lets it write nothing to any file, as on a full disk. */
+  readonly isFull?: boolean;
 }
 
 /** Runs `tidemark` as a process of its own. */
-export const runCommand = async (args: readonly string[], { cwd, env }: Around): Promise<Ran> => {
-  const child = spawn(process.execPath, [COMMAND, ...args], {
+export const runCommand = async (args: readonly string[], { cwd, env, isFull = false }: Around): Promise<Ran> => {
+  const limit = isFull ? "ulimit -f 0; " : "";
+  const child = spawn("/bin/sh", ["-c", `${limit}exec "$@"`, "sh", process.execPath, COMMAND, ...args], {
     cwd,
     env: { PATH: process.env["PATH"], HOME: cwd, ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -29,9 +32,16 @@ export const runCommand = async (args: readonly string[], { cwd, env }: Around):
   return { code: code as number, stdout, stderr };
 };
 
+const wordsOf = (line: string): readonly string[] =>
+  [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
+
+/** The arguments of each `npm run -s tidemark -- …` in a text, as a shell would cut them. */
+export const commandsIn = (told: string): readonly (readonly string[])[] =>
+  [...told.matchAll(/^ *npm run -s tidemark -- (.+)$/gm)].map(([, line = ""]) => wordsOf(line));
+
 /** The arguments of the example that a help text ends with, as a shell would cut them. */
 export const exampleIn = (help: string): readonly string[] => {
   const line = /Example:\n {2}tidemark (.+)\n/.exec(help)?.[1];
   if (line === undefined) throw new Error(`there is no example in ${help}`);
-  return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
+  return wordsOf(line);
 };
