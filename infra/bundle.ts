@@ -1,56 +1,83 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, type Metafile } from "esbuild";
 import { type HandlerName, HANDLERS } from "../functions/contract.ts";
 import { builtinModulesPlugin } from "./bundling/builtin-modules.ts";
+import { lighterSdkPlugin } from "./bundling/lighter-sdk.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const BUNDLES = join(ROOT, "node_modules/.cache/tidemark/bundles");
 
-/** The one file of a bundle; Lambda knows its function as `index.handler`. */
-const FILE = "index.mjs";
+/** One file of a bundle, named from the bundle's folder. */
+interface BundledFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
 
-const bundleOf = async (name: HandlerName): Promise<Uint8Array> => {
-  const { outputFiles } = await build({
+/** Outputs that others lead to: of a late import that nothing is left of, the bundler keeps the file. */
+const reachable = (outputs: Metafile["outputs"], from: string): ReadonlySet<string> => {
+  const found = new Set([from]);
+  for (const output of found)
+    for (const { path, external } of outputs[output]?.imports ?? []) if (external !== true) found.add(path);
+  return found;
+};
+
+const bundleOf = async (handler: HandlerName): Promise<readonly BundledFile[]> => {
+  const { outputFiles, metafile } = await build({
     absWorkingDir: ROOT,
-    entryPoints: [`functions/handlers/${name}.ts`],
+    // Lambda knows the function as `index.handler`.
+    entryPoints: [{ in: `functions/handlers/${handler}.ts`, out: "index" }],
+    outdir: "out",
+    outExtension: { ".js": ".mjs" },
     bundle: true,
     minify: true,
     write: false,
+    metafile: true,
     platform: "node",
     target: "node24",
     format: "esm",
+    // What is imported late goes to files of its own: in one file it could not be shaken, and would be read early.
+    splitting: true,
+    chunkNames: "part-[hash]",
     // The SDK's CommonJS build, which comes first by default, can't be shaken.
     mainFields: ["module", "main"],
     alias: {
       "@aws-sdk/credential-provider-node": join(ROOT, "infra/bundling/environment-credentials.ts"),
     },
-    plugins: [builtinModulesPlugin],
+    plugins: [builtinModulesPlugin, lighterSdkPlugin],
     logLevel: "silent",
   });
-  const [file] = outputFiles;
-  if (file === undefined) throw new Error(`nothing came out of the bundle of ${name}`);
-  return file.contents;
+  const needed = new Set([...reachable(metafile.outputs, "out/index.mjs")].map((path) => basename(path)));
+  return outputFiles
+    .map(({ path, contents }) => ({ name: basename(path), bytes: contents }))
+    .filter(({ name }) => needed.has(name));
+};
+
+/** Moves files in whole, because another process may be reading the bundle or writing the same, and takes old ones away. */
+const put = async (folder: string, files: readonly BundledFile[]): Promise<void> => {
+  await mkdir(folder, { recursive: true });
+  for (const { name, bytes } of files) {
+    const unfinished = `${folder}-${randomUUID()}`;
+    await writeFile(unfinished, bytes);
+    await rename(unfinished, join(folder, name));
+  }
+  const current = new Set(files.map(({ name }) => name));
+  for (const name of await readdir(folder)) if (!current.has(name)) await rm(join(folder, name), { force: true });
 };
 
 /**
  * Bundles every deployed function; the same sources give the same bytes.
  * @param outFolder where the bundles go, a folder each.
- * @returns the folder of each function, which holds `index.mjs` and nothing else.
+ * @returns the folder of each function: `index.mjs`, and what that loads only when it is needed.
  */
 export const bundleHandlers = async (outFolder: string = BUNDLES): Promise<Readonly<Record<HandlerName, string>>> => {
   const folders = await Promise.all(
-    HANDLERS.map(async (name) => {
-      const folder = join(outFolder, name);
-      const bytes = await bundleOf(name);
-      await mkdir(folder, { recursive: true });
-      // Moved in whole: another process may be reading the bundle, or writing the same.
-      const unfinished = join(outFolder, `${name}-${randomUUID()}`);
-      await writeFile(unfinished, bytes);
-      await rename(unfinished, join(folder, FILE));
-      return [name, folder] as const;
+    HANDLERS.map(async (handler) => {
+      const folder = join(outFolder, handler);
+      await put(folder, await bundleOf(handler));
+      return [handler, folder] as const;
     }),
   );
   return Object.fromEntries(folders) as Record<HandlerName, string>;

@@ -1,5 +1,7 @@
 import { randomInt } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
+import type { Archive } from "../ports/archive.ts";
+import type { Blobs } from "../ports/blobs.ts";
 import type { Work } from "../ports/work.ts";
 import type { SettingsTo } from "../settings.ts";
 import type { Parts } from "../tasks/parts.ts";
@@ -13,7 +15,6 @@ import { dynamoSnapshots } from "./dynamodb/snapshots.ts";
 import { dynamoClient, Table } from "./dynamodb/table.ts";
 import { dynamoWorkspaces } from "./dynamodb/workspaces.ts";
 import { hashPassword } from "./passwords.ts";
-import { s3Archive, s3Blobs, s3Client } from "./s3/archive.ts";
 import { sqsClient, sqsWork } from "./sqs/work.ts";
 
 /** Where a deployment keeps things: an archive folder, or else a bucket. */
@@ -45,26 +46,56 @@ const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const secret = (characters: number): string =>
   Array.from({ length: characters }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
 
+interface Bodies {
+  readonly archive: Archive;
+  readonly blobs: Blobs;
+}
+
+/** A bucket, whose adapter and client are loaded at first use: most calls never come to it, and a cold start waits. */
+const bodiesInBucket = (endpoint: string | undefined, name: string): Bodies => {
+  let loading: Promise<Bodies> | undefined;
+  const load = async (): Promise<Bodies> => {
+    const { s3Archive, s3Blobs, s3Client } = await import("./s3/archive.ts");
+    const bucket = { client: s3Client(endpoint), name };
+    return { archive: s3Archive(bucket), blobs: s3Blobs(bucket) };
+  };
+  const loaded = (): Promise<Bodies> => (loading ??= load());
+  return {
+    archive: {
+      write: async (...what) => (await loaded()).archive.write(...what),
+      read: async (...what) => (await loaded()).archive.read(...what),
+      readSuperseded: async (...what) => (await loaded()).archive.readSuperseded(...what),
+    },
+    blobs: {
+      put: async (...what) => (await loaded()).blobs.put(...what),
+      get: async (...what) => (await loaded()).blobs.get(...what),
+    },
+  };
+};
+
+const keptBodies = ({
+  archiveFolder,
+  archiveBucket,
+  s3Endpoint,
+}: Pick<Places, "archiveFolder" | "archiveBucket" | "s3Endpoint">): Bodies => {
+  if (archiveBucket !== undefined) return bodiesInBucket(s3Endpoint, archiveBucket);
+  if (archiveFolder === undefined) throw new Error("an archive needs a folder or a bucket");
+  return { archive: diskArchive(archiveFolder), blobs: diskBlobs(archiveFolder) };
+};
+
 /** Parts but for the times that callers are held to. */
 type KeptParts = Omit<Parts, "graceSeconds" | "cooldownSeconds">;
 
 const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): KeptParts => {
   const table = new Table({ client: dynamoClient(places.dynamodbEndpoint), name: places.table, pause: pauseByChance });
-  const bucket =
-    places.archiveBucket === undefined
-      ? undefined
-      : { client: s3Client(places.s3Endpoint), name: places.archiveBucket };
-  if (bucket === undefined && places.archiveFolder === undefined)
-    throw new Error("an archive needs a folder or a bucket");
-  const folder = places.archiveFolder ?? "";
-  const blobs = bucket === undefined ? diskBlobs(folder) : s3Blobs(bucket);
+  const { archive, blobs } = keptBodies(places);
   const store = { table, blobs, expires: places.expires };
   return {
     log: dynamoLog(store),
     directory: dynamoDirectory(table),
     hours: dynamoHours(store),
     snapshots: dynamoSnapshots(table, blobs),
-    archive: bucket === undefined ? diskArchive(folder) : s3Archive(bucket),
+    archive,
     credentials: dynamoCredentials(table),
     workspaces: dynamoWorkspaces(table),
     refreshes: dynamoRefreshes(table),

@@ -1,0 +1,70 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { HANDLERS } from "../functions/contract.ts";
+import { bundleHandlers } from "../infra/bundle.ts";
+
+const KB = 1_000;
+/** Bytes that a cold start reads, and bytes that are deployed. */
+const CEILINGS = {
+  "serve-v1": { atStart: 400 * KB, inAll: 460 * KB },
+  "serve-rocketchat": { atStart: 400 * KB, inAll: 410 * KB },
+  "serve-imkit": { atStart: 400 * KB, inAll: 410 * KB },
+  "dispatch-hours": { atStart: 300 * KB, inAll: 320 * KB },
+  "close-hours": { atStart: 350 * KB, inAll: 420 * KB },
+} as const;
+
+const filesIn = (folder: string): Map<string, string> =>
+  new Map(
+    readdirSync(folder)
+      .toSorted()
+      .map((name) => [name, readFileSync(join(folder, name), "utf8")]),
+  );
+
+/** Names of the files that loading `index.mjs` loads, itself included. */
+const loadedAtStart = (files: ReadonlyMap<string, string>): Set<string> => {
+  const loaded = new Set<string>();
+  const load = (name: string): void => {
+    if (loaded.has(name)) return;
+    loaded.add(name);
+    for (const [, next = ""] of (files.get(name) ?? "").matchAll(/(?:\bfrom|\bimport)"\.\/([\w.-]+)"/g)) load(next);
+  };
+  load("index.mjs");
+  return loaded;
+};
+
+const bytesOf = (files: ReadonlyMap<string, string>, names: Iterable<string>): number =>
+  [...names].reduce((sum, name) => sum + Buffer.byteLength(files.get(name) ?? ""), 0);
+const inKb = (bytes: number): string => `${Math.ceil(bytes / KB)} KB`;
+
+// Bundled before the tests are named, so that their titles can say what was measured.
+const folder = mkdtempSync(join(tmpdir(), "tidemark-sizes-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const [bundles, again] = [await bundleHandlers(join(folder, "once")), await bundleHandlers(join(folder, "again"))];
+const measured = HANDLERS.map((name) => {
+  const files = filesIn(bundles[name]);
+  const first = loadedAtStart(files);
+  return { name, files, first, atStart: bytesOf(files, first), inAll: bytesOf(files, files.keys()) };
+});
+
+describe("the bundle of", () => {
+  it.each(measured.map((bundle) => [bundle.name, inKb(bundle.atStart), inKb(bundle.inAll), bundle] as const))(
+    "%s takes %s at a cold start and %s in all: no more than its ceilings",
+    (name, _atStart, _inAll, { atStart, inAll }) => {
+      expect(atStart).toBeLessThanOrEqual(CEILINGS[name].atStart);
+      expect(inAll).toBeLessThanOrEqual(CEILINGS[name].inAll);
+    },
+  );
+
+  it.each(measured)("$name leaves S3 for when it is needed, if it ever is", ({ name, files, first }) => {
+    const withS3 = [...files].filter(([, text]) => text.includes('"AmazonS3"')).map(([file]) => file);
+
+    expect(withS3).toHaveLength(name === "dispatch-hours" ? 0 : 1);
+    expect(withS3.filter((file) => first.has(file))).toEqual([]);
+  });
+
+  it.each(measured)("$name is the same whenever it is made", ({ name, files }) => {
+    expect(filesIn(again[name])).toEqual(files);
+  });
+});
