@@ -1,0 +1,12 @@
+import { openDynamodb, runOn } from "./on-server.ts";
+
+await runOn([openDynamodb], {
+  "the port of credentials": () => import("../adapters/dynamodb/credentials.test.ts"),
+  "the port of the directory": () => import("../adapters/dynamodb/directory.test.ts"),
+  "the port of the hours": () => import("../adapters/dynamodb/hours.test.ts"),
+  "the port of the log": () => import("../adapters/dynamodb/log.test.ts"),
+  "the port of refreshes": () => import("../adapters/dynamodb/refreshes.test.ts"),
+  "the port of the snapshots": () => import("../adapters/dynamodb/snapshots.test.ts"),
+  "answers that get lost": () => import("../adapters/dynamodb/answers.test.ts"),
+  "the port of the workspaces": () => import("../adapters/dynamodb/workspaces.test.ts"),
+});
