@@ -92,3 +92,15 @@ export const OUTPUTS = {
   archiveBucket: "ArchiveBucketName",
   pageBucket: "PageBucketName",
 } as const;
+
+/** Content security policy of the page, wherever it is served: nothing from elsewhere, nothing inline. */
+export const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");

@@ -18,6 +18,7 @@ import {
 import { HttpOrigin, S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
+import { PAGE_POLICY } from "../functions/contract.ts";
 import type { AccessLogs } from "./access-logs.ts";
 import { API_PREFIXES, type StatisticsApi } from "./statistics-api.ts";
 
@@ -26,18 +27,6 @@ export interface InfoPageProps {
   readonly api: StatisticsApi;
   readonly accessLogs: AccessLogs;
 }
-
-/** Nothing from elsewhere, nothing inline: the same that the local front door sends. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
 
 /** So soon a page that was replaced is seen by everybody, without asking CloudFront to forget the old one. */
 const FRESH = Duration.minutes(1);
@@ -102,7 +91,7 @@ export class InfoPage extends Construct {
       responseHeadersPolicy: new ResponseHeadersPolicy(this, "PageHeaders", {
         comment: "The page loads nothing from elsewhere and is framed by nobody",
         securityHeadersBehavior: {
-          contentSecurityPolicy: { contentSecurityPolicy: POLICY, override: true },
+          contentSecurityPolicy: { contentSecurityPolicy: PAGE_POLICY, override: true },
           contentTypeOptions: { override: true },
           frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
           referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { PAGE_POLICY } from "../functions/contract.ts";
 
 /** A static file with the headers it is served with. */
 export interface Page {
@@ -19,18 +20,6 @@ const TYPES: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
 };
 
-/** Nothing from elsewhere, nothing inline: what the page needs lies beside it. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
-
 /**
  * Reads every page of a folder, by path. Only what was found is ever served, so no path can lead out of it.
  */
@@ -45,7 +34,7 @@ export const readPages = async (folder: string): Promise<ReadonlyMap<string, Pag
       bytes,
       headers: {
         "content-type": type,
-        "content-security-policy": POLICY,
+        "content-security-policy": PAGE_POLICY,
         "cache-control": "no-cache",
         etag: `"${createHash("sha256").update(bytes).digest("base64url").slice(0, 22)}"`,
         "x-content-type-options": "nosniff",
