@@ -3,8 +3,8 @@ import { LATE_DAYS } from "../core/door.ts";
 import { emptyHour, type HourDelta } from "../core/delta.ts";
 import { Failure } from "../core/failure.ts";
 import { DAY_MS, HOUR_MS, type Hour, hourOf, MINUTE_MS } from "../core/hour.ts";
-import { isMissing } from "../core/head.ts";
-import { type Merged, windowAt } from "../core/reading.ts";
+import { type Head, isMissing } from "../core/head.ts";
+import { windowAt } from "../core/reading.ts";
 import {
   distinctIn,
   type Document,
@@ -65,9 +65,21 @@ const checked = (window: Window, now: number): Window => {
   return window;
 };
 
-/** Whether nobody could tell of an hour: it is missing, or lies before the first, and nothing came late for it. */
-const isUnobserved = ({ head, hours }: Merged, hour: Hour): boolean =>
-  !hours.has(hour) && (hour < head.firstHour || isMissing(head, hour));
+/** A sum, a number of different ones and a peak are not known when a part of them is not; the ids that are, are. */
+const withGap = (usage: Usage): Usage => ({
+  ...usage,
+  roomCount: null,
+  messageCount: null,
+  peakConnectionCount: null,
+});
+
+/**
+ * Whether nobody can tell of all hours: one is missing and nothing came late for it, or could not be closed, or all
+ * lie before the first.
+ */
+const hasGap = (head: Head, hours: readonly Hour[], isTold: (hour: Hour) => boolean): boolean =>
+  hours.every((hour) => hour < head.firstHour) ||
+  hours.some((hour) => !isTold(hour) && (isMissing(head, hour) || head.failed.includes(hour)));
 
 /** Within the last 35 days hour deltas tell every minute. */
 const fromDeltas = async (parts: WindowParts, workspace: Workspace, window: Window, now: number): Promise<Usage> => {
@@ -99,11 +111,13 @@ const fromDeltas = async (parts: WindowParts, workspace: Workspace, window: Wind
     ledger: { status: "open", reasons: [], bookedLate: {} },
   });
   const seen = distinctIn(window, touched, "users");
-  const isUnseen = [...touched.keys()].every((hour) => isUnobserved(merged, hour));
-  if (isUnseen) return usageOf(window, seen, undefined, await levelsAt(parts, workspace.id, window.end));
-  if (window.end > now - MINUTE_MS)
-    return usageOf(window, seen, flows, (await takeReading(parts)(workspace, now)).document);
-  return usageOf(window, seen, flows, await levelsAt(parts, workspace.id, window.end));
+  const levels =
+    window.end > now - MINUTE_MS
+      ? (await takeReading(parts)(workspace, now)).document
+      : await levelsAt(parts, workspace.id, window.end);
+  const usage = usageOf(window, seen, flows, levels);
+  const isGap = hasGap(merged.head, [...touched.keys()], (hour) => merged.hours.has(hour));
+  return isGap ? withGap(usage) : usage;
 };
 
 /** Levels as of the last hour that had ended by then. */
@@ -116,14 +130,16 @@ const levelsAt = async (parts: WindowParts, workspace: string, instant: number):
 const fromSnapshots = async (parts: WindowParts, workspace: Workspace, window: Window): Promise<Usage> => {
   const from = hourOf(window.start);
   const to = hourOf(window.end);
+  const head = await parts.hours.head(workspace.id);
+  if (head === undefined) throw new Failure("workspace.missing", `There is no workspace ${workspace.id}.`);
   const { snapshots } = await parts.snapshots.range(workspace.id, from, to, to - from);
   const users = new Set<string>();
   const rooms = new Set<string>();
-  let messages: number | null = snapshots.length === 0 ? null : 0;
+  let messages = 0;
   let peak: number | null = null;
   for (const snapshot of snapshots) {
     const document = documentIn(snapshot.bytes);
-    messages = (messages ?? 0) + (numberIn(document, "messages.sent") ?? 0);
+    messages += numberIn(document, "messages.sent") ?? 0;
     const hourly = numberIn(document, "connections.peak");
     if (hourly !== null) peak = Math.max(peak ?? 0, hourly);
     const sets = await parts.snapshots.sets(workspace.id, snapshot.hour);
@@ -131,12 +147,15 @@ const fromSnapshots = async (parts: WindowParts, workspace: Workspace, window: W
     for (const [id, count] of sets?.rooms ?? []) if (count > 0) rooms.add(id);
   }
   const levels = await levelsAt(parts, workspace.id, window.end);
-  return {
+  const usage: Usage = {
     ...usageOf(window, [...users].toSorted(), undefined, levels),
-    roomCount: snapshots.length === 0 ? null : rooms.size,
+    roomCount: rooms.size,
     messageCount: messages,
     peakConnectionCount: peak,
   };
+  const told = new Set(snapshots.map(({ hour }) => hour));
+  const hours = Array.from({ length: to - from }, (_, at) => from + at);
+  return hasGap(head, hours, (hour) => told.has(hour)) ? withGap(usage) : usage;
 };
 
 /**

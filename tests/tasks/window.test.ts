@@ -27,6 +27,12 @@ describe("a window", () => {
     });
     expect(await usage(HOUR_ZERO - 10 * HOUR_MS, HOUR_ZERO - 8 * HOUR_MS)).toMatchObject({ messageCount: null });
     expect(await usage(HOUR_ZERO - 5 * HOUR_MS, HOUR_ZERO - 4 * HOUR_MS)).toMatchObject({ messageCount: 1 });
+    // A sum over a gap is not known, however long ago; who was seen beside it is.
+    const partly = { messageCount: null, roomCount: null, peakConnectionCount: null, seen: ["ann"] };
+    expect(await usage(HOUR_ZERO - 5 * HOUR_MS, HOUR_ZERO - 2 * HOUR_MS)).toMatchObject(partly);
+    scene.clock.now = HOUR_ZERO + 36 * DAY_MS;
+    expect(await usage(HOUR_ZERO - 5 * HOUR_MS, HOUR_ZERO - 2 * HOUR_MS)).toMatchObject(partly);
+    expect(await usage(HOUR_ZERO - 5 * HOUR_MS, HOUR_ZERO - 4 * HOUR_MS)).toMatchObject({ messageCount: 1 });
   });
 
   it("tells the same of whole hours from their minutes as from their snapshots", async () => {
