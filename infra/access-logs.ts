@@ -1,6 +1,7 @@
-import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
-import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from "aws-cdk-lib/aws-s3";
+import { Duration, Validations } from "aws-cdk-lib";
+import { Bucket, type IBucket, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
+import { PRIVATE } from "./private-bucket.ts";
 
 /** Days for which anybody will ask who came. */
 const KEPT = Duration.days(90);
@@ -13,14 +14,9 @@ export class AccessLogs extends Construct {
     super(scope, id);
 
     const bucket = new Bucket(this, "Bucket", {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      ...PRIVATE,
       // CloudFront delivers its logs by an access control list, which the stricter setting would refuse.
       objectOwnership: ObjectOwnership.BUCKET_OWNER_PREFERRED,
-      encryption: BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      versioned: true,
-      removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [
         {
           id: "forget-old-logs",
