@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import type { Socket } from "node:net";
 import { basename, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Mishap } from "./mishap.ts";
 import { writeWhole } from "./whole-file.ts";
+import { freePort } from "./free-port.ts";
 
 /** A running database engine. */
 export interface Engine {
@@ -34,16 +33,6 @@ const packaged = (): { readonly binary: string; readonly version: string } | und
   } catch {
     return undefined;
   }
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("a port was asked for and none was given");
-  return address.port;
 };
 
 const argumentsOf = async (pid: string): Promise<readonly string[]> => {

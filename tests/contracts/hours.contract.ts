@@ -4,7 +4,14 @@ import type { HourDelta } from "../../functions/core/delta.ts";
 import { type Head, newHead } from "../../functions/core/head.ts";
 import type { Hour } from "../../functions/core/hour.ts";
 import type { Hours } from "../../functions/ports/hours.ts";
-import { busyHour, denseBytes, SAMPLE_HOUR, samplePublications, sampleWorkspace } from "../support/samples.ts";
+import {
+  busyHour,
+  denseBytes,
+  SAMPLE_HOUR,
+  samplePublications,
+  sampleWorkspace,
+  sampleAccount,
+} from "../support/samples.ts";
 import type { Store } from "../support/store.ts";
 
 const NOW = Date.parse("2026-11-21T10:03:00Z");
@@ -26,13 +33,7 @@ export const hoursContract = (adapter: string, open: () => Promise<Store>): void
       store = await open();
       ({ hours } = store.parts);
       head = newHead(SAMPLE_HOUR);
-      await store.parts.workspaces.create(sampleWorkspace(), head, {
-        name: "operator",
-        userId: "u",
-        workspace: "acme",
-        passwordHash: "",
-        scopes: [],
-      });
+      await store.parts.workspaces.create(sampleWorkspace(), head, sampleAccount());
     });
     afterEach(() => store.close());
 

@@ -1,7 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { newHead } from "../../functions/core/head.ts";
 import type { Log, Part, Segment } from "../../functions/ports/log.ts";
-import { denseBytes, SAMPLE_HOUR, samplePart, sampleRecord, sampleUser, sampleWorkspace } from "../support/samples.ts";
+import {
+  denseBytes,
+  SAMPLE_HOUR,
+  samplePart,
+  sampleRecord,
+  sampleUser,
+  sampleWorkspace,
+  sampleAccount,
+} from "../support/samples.ts";
 import type { Store } from "../support/store.ts";
 
 const NOW = samplePart("").now;
@@ -36,7 +44,7 @@ export const logContract = (adapter: string, open: () => Promise<Store>): void =
           ...newHead(SAMPLE_HOUR),
           import: id === null ? null : { id, through: null, lastHour: null, opening: {} },
         },
-        { name: "operator", userId: "u", workspace: "acme", passwordHash: "", scopes: [] },
+        sampleAccount(),
       );
     };
 

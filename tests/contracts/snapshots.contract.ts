@@ -2,7 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Head, newHead } from "../../functions/core/head.ts";
 import { type Hour, hourNamed } from "../../functions/core/hour.ts";
 import type { Latest, Snapshot, Snapshots } from "../../functions/ports/snapshots.ts";
-import { busyHour, denseBytes, SAMPLE_HOUR, samplePublications, sampleWorkspace } from "../support/samples.ts";
+import {
+  busyHour,
+  denseBytes,
+  SAMPLE_HOUR,
+  samplePublications,
+  sampleWorkspace,
+  sampleAccount,
+} from "../support/samples.ts";
 import type { Store } from "../support/store.ts";
 
 const NOW = Date.parse("2026-11-21T10:03:00Z");
@@ -17,13 +24,7 @@ export const snapshotsContract = (adapter: string, open: () => Promise<Store>): 
       store = await open();
       ({ snapshots } = store.parts);
       head = newHead(SAMPLE_HOUR);
-      await store.parts.workspaces.create(sampleWorkspace(), head, {
-        name: "operator",
-        userId: "u",
-        workspace: "acme",
-        passwordHash: "",
-        scopes: [],
-      });
+      await store.parts.workspaces.create(sampleWorkspace(), head, sampleAccount());
     });
     afterEach(() => store.close());
 

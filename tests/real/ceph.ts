@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Daemon, runToEnd, startDaemon, untilReady } from "./daemon.ts";
 import { bring, commandIn, librariesIn, pythonIn, type Recipe, type Tree } from "./debian.ts";
 import type { Server } from "./moto.ts";
+import { freePort } from "../../local/free-port.ts";
 
 /** The one user of the gateway. */
 export const CEPH_USER = { accessKeyId: "tidemark", secretAccessKey: "tidemark-secret" };
@@ -156,15 +156,6 @@ rgw enable usage log = false
 rgw run sync thread = false
 rgw thread pool size = 32
 `;
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 };
 
 const answersOn = (port: number): Promise<boolean> =>

@@ -3,7 +3,6 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -11,6 +10,7 @@ import { DeleteTableCommand } from "@aws-sdk/client-dynamodb";
 import { localParts, type Places } from "../../functions/adapters/compose.ts";
 import { createTable, dynamoClient } from "../../functions/adapters/dynamodb/table.ts";
 import type { Parts } from "../../functions/tasks/parts.ts";
+import { freePort } from "../../local/free-port.ts";
 
 /** A fresh table on a real engine. */
 export interface Engine {
@@ -166,15 +166,6 @@ const binary = (): string => {
       { cause },
     );
   }
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 };
 
 /** A test process that is stopped half-way would leave its engine running. */

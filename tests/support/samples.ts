@@ -6,6 +6,7 @@ import { type Head, newHead } from "../../functions/core/head.ts";
 import { type Hour, hourNamed, startOf } from "../../functions/core/hour.ts";
 import type { Workspace } from "../../functions/core/workspace.ts";
 import type { BatchRecord, Part } from "../../functions/ports/log.ts";
+import type { Account } from "../../functions/ports/workspaces.ts";
 
 /** The hour that samples are about: 2026-11-21T09. */
 export const SAMPLE_HOUR = hourNamed("2026-11-21T09") as Hour;
@@ -23,6 +24,15 @@ export const sampleWorkspace = (id = "acme", changes: Partial<Workspace> = {}): 
   rocketchat: { shape: "nested" },
   imkit: { echoKeys: false },
   ...changes,
+});
+
+/** The account that a workspace is created with. */
+export const sampleAccount = (workspace = "acme"): Account => ({
+  name: "operator",
+  userId: "u",
+  workspace,
+  passwordHash: "",
+  scopes: [],
 });
 
 /** The record of a batch that one part counted whole. */

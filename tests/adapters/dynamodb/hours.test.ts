@@ -3,7 +3,7 @@ import { KEEP_DAYS } from "../../../functions/contract.ts";
 import { newHead } from "../../../functions/core/head.ts";
 import { DAY_MS, endOf, type Hour } from "../../../functions/core/hour.ts";
 import { hoursContract } from "../../contracts/hours.contract.ts";
-import { busyHour, SAMPLE_HOUR, sampleWorkspace } from "../../support/samples.ts";
+import { busyHour, SAMPLE_HOUR, sampleWorkspace, sampleAccount } from "../../support/samples.ts";
 import { type DynamoStore, openStore } from "../../support/store.ts";
 
 hoursContract("DynamoDB", openStore);
@@ -13,13 +13,7 @@ describe("what the hours leave to time-to-live", () => {
   afterEach(() => store.close());
 
   const expiryAfter = async (hour: Hour, now: number): Promise<unknown> => {
-    await store.parts.workspaces.create(sampleWorkspace(), newHead(SAMPLE_HOUR), {
-      name: "operator",
-      userId: "u",
-      workspace: "acme",
-      passwordHash: "",
-      scopes: [],
-    });
+    await store.parts.workspaces.create(sampleWorkspace(), newHead(SAMPLE_HOUR), sampleAccount());
     await store.parts.hours.advance("acme", newHead(SAMPLE_HOUR), new Map([[hour, busyHour(1)]]));
     await store.parts.hours.expire("acme", [hour], now);
     return (await store.items()).find((item) => item["pk"] === "DELTA#acme")?.["expiresAt"];
