@@ -10,6 +10,8 @@ export const ENV = {
   workQueueUrl: "TIDEMARK_WORK_QUEUE_URL",
   graceSeconds: "TIDEMARK_GRACE_SECONDS",
   refreshCooldownSeconds: "TIDEMARK_REFRESH_COOLDOWN_SECONDS",
+  oidcIssuer: "TIDEMARK_OIDC_ISSUER",
+  oidcAudience: "TIDEMARK_OIDC_AUDIENCE",
 } as const;
 
 /** The one table. */
@@ -41,7 +43,21 @@ export const KEYS = {
   import: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "IMPORT" }),
   reporter: (workspace: string, source: string): Key => ({ pk: `WS#${workspace}`, sk: `REPORTER#${source}` }),
   credential: (secretHash: string): Key => ({ pk: `KEY#${secretHash}`, sk: "KEY" }),
-  user: (name: string): Key => ({ pk: `USER#${name}`, sk: "USER" }),
+  /** What a workspace's credentials are listed by. */
+  credentialListed: (workspace: string, secretHash: string): Key => ({
+    pk: `WS#${workspace}`,
+    sk: `CREDENTIAL#${secretHash}`,
+  }),
+  /** Names of accounts are unique in a deployment; the other item finds one by its id. */
+  account: (name: string): Key => ({ pk: `USER#${name}`, sk: "USER" }),
+  accountListed: (workspace: string, userId: string): Key => ({ pk: `WS#${workspace}`, sk: `USER#${userId}` }),
+  /** Calls counted across processes; `window` is where the window starts, milliseconds since 1970 UTC. */
+  limit: (subject: string, window: number): Key => ({ pk: `LIMIT#${subject}`, sk: String(window) }),
+  /** `at` is an ISO instant, so that acts sort by when they were done. */
+  act: (workspace: string, at: string, id: string): Key => ({ pk: `AUDIT#${workspace}`, sk: `${at}#${id}` }),
+  licenseKey: (id: string): Key => ({ pk: "LICENSE_KEYS", sk: id }),
+  /** A full list of the directory on its way in. */
+  sync: (workspace: string, kind: string, id: string): Key => ({ pk: `SYNC#${workspace}#${kind}#${id}`, sk: "SYNC" }),
   batch: (workspace: string, batch: string): Key => ({ pk: `BATCH#${workspace}#${batch}`, sk: "BATCH" }),
   segment: (workspace: string, lane: number, position: number): Key => ({
     pk: `LOG#${workspace}#${lane}`,
@@ -78,7 +94,14 @@ export const KEEP_DAYS = { batch: 36, segment: 60, tombstone: 36, delta: 40 } as
 export const ITEM_BODY_BYTES = 300_000;
 
 /** The deployed functions, each a file of `functions/handlers/` and a bundle of its own. */
-export const HANDLERS = ["serve-v1", "serve-rocketchat", "serve-imkit", "dispatch-hours", "close-hours"] as const;
+export const HANDLERS = [
+  "serve-v1",
+  "serve-admin",
+  "serve-rocketchat",
+  "serve-imkit",
+  "dispatch-hours",
+  "close-hours",
+] as const;
 export type HandlerName = (typeof HANDLERS)[number];
 
 /** How the hourly run is spread: the minute of its schedule, and workspaces to a queue message. */

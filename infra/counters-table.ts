@@ -11,7 +11,14 @@ import { RunbookAlarm } from "./runbook-alarm.ts";
  * What the adapters ask of the table. A transaction has no permission of its own: it needs those of its parts, and
  * `ConditionCheckItem` is one that only looks.
  */
-export type TableAction = "GetItem" | "BatchGetItem" | "Query" | "PutItem" | "UpdateItem" | "ConditionCheckItem";
+export type TableAction =
+  | "GetItem"
+  | "BatchGetItem"
+  | "Query"
+  | "PutItem"
+  | "UpdateItem"
+  | "DeleteItem"
+  | "ConditionCheckItem";
 
 /** Everything a task may read. */
 export const READING: readonly TableAction[] = ["GetItem", "BatchGetItem", "Query"];

@@ -13,7 +13,7 @@ import { Construct } from "constructs";
 import { DISPATCH, ENV, type HandlerName } from "../functions/contract.ts";
 import { ROUTES as IMKIT } from "../functions/dialects/imkit/routes.ts";
 import { ROUTES as ROCKETCHAT } from "../functions/dialects/rocketchat/routes.ts";
-import { ROUTES as V1 } from "../functions/dialects/v1/routes.ts";
+import { ADMIN_PREFIXES, ROUTES as V1 } from "../functions/dialects/v1/routes.ts";
 import type { AlarmTopic } from "./alarm-topic.ts";
 import type { ArchiveUse } from "./archive-bucket.ts";
 import { READING, type TableAction } from "./counters-table.ts";
@@ -38,26 +38,33 @@ const DIALECTS: readonly Dialect[] = [
   {
     handler: "serve-v1",
     description: "Tidemark's own dialect",
-    // Names the dialect keeps for its documents about itself.
-    prefixes: [...prefixesOf(V1), "/openapi.json", "/docs"],
+    prefixes: prefixesOf(V1),
     // An import under way is checked in the transaction that counts a batch of it.
-    table: [...READING, "PutItem", "UpdateItem", "ConditionCheckItem"],
+    table: [...READING, "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
     // Finishing an import closes hours.
     archive: { blobs: "read and write", documents: "read and write" },
+  },
+  {
+    handler: "serve-admin",
+    description: "What Tidemark's own dialect is administered with",
+    // More specific than the other function's, so API Gateway prefers them.
+    prefixes: ADMIN_PREFIXES,
+    table: [...READING, "PutItem", "UpdateItem", "DeleteItem"],
+    archive: { blobs: "read" },
   },
   {
     handler: "serve-rocketchat",
     description: "The Rocket.Chat dialect",
     prefixes: prefixesOf(ROCKETCHAT),
     // A refresh takes a lease, folds, and keeps its reading.
-    table: [...READING, "PutItem", "UpdateItem"],
+    table: [...READING, "PutItem", "UpdateItem", "DeleteItem"],
     archive: { blobs: "read and write" },
   },
   {
     handler: "serve-imkit",
     description: "The IMKit dialect",
     // The other prefix is where an IMKit server's own events will arrive.
-    prefixes: [...prefixesOf(IMKIT), "/ingest/imkit"],
+    prefixes: ["/admin", "/ingest/imkit"],
     // Its windows are merged in memory.
     table: READING,
     archive: { blobs: "read" },

@@ -4,6 +4,8 @@ import { localParts } from "../functions/adapters/compose.ts";
 import { createTable } from "../functions/adapters/dynamodb/table.ts";
 import { createBucket } from "../functions/adapters/s3/bucket.ts";
 import { HOUR_MS, hourOf, MINUTE_MS, startOf } from "../functions/core/hour.ts";
+import { ADMIN_PREFIXES } from "../functions/dialects/v1/routes.ts";
+import { serveAdmin } from "../functions/services/serve-admin.ts";
 import { serveImkit } from "../functions/services/serve-imkit.ts";
 import { serveRocketchat } from "../functions/services/serve-rocketchat.ts";
 import { serveV1 } from "../functions/services/serve-v1.ts";
@@ -196,6 +198,7 @@ const openDoor = async (
   log: (line: object) => void,
 ): Promise<Gateway> => {
   const v1 = serveV1(parts, log);
+  const admin = serveAdmin(parts, log);
   const imkit = serveImkit(parts, log);
   return openGateway({
     host: options.host ?? LOOPBACK,
@@ -204,7 +207,8 @@ const openDoor = async (
       { path: "/api", handler: serveRocketchat(parts, log) },
       { path: "/admin", handler: imkit },
       { path: "/ingest/imkit", handler: imkit },
-      ...["/v1", "/healthz", "/problems", "/openapi.json", "/docs"].map((path) => ({ path, handler: v1 })),
+      ...ADMIN_PREFIXES.map((path) => ({ path, handler: admin })),
+      ...["/v1", "/healthz"].map((path) => ({ path, handler: v1 })),
     ],
     pages: await readPages(WEB_FOLDER),
     extra: options.drill ? drillRoutes({ clock, close: (now) => closeEverywhere(parts, now, throwIt) }) : undefined,

@@ -4,7 +4,7 @@ import type { Parts } from "../../functions/tasks/parts.ts";
 import { plainly } from "./plainly.ts";
 
 /** What makes workspaces and their keys. */
-export type MakingParts = Pick<Parts, "workspaces" | "credentials" | "clock" | "secret" | "hashPassword">;
+export type MakingParts = Pick<Parts, "workspaces" | "accounts" | "credentials" | "clock" | "secret" | "hashPassword">;
 
 /** The parts that write to a deployment's table, with the caller's own AWS credentials. */
 const partsOn = async (table: string): Promise<MakingParts> => {

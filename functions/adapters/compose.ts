@@ -2,19 +2,28 @@ import { randomInt } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import type { Archive } from "../ports/archive.ts";
 import type { Blobs } from "../ports/blobs.ts";
+import type { IdentityTokens } from "../ports/identity-tokens.ts";
+import type { VerifyLicense } from "../ports/licenses.ts";
+import type { Names } from "../ports/names.ts";
 import type { Work } from "../ports/work.ts";
 import type { SettingsTo } from "../settings.ts";
 import type { Parts } from "../tasks/parts.ts";
 import { diskArchive, diskBlobs } from "./disk/archive.ts";
+import { dynamoAccounts } from "./dynamodb/accounts.ts";
+import { dynamoAudit } from "./dynamodb/audit.ts";
+import { dynamoCalls } from "./dynamodb/calls.ts";
 import { dynamoCredentials } from "./dynamodb/credentials.ts";
 import { dynamoDirectory } from "./dynamodb/directory.ts";
 import { dynamoHours } from "./dynamodb/hours.ts";
+import { dynamoLicenseKeys } from "./dynamodb/license-keys.ts";
 import { dynamoLog } from "./dynamodb/log.ts";
 import { dynamoRefreshes } from "./dynamodb/refreshes.ts";
 import { dynamoSnapshots } from "./dynamodb/snapshots.ts";
 import { dynamoClient, Table } from "./dynamodb/table.ts";
 import { dynamoWorkspaces } from "./dynamodb/workspaces.ts";
-import { hashPassword } from "./passwords.ts";
+import type { Issuer } from "./jose/oidc.ts";
+import { hashPassword, isPassword } from "./passwords.ts";
+import { rememberedCredentials, rememberedWorkspaces } from "./remembered.ts";
 import { sqsClient, sqsWork } from "./sqs/work.ts";
 
 /** Where a deployment keeps things: an archive folder, or else a bucket. */
@@ -30,6 +39,7 @@ export interface Places {
   readonly expires: boolean;
   readonly graceSeconds: number;
   readonly cooldownSeconds: number;
+  readonly oidc?: Issuer | undefined;
 }
 
 /** Longest first pause before a write is tried again; it doubles with each loss up to the ceiling. */
@@ -83,6 +93,22 @@ const keptBodies = ({
   return { archive: diskArchive(archiveFolder), blobs: diskBlobs(archiveFolder) };
 };
 
+// What only few calls come to is loaded at first use: a cold start waits for nothing it may not need.
+const verifyLicense: VerifyLicense = async (...what) => (await import("./jose/licenses.ts")).verifyLicense(...what);
+
+const lateTokens = (issuer: Issuer): IdentityTokens => {
+  let loading: Promise<IdentityTokens> | undefined;
+  const load = async (): Promise<IdentityTokens> => (await import("./jose/oidc.ts")).oidcTokens(issuer);
+  return { verify: async (...what) => (await (loading ??= load())).verify(...what) };
+};
+
+const namesLoaded = async (): Promise<Names> => (await import("./dns/names.ts")).publicNames();
+const lateNames: Names = {
+  services: async (...what) => (await namesLoaded()).services(...what),
+  texts: async (...what) => (await namesLoaded()).texts(...what),
+  wellKnown: async (...what) => (await namesLoaded()).wellKnown(...what),
+};
+
 /** Parts but for the times that callers are held to. */
 type KeptParts = Omit<Parts, "graceSeconds" | "cooldownSeconds">;
 
@@ -96,12 +122,20 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
     hours: dynamoHours(store),
     snapshots: dynamoSnapshots(table, blobs),
     archive,
-    credentials: dynamoCredentials(table),
-    workspaces: dynamoWorkspaces(table),
+    credentials: rememberedCredentials(dynamoCredentials(table), places.clock),
+    accounts: dynamoAccounts(table),
+    audit: dynamoAudit(table),
+    calls: dynamoCalls(store),
+    licenseKeys: dynamoLicenseKeys(table),
+    verifyLicense,
+    names: lateNames,
+    identityTokens: places.oidc === undefined ? undefined : lateTokens(places.oidc),
+    workspaces: rememberedWorkspaces(dynamoWorkspaces(table), places.clock),
     refreshes: dynamoRefreshes(table),
     clock: places.clock,
     secret,
     hashPassword,
+    isPassword,
     pause: async (milliseconds) => {
       await setTimeout(milliseconds);
     },

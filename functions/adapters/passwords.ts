@@ -1,4 +1,4 @@
-import { randomBytes, scrypt } from "node:crypto";
+import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
 
 const derive = promisify(scrypt) as (
@@ -16,4 +16,15 @@ export const hashPassword = async (password: string): Promise<string> => {
   const salt = randomBytes(16);
   const hash = await derive(password, salt, 32, COST);
   return ["scrypt", COST.N, COST.r, COST.p, salt.toString("base64"), hash.toString("base64")].join("$");
+};
+
+const STORED = /^scrypt\$(\d+)\$(\d+)\$(\d+)\$([\w+/=]+)\$([\w+/=]+)$/;
+
+/** Whether a password is the one of a stored hash, at the cost the hash was made with; compared in constant time. */
+export const isPassword = async (password: string, passwordHash: string): Promise<boolean> => {
+  const [, n, r, p, salt = "", hash = ""] = STORED.exec(passwordHash) ?? [];
+  if (n === undefined) return false;
+  const expected = Buffer.from(hash, "base64");
+  const cost = { N: Number(n), r: Number(r), p: Number(p), maxmem: COST.maxmem };
+  return timingSafeEqual(await derive(password, Buffer.from(salt, "base64"), expected.length, cost), expected);
 };

@@ -1,16 +1,27 @@
 import { createHash } from "node:crypto";
 
-/** What a credential may do. Permissions of the Rocket.Chat and IMKit dialects stand beside the scopes of our own. */
-export const SCOPES = [
-  "events:write",
-  "statistics:read",
-  "statistics:refresh",
-  "admin",
-  "operator",
+/** Scopes of our own dialect that a workspace's key may hold. */
+export const WORKSPACE_SCOPES = ["events:write", "statistics:read", "statistics:refresh", "admin"] as const;
+
+/** Permissions of the Rocket.Chat dialect, as upstream calls them; accounts and their tokens hold them. */
+export const PERMISSIONS = [
   "view-statistics",
-  "platform",
+  "edit-privileged-setting",
+  "create-personal-access-tokens",
+  "api-bypass-rate-limit",
 ] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+/** What a credential may do. Permissions of the Rocket.Chat and IMKit dialects stand beside the scopes of our own. */
+export const SCOPES = [...WORKSPACE_SCOPES, "operator", ...PERMISSIONS, "platform", "report"] as const;
 export type Scope = (typeof SCOPES)[number];
+
+/**
+ * key: our own dialect. session: a login of the Rocket.Chat dialect; token: a personal access token there. imkit: the
+ * IMKit dialect; push: the address an IMKit server reports to. operator: every workspace.
+ */
+export const CREDENTIAL_KINDS = ["key", "session", "token", "imkit", "push", "operator"] as const;
+export type CredentialKind = (typeof CREDENTIAL_KINDS)[number];
 
 /** Every workspace: an operator's credential. */
 export const EVERY_WORKSPACE = "*";
@@ -21,15 +32,17 @@ export interface Credential {
   readonly hash: string;
   /** Workspace it belongs to, or {@link EVERY_WORKSPACE}. */
   readonly workspace: string;
-  readonly kind: "key" | "token" | "imkit" | "operator";
+  readonly kind: CredentialKind;
   readonly scopes: readonly Scope[];
-  /** Whose token it is; only tokens have one. */
+  /** Whose token or session it is; the others have none. */
   readonly userId: string | null;
   readonly label: string;
   readonly lastCharacters: string;
   readonly createdAt: number;
   readonly expiresAt: number | null;
   readonly revokedAt: number | null;
+  /** Kept to the hour; null before the first use. */
+  readonly lastUsedAt: number | null;
 }
 
 /** What identifies a secret in the table. Secrets have 256 bits of chance, so a fast hash is the right one. */

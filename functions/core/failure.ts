@@ -2,6 +2,9 @@
  * Everything that can go wrong by name. Statuses and words belong to the dialects, because they disagree about them.
  */
 export type FailureCode =
+  | "account.exists"
+  | "account.locked"
+  | "account.missing"
   | "batch.busy"
   | "batch.malformed"
   | "batch.mismatch"
@@ -10,16 +13,27 @@ export type FailureCode =
   | "body.too-large"
   | "body.unsupported-encoding"
   | "body.unsupported-type"
+  | "confirmation.missing"
   | "credential.expired"
+  | "credential.in-use"
   | "credential.missing"
+  | "credential.not-found"
   | "credential.unknown"
+  | "directory.mismatch"
+  | "directory.sync-missing"
   | "hour.still-open"
   | "import.missing"
   | "import.not-empty"
   | "import.open"
+  | "license.duplicate"
+  | "license.refused"
+  | "login.refused"
   | "parameter.invalid"
+  | "password.weak"
   | "range.invalid"
+  | "rate.exceeded"
   | "refresh.too-many"
+  | "report.malformed"
   | "reporter.missing"
   | "route.method-not-allowed"
   | "route.unknown"
@@ -27,9 +41,11 @@ export type FailureCode =
   | "sequence.gap"
   | "snapshot.missing"
   | "store.busy"
+  | "workspace.ended"
   | "workspace.exists"
   | "workspace.missing"
-  | "workspace.not-chosen";
+  | "workspace.not-chosen"
+  | "workspace.paused";
 
 /** A failure with a name; tasks throw it, dialects render it. `details` are safe to show to the caller. */
 export class Failure extends Error {

@@ -1,3 +1,6 @@
+import type { FederationSettings } from "./federation.ts";
+import type { License } from "./license.ts";
+
 /** One chat installation whose use is counted. Instants in milliseconds since 1970 UTC. */
 export interface Workspace {
   readonly id: string;
@@ -11,9 +14,27 @@ export interface Workspace {
   readonly deploymentId: string;
   /** Identifies the app to IMKit clients; not a secret. */
   readonly clientKey: string;
-  readonly rocketchat: { readonly shape: "nested" | "flat" };
+  /** `callsPerMinute` of one token on one route; null for no limit. */
+  readonly rocketchat: { readonly shape: "nested" | "flat"; readonly callsPerMinute: number | null };
   readonly imkit: { readonly echoKeys: boolean };
+  readonly license: License | null;
+  readonly federation: FederationSettings | null;
+  /** Times in which nothing was taken, `[from, to)`, oldest first; the last one has no end while it lasts. */
+  readonly pauses: readonly { readonly from: number; readonly to: number | null }[];
 }
+
+/** Rocket.Chat's own default: ten calls a minute. */
+const CALLS_PER_MINUTE = 10;
+
+/** What a workspace is set to before anybody changes it. */
+export const DEFAULT_SETTINGS = {
+  timeZone: "UTC",
+  rocketchat: { shape: "nested", callsPerMinute: CALLS_PER_MINUTE },
+  imkit: { echoKeys: true },
+  license: null,
+  federation: null,
+  pauses: [],
+} as const satisfies Partial<Workspace>;
 
 const ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
 

@@ -17,4 +17,10 @@ export interface Directory {
     keys: readonly { readonly kind: DirectoryKind; readonly id: string }[],
     now: number,
   ): Promise<readonly VersionedEntry[]>;
+  /** A page of entries in the order of ids, tombstones too; `after` is the cursor of the page before. Strongly consistent. */
+  list(
+    workspace: string,
+    kind: DirectoryKind,
+    page: { readonly limit: number; readonly now: number; readonly after?: string | undefined },
+  ): Promise<{ readonly entries: readonly VersionedEntry[]; readonly next: string | undefined }>;
 }

@@ -1,10 +1,8 @@
 import { documentIn } from "../core/snapshot.ts";
 import { isId } from "../core/event.ts";
 import { Failure } from "../core/failure.ts";
-import type { Workspace } from "../core/workspace.ts";
-import { definitionsBody, historyBody, problemPage, snapshotsBody, statisticsBody } from "../dialects/v1/body.ts";
+import { historyBody, snapshotsBody, statisticsBody } from "../dialects/v1/body.ts";
 import { renderFailure } from "../dialects/v1/failure.ts";
-import { PROBLEMS } from "../dialects/v1/problems.ts";
 import {
   cursorOf,
   historyQuery,
@@ -14,13 +12,11 @@ import {
   listQuery,
   revisionQuery,
 } from "../dialects/v1/query.ts";
-import { newWorkspaceOf, openingOf, throughOf } from "../dialects/v1/request.ts";
+import { openingOf, throughOf } from "../dialects/v1/request.ts";
 import { ROUTES } from "../dialects/v1/routes.ts";
 import { type Answer, etagOf, jsonAnswer } from "../edge/answer.ts";
-import { type HttpHandler, httpHandler, type Request, type Service } from "../edge/http.ts";
+import { type HttpHandler, httpHandler, type Service } from "../edge/http.ts";
 import { jsonOf } from "../edge/json-body.ts";
-import type { RequestBody } from "../edge/request-body.ts";
-import { createWorkspace } from "../tasks/create-workspace.ts";
 import { abandonImport, finishImport, openImport } from "../tasks/import-past.ts";
 import type { Parts } from "../tasks/parts.ts";
 import { defaultRange, readHistory } from "../tasks/read-history.ts";
@@ -33,33 +29,15 @@ import {
   readSnapshot,
 } from "../tasks/read-statistics.ts";
 import { refreshStatistics } from "../tasks/refresh-statistics.ts";
-import { baseUrlOf } from "./base-url.ts";
 import { ingestBatch } from "./ingest-batch.ts";
+import { type Asked, CREATED, inWorkspace, NO_CONTENT, UNKEPT } from "./v1-asked.ts";
 import { type Caller, v1Caller } from "./v1-caller.ts";
+import { directoryOperations } from "./v1-directory.ts";
+import { healthOperations } from "./v1-health.ts";
 
-type Operation = (typeof ROUTES)[number]["operation"];
-type Operations = Service<Operation, Caller | undefined>["operations"];
-
-/** What an operation within a workspace is given. */
-interface Asked {
-  readonly request: Request;
-  readonly workspace: Workspace;
-  readonly caller: Caller;
-  readonly body: RequestBody;
-}
-
-const inWorkspace =
-  (serve: (asked: Asked) => Promise<Answer>) =>
-  (request: Request, caller: Caller | undefined, body: RequestBody): Promise<Answer> => {
-    const workspace = caller?.workspace;
-    // Only a route whose scope says otherwise than its operation comes here without one.
-    if (caller === undefined || workspace === undefined)
-      throw new Error(`${request.route.path} is about a workspace and got none`);
-    return serve({ request, workspace, caller, body });
-  };
-
-/** Answers that nobody should keep: secrets, and what a POST did. */
-const UNKEPT = { "cache-control": "no-store" } as const;
+/** Operations that senders and readers use. */
+export type V1Operation = (typeof ROUTES)[number]["operation"];
+export type V1Operations = Service<V1Operation, Caller | undefined>["operations"];
 
 const MS = 1_000;
 
@@ -78,7 +56,7 @@ const statisticsAnswer = (
   });
 };
 
-const statisticsOperations = (parts: Parts): Pick<Operations, "readStatistics" | "refreshStatistics"> => ({
+const statisticsOperations = (parts: Parts): Pick<V1Operations, "readStatistics" | "refreshStatistics"> => ({
   readStatistics: inWorkspace(async ({ workspace }) => statisticsAnswer(parts, await readLatest(parts)(workspace), {})),
   refreshStatistics: inWorkspace(async ({ workspace }) => {
     const refreshed = await refreshStatistics(parts)(workspace);
@@ -86,7 +64,7 @@ const statisticsOperations = (parts: Parts): Pick<Operations, "readStatistics" |
   }),
 });
 
-const snapshotOperations = (parts: Parts): Pick<Operations, "listSnapshots" | "readSnapshot" | "readHistory"> => ({
+const snapshotOperations = (parts: Parts): Pick<V1Operations, "listSnapshots" | "readSnapshot" | "readHistory"> => ({
   listSnapshots: inWorkspace(async ({ request, workspace }) => {
     const { snapshots, next } = await listSnapshots(parts)(workspace.id, listQuery(request.query));
     const listed = snapshots.map(({ hour, revision, sha256, bytes }) => ({
@@ -110,7 +88,7 @@ const snapshotOperations = (parts: Parts): Pick<Operations, "listSnapshots" | "r
   }),
 });
 
-const eventOperations = (parts: Parts): Pick<Operations, "ingestEvents" | "readReporter"> => {
+const eventOperations = (parts: Parts): Pick<V1Operations, "ingestEvents" | "readReporter"> => {
   const ingest = ingestBatch(parts);
   return {
     ingestEvents: inWorkspace(async ({ request, workspace, caller, body }) => {
@@ -139,10 +117,7 @@ const importOf = ({ request }: Asked): string => {
   return id;
 };
 
-const CREATED = 201;
-const NO_CONTENT = 204;
-
-const importOperations = (parts: Parts): Pick<Operations, "openImport" | "finishImport" | "abandonImport"> => ({
+const importOperations = (parts: Parts): Pick<V1Operations, "openImport" | "finishImport" | "abandonImport"> => ({
   openImport: inWorkspace(async ({ workspace, body }) => {
     const { id } = await openImport(parts)(workspace.id, openingOf(jsonOf(body.bytes)));
     return jsonAnswer(JSON.stringify({ id }), UNKEPT, CREATED);
@@ -158,38 +133,11 @@ const importOperations = (parts: Parts): Pick<Operations, "openImport" | "finish
   }),
 });
 
-const HOUR_OF_CACHE = { "cache-control": "public, max-age=3600" } as const;
-
-const deploymentOperations = (
-  parts: Parts,
-): Pick<Operations, "createWorkspace" | "readDefinitions" | "checkHealth" | "explainProblem"> => ({
-  createWorkspace: async (request, _caller, body) => {
-    const { credentials } = await createWorkspace(parts)(newWorkspaceOf(jsonOf(body.bytes)));
-    const { workspace, ...secrets } = credentials;
-    return jsonAnswer(JSON.stringify({ workspace, baseUrl: baseUrlOf(request.headers), ...secrets }), UNKEPT, CREATED);
-  },
-  readDefinitions: () => jsonAnswer(definitionsBody(), HOUR_OF_CACHE),
-  checkHealth: () => jsonAnswer(JSON.stringify({ status: "ok" }), UNKEPT),
-  explainProblem: (request) => {
-    const problem = PROBLEMS.get(request.path["slug"] ?? "");
-    if (problem === undefined) throw new Failure("route.unknown", "There is no problem of this name.");
-    return {
-      status: 200,
-      headers: {
-        "content-type": "text/html; charset=utf-8",
-        "content-security-policy": "default-src 'none'",
-        ...HOUR_OF_CACHE,
-      },
-      body: problemPage(problem),
-    };
-  },
-});
-
 const REQUEST_ID_CHARACTERS = 20;
 
-/** Our own dialect, on `/v1/…`, with its problem pages and the health check. */
+/** Our own dialect, on `/v1/…`, as senders and readers use it, with the health check. */
 export const serveV1 = (parts: Parts, log: (line: object) => void): HttpHandler =>
-  httpHandler<Operation, Caller | undefined>({
+  httpHandler<V1Operation, Caller | undefined>({
     routes: ROUTES,
     headers: { "cache-control": "private" },
     authenticate: v1Caller(parts),
@@ -198,7 +146,8 @@ export const serveV1 = (parts: Parts, log: (line: object) => void): HttpHandler 
       ...statisticsOperations(parts),
       ...snapshotOperations(parts),
       ...importOperations(parts),
-      ...deploymentOperations(parts),
+      ...directoryOperations(parts),
+      ...healthOperations(parts),
     },
     renderFailure,
     newRequestId: () => parts.secret(REQUEST_ID_CHARACTERS),

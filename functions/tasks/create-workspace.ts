@@ -1,8 +1,15 @@
-import { type Credential, EVERY_WORKSPACE, hashOf, type Scope } from "../core/credential.ts";
+import {
+  type Credential,
+  EVERY_WORKSPACE,
+  hashOf,
+  PERMISSIONS,
+  type Permission,
+  WORKSPACE_SCOPES,
+} from "../core/credential.ts";
 import { Failure } from "../core/failure.ts";
 import { newHead } from "../core/head.ts";
 import { hourOf } from "../core/hour.ts";
-import { isWorkspaceId, type Workspace } from "../core/workspace.ts";
+import { DEFAULT_SETTINGS, isWorkspaceId, type Workspace } from "../core/workspace.ts";
 import type { Parts } from "./parts.ts";
 
 /** A workspace's first credentials; secrets appear here and nowhere else. */
@@ -19,9 +26,10 @@ export interface FirstCredentials {
   readonly viewer: { readonly userId: string; readonly authToken: string };
 }
 
-type CreateParts = Pick<Parts, "workspaces" | "credentials" | "clock" | "secret" | "hashPassword">;
+type CreateParts = Pick<Parts, "workspaces" | "accounts" | "credentials" | "clock" | "secret" | "hashPassword">;
 
-const WORKSPACE_SCOPES: readonly Scope[] = ["events:write", "statistics:read", "statistics:refresh", "admin"];
+/** What an administrator's account may do; the exemption from rate limits is nobody's by default. */
+const ADMINISTRATOR: readonly Permission[] = PERMISSIONS.filter((permission) => permission !== "api-bypass-rate-limit");
 
 /** Makes a credential and keeps its hash; gives the secret back, once. */
 const issue = async (
@@ -38,6 +46,7 @@ const issue = async (
     createdAt: parts.clock(),
     expiresAt: null,
     revokedAt: null,
+    lastUsedAt: null,
   });
   return secret;
 };
@@ -66,7 +75,7 @@ const issueAll = async (
       authToken: await issue(parts, "", {
         workspace: id,
         kind: "token",
-        scopes: ["view-statistics"],
+        scopes: ADMINISTRATOR,
         label: "first token",
         userId: account.userId,
       }),
@@ -119,12 +128,10 @@ export const createWorkspace =
       name,
       state: "active",
       source: "events",
-      timeZone: "UTC",
+      ...DEFAULT_SETTINGS,
       startsAt,
       deploymentId: parts.secret(17),
       clientKey: `ck_${parts.secret(16)}`,
-      rocketchat: { shape: "nested" },
-      imkit: { echoKeys: true },
     };
     const account = { name: username, userId: parts.secret(17), password: parts.secret(20) };
     const isMade = await parts.workspaces.create(workspace, newHead(hourOf(startsAt)), {
@@ -132,7 +139,8 @@ export const createWorkspace =
       userId: account.userId,
       workspace: id,
       passwordHash: await parts.hashPassword(account.password),
-      scopes: ["view-statistics"],
+      scopes: ADMINISTRATOR,
+      createdAt: parts.clock(),
     });
     if (!isMade)
       throw new Failure("workspace.exists", `The id ${id}, or the account ${username}, is taken: choose another.`, {
@@ -152,20 +160,25 @@ export const createOperatorKey = (parts: CreateParts) => (): Promise<string> =>
 
 /**
  * New first credentials for a workspace whose first ones were lost before anyone saw them.
- * @throws Failure `workspace.missing`.
+ * @throws Failure `workspace.missing`, `account.exists` when the account's name is another workspace's.
  */
 export const issueCredentials =
   (parts: CreateParts) =>
   async (workspaceId: string, username = `admin-${workspaceId}`): Promise<FirstCredentials> => {
     const workspace = await parts.workspaces.find(workspaceId);
     if (workspace === undefined) throw new Failure("workspace.missing", `There is no workspace ${workspaceId}.`);
-    const account = { name: username, userId: parts.secret(17), password: parts.secret(20) };
-    await parts.workspaces.replaceAccount({
+    const known = await parts.accounts.findByName(username);
+    const account = { name: username, userId: known?.userId ?? parts.secret(17), password: parts.secret(20) };
+    const kept = {
       name: account.name,
       userId: account.userId,
       workspace: workspaceId,
       passwordHash: await parts.hashPassword(account.password),
-      scopes: ["view-statistics"],
-    });
+      scopes: ADMINISTRATOR,
+      createdAt: known?.createdAt ?? parts.clock(),
+    };
+    const isKept = await (known === undefined ? parts.accounts.create(kept) : parts.accounts.replace(kept));
+    if (!isKept)
+      throw new Failure("account.exists", `The account ${username} belongs to another workspace: choose another name.`);
     return issueAll(parts, workspace, account);
   };

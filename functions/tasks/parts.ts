@@ -1,8 +1,14 @@
+import type { Accounts } from "../ports/accounts.ts";
 import type { Archive } from "../ports/archive.ts";
+import type { Audit } from "../ports/audit.ts";
+import type { Calls } from "../ports/calls.ts";
 import type { Credentials } from "../ports/credentials.ts";
 import type { Directory } from "../ports/directory.ts";
 import type { Hours } from "../ports/hours.ts";
+import type { IdentityTokens } from "../ports/identity-tokens.ts";
+import type { LicenseKeys, VerifyLicense } from "../ports/licenses.ts";
 import type { Log } from "../ports/log.ts";
+import type { Names } from "../ports/names.ts";
 import type { Refreshes } from "../ports/refreshes.ts";
 import type { Snapshots } from "../ports/snapshots.ts";
 import type { Workspaces } from "../ports/workspaces.ts";
@@ -15,7 +21,15 @@ export interface Parts {
   readonly snapshots: Snapshots;
   readonly archive: Archive;
   readonly credentials: Credentials;
+  readonly accounts: Accounts;
   readonly workspaces: Workspaces;
+  readonly audit: Audit;
+  readonly calls: Calls;
+  readonly licenseKeys: LicenseKeys;
+  readonly verifyLicense: VerifyLicense;
+  readonly names: Names;
+  /** Undefined where no issuer is trusted. */
+  readonly identityTokens: IdentityTokens | undefined;
   readonly refreshes: Refreshes;
   /** Now, milliseconds since 1970 UTC. */
   readonly clock: () => number;
@@ -23,6 +37,8 @@ export interface Parts {
   readonly secret: (characters: number) => string;
   /** A password as it may be stored. */
   readonly hashPassword: (password: string) => Promise<string>;
+  /** Whether a password is the one of a stored hash; takes as long for a wrong one. */
+  readonly isPassword: (password: string, passwordHash: string) => Promise<boolean>;
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Waits by chance, longer with each attempt, so that losers of a race do not meet again. */
   readonly pauseByChance: (attempt: number) => Promise<void>;

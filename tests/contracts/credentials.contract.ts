@@ -14,6 +14,7 @@ const credential = (secret: string, changes: Partial<Credential> = {}): Credenti
   createdAt: 1,
   expiresAt: null,
   revokedAt: null,
+  lastUsedAt: null,
   ...changes,
 });
 

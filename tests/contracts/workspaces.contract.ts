@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { newHead } from "../../functions/core/head.ts";
-import type { Account, Workspaces } from "../../functions/ports/workspaces.ts";
+import type { Account } from "../../functions/ports/accounts.ts";
+import type { Workspaces } from "../../functions/ports/workspaces.ts";
 import { SAMPLE_HOUR, sampleWorkspace } from "../support/samples.ts";
 import type { Store } from "../support/store.ts";
 
@@ -10,6 +11,7 @@ const accountOf = (workspace: string, changes: Partial<Account> = {}): Account =
   workspace,
   passwordHash: "scrypt$1$1$1$c2FsdA==$aGFzaA==",
   scopes: ["view-statistics"],
+  createdAt: 1,
   ...changes,
 });
 
@@ -71,38 +73,14 @@ export const workspacesContract = (adapter: string, open: () => Promise<Store>):
         ),
       );
       expect(outcomes.filter(Boolean)).toHaveLength(1);
-      // The workspace, its head, its place in the list, and one account.
-      expect(await store.contents()).toHaveLength(4);
+      // The workspace, its head, its place in the list, and one account with its place in the workspace.
+      expect(await store.contents()).toHaveLength(5);
     });
 
     it("lists every workspace once, page by page", async () => {
       const ids = Array.from({ length: 60 }, (_, at) => `workspace-${at}`);
       await Promise.all(ids.map((id) => create(id)));
       expect((await listed()).toSorted()).toEqual(ids.toSorted());
-    });
-
-    it("replaces an account of the workspace", async () => {
-      await create("acme");
-      await workspaces.replaceAccount(accountOf("acme", { passwordHash: "another" }));
-      const contents = (await store.contents()).join("\n");
-      expect(contents).toContain('"passwordHash":"another"');
-      expect(contents).not.toContain(accountOf("acme").passwordHash);
-    });
-
-    it("makes an account where there is none", async () => {
-      await create("acme");
-      await workspaces.replaceAccount(accountOf("acme", { name: "second" }));
-      expect((await store.contents()).filter((item) => item.includes('"passwordHash"'))).toHaveLength(2);
-    });
-
-    it("leaves an account of another workspace alone, with an error", async () => {
-      await create("acme");
-      await create("other");
-      const before = await store.contents();
-      await expect(workspaces.replaceAccount(accountOf("other", { name: "operator-of-acme" }))).rejects.toThrow(
-        /belongs to another workspace/,
-      );
-      expect(await store.contents()).toEqual(before);
     });
   });
 };

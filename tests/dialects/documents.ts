@@ -95,6 +95,9 @@ export const WORKSPACE: Workspace = {
   startsAt: 0,
   deploymentId: "wD4EP3M7FeFzJZgk9",
   clientKey: "ck_abcdef1234567890",
-  rocketchat: { shape: "nested" },
+  rocketchat: { shape: "nested", callsPerMinute: 10 },
   imkit: { echoKeys: true },
+  license: null,
+  federation: null,
+  pauses: [],
 };

@@ -86,7 +86,9 @@ describe("GET /api/v1/statistics", () => {
           ...open.parts.workspaces,
           find: async (id) => {
             const workspace = await find(id);
-            return workspace === undefined ? undefined : { ...workspace, rocketchat: { shape: "flat" as const } };
+            return workspace === undefined
+              ? undefined
+              : { ...workspace, rocketchat: { ...workspace.rocketchat, shape: "flat" as const } };
           },
         },
       },

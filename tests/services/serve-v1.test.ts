@@ -46,6 +46,7 @@ const issue = async (workspace: string, scopes: Scope[], expiresAt: number | nul
     createdAt: NOW,
     expiresAt,
     revokedAt: null,
+    lastUsedAt: null,
   });
   return secret;
 };

@@ -6,7 +6,7 @@ import { type Head, newHead } from "../../functions/core/head.ts";
 import { type Hour, hourNamed, startOf } from "../../functions/core/hour.ts";
 import type { Workspace } from "../../functions/core/workspace.ts";
 import type { BatchRecord, Part } from "../../functions/ports/log.ts";
-import type { Account } from "../../functions/ports/workspaces.ts";
+import type { Account } from "../../functions/ports/accounts.ts";
 
 /** The hour that samples are about: 2026-11-21T09. */
 export const SAMPLE_HOUR = hourNamed("2026-11-21T09") as Hour;
@@ -21,8 +21,11 @@ export const sampleWorkspace = (id = "acme", changes: Partial<Workspace> = {}): 
   startsAt: startOf(SAMPLE_HOUR),
   deploymentId: `deployment-of-${id}`,
   clientKey: "client",
-  rocketchat: { shape: "nested" },
+  rocketchat: { shape: "nested", callsPerMinute: 10 },
   imkit: { echoKeys: false },
+  license: null,
+  federation: null,
+  pauses: [],
   ...changes,
 });
 
@@ -33,6 +36,7 @@ export const sampleAccount = (workspace = "acme"): Account => ({
   workspace,
   passwordHash: "",
   scopes: [],
+  createdAt: 1,
 });
 
 /** The record of a batch that one part counted whole. */

@@ -149,6 +149,11 @@ export class Table {
     throw new Failure("store.busy", "Other writers kept the store busy; try again.");
   }
 
+  /** A removal of a transaction; nothing happens when there is no such item. */
+  remove(key: Key): TransactWriteItem {
+    return { Delete: { TableName: this.name, Key: attributes({ ...key }) } };
+  }
+
   /** A put of a transaction. `values` are those of the condition. */
   put(item: Item, condition?: string, values?: Item): TransactWriteItem {
     return {
@@ -164,6 +169,12 @@ export class Table {
 
 /** Cancellations that say nothing about the data (DynamoDB API reference, TransactWriteItems). */
 const PASSING = new Set(["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"]);
+
+/** Bounds of the sort keys that begin with a text. */
+export const prefixBounds = (prefix: string): { readonly from: string; readonly to: string } => ({
+  from: prefix,
+  to: `${prefix}\u{10FFFF}`,
+});
 
 /** Condition under which an item is new. */
 export const IS_NEW = `attribute_not_exists(${TABLE.partitionKey})`;

@@ -1,8 +1,10 @@
 import { KEYS, WORKSPACE_SHARDS } from "../../contract.ts";
-import type { Workspace } from "../../core/workspace.ts";
+import { Failure } from "../../core/failure.ts";
+import { DEFAULT_SETTINGS, type Workspace } from "../../core/workspace.ts";
 import type { Workspaces } from "../../ports/workspaces.ts";
+import { accountItems } from "./accounts.ts";
 import { headBody, headItem } from "./head.ts";
-import { IS_NEW, type Table } from "./table.ts";
+import { IS_NEW, type Item, type Table } from "./table.ts";
 
 const shardOf = (id: string): number => {
   let sum = 0;
@@ -11,32 +13,56 @@ const shardOf = (id: string): number => {
 };
 
 const PAGE = 1_000;
+/** Rounds against others that change the same workspace. */
+const TRIES = 20;
+
+/** A workspace that was made before there was a setting has what everybody has. */
+const workspaceOf = (item: Item): Workspace => ({
+  ...DEFAULT_SETTINGS,
+  ...(JSON.parse(item["workspace"] as string) as Workspace),
+});
+
+const workspaceItem = (workspace: Workspace, version: number): Item => ({
+  ...KEYS.workspace(workspace.id),
+  workspace: JSON.stringify(workspace),
+  version,
+});
 
 /** Workspaces in DynamoDB. */
 export const dynamoWorkspaces = (table: Table): Workspaces => ({
   async find(id) {
     const item = await table.get(KEYS.workspace(id));
-    return item === undefined ? undefined : (JSON.parse(item["workspace"] as string) as Workspace);
+    return item === undefined ? undefined : workspaceOf(item);
   },
 
   async create(workspace, head, account) {
     const { id } = workspace;
+    const [named, listed] = accountItems(account);
     const outcome = await table.transact([
-      table.put({ ...KEYS.workspace(id), workspace: JSON.stringify(workspace) }, IS_NEW),
+      table.put(workspaceItem(workspace, 0), IS_NEW),
       table.put(headItem(id, head, { body: headBody(head).bytes }), IS_NEW),
       table.put({ ...KEYS.workspaceListed(shardOf(id), id) }),
-      table.put({ ...KEYS.user(account.name), ...account }, IS_NEW),
+      table.put(named, IS_NEW),
+      table.put(listed, IS_NEW),
     ]);
     return outcome.isDone;
   },
 
-  async replaceAccount(account) {
-    const outcome = await table.transact([
-      table.put({ ...KEYS.user(account.name), ...account }, "attribute_not_exists(pk) OR workspace = :workspace", {
-        ":workspace": account.workspace,
-      }),
-    ]);
-    if (!outcome.isDone) throw new Error(`the account ${account.name} belongs to another workspace`);
+  async change(id, change) {
+    for (let attempt = 1; attempt <= TRIES; attempt++) {
+      const item = await table.get(KEYS.workspace(id));
+      if (item === undefined) return undefined;
+      const changed = change(workspaceOf(item));
+      const version = item["version"] as number;
+      const listed = KEYS.workspaceListed(shardOf(id), id);
+      const { isDone } = await table.transact([
+        table.put(workspaceItem(changed, version + 1), "version = :version", { ":version": version }),
+        changed.state === "ended" ? table.remove(listed) : table.put({ ...listed }),
+      ]);
+      if (isDone) return changed;
+      await table.pause(attempt);
+    }
+    throw new Failure("store.busy", "Others kept changing this workspace; try again.");
   },
 
   async list(after) {

@@ -1,0 +1,28 @@
+import { KEYS } from "../../contract.ts";
+import { isoOf } from "../../core/instant.ts";
+import type { Act, Audit } from "../../ports/audit.ts";
+import { type Item, type Table } from "./table.ts";
+
+/** The item of an act. */
+export const actItem = (act: Act): Item => ({
+  ...KEYS.act(act.workspace, isoOf(act.at), act.id),
+  act: JSON.stringify(act),
+});
+
+/** The trail of administrative acts in DynamoDB. */
+export const dynamoAudit = (table: Table): Audit => ({
+  async note(act) {
+    await table.transact([table.put(actItem(act))]);
+  },
+
+  async list(workspace, { from, to, limit, after }) {
+    const { pk } = KEYS.act(workspace, "", "");
+    const { items, last } = await table.query(
+      pk,
+      // Every act of an instant sorts after the instant itself, so one before the next millisecond is in.
+      { from: isoOf(from), to: isoOf(to) },
+      { limit, isDescending: true, ...(after === undefined ? {} : { start: { pk, sk: after } }) },
+    );
+    return { acts: items.map((item) => JSON.parse(item["act"] as string) as Act), next: last?.sk };
+  },
+});

@@ -1,0 +1,25 @@
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { KEYS, TABLE } from "../../contract.ts";
+import type { Calls } from "../../ports/calls.ts";
+import type { StoreOptions } from "./store.ts";
+import { attributes } from "./table.ts";
+
+/** Calls in DynamoDB: one counter for each subject and window, gone a while after it. */
+export const dynamoCalls = ({ table, expires }: Pick<StoreOptions, "table" | "expires">): Calls => ({
+  async count(subject, window, windowMs) {
+    const { Attributes } = await table.client.send(
+      new UpdateItemCommand({
+        TableName: table.name,
+        Key: attributes({ ...KEYS.limit(subject, window) }),
+        UpdateExpression: expires ? `ADD calls :one SET ${TABLE.ttlAttribute} = :until` : "ADD calls :one",
+        ExpressionAttributeValues: attributes({
+          ":one": 1,
+          ...(expires ? { ":until": Math.ceil((window + 2 * windowMs) / 1_000) } : {}),
+        }),
+        ReturnValues: "UPDATED_NEW",
+      }),
+    );
+    return Number(unmarshall(Attributes ?? {})["calls"]);
+  },
+});

@@ -1,0 +1,87 @@
+import type { Credential } from "../core/credential.ts";
+import type { Workspace } from "../core/workspace.ts";
+import type { Credentials } from "../ports/credentials.ts";
+import type { Workspaces } from "../ports/workspaces.ts";
+
+/** What another process changes shows here after this long at the latest; what this one changes, at once. */
+const REMEMBERED_MS = 30_000;
+/** Things remembered of a kind; the oldest goes first. */
+const MOST = 10_000;
+
+/** Answers by key, for half a minute; «there is none» is an answer, too, so that guessing costs no reads. */
+class Memory<T> {
+  readonly #clock: () => number;
+  readonly #known = new Map<string, { readonly answer: T | undefined; readonly askedAt: number }>();
+  /** Counts what was forgotten, so that a look-up that was under way then keeps nothing. */
+  #forgotten = 0;
+
+  constructor(clock: () => number) {
+    this.#clock = clock;
+  }
+
+  async get(key: string, ask: () => Promise<T | undefined>): Promise<T | undefined> {
+    const now = this.#clock();
+    const known = this.#known.get(key);
+    if (known !== undefined && Math.abs(now - known.askedAt) < REMEMBERED_MS) return known.answer;
+    const forgotten = this.#forgotten;
+    const answer = await ask();
+    if (forgotten !== this.#forgotten) return answer;
+    this.#known.delete(key);
+    if (this.#known.size >= MOST) this.#known.delete(this.#known.keys().next().value ?? "");
+    this.#known.set(key, { answer, askedAt: now });
+    return answer;
+  }
+
+  forget(key: string): void {
+    this.#forgotten++;
+    this.#known.delete(key);
+  }
+}
+
+/** Credentials that are remembered for half a minute; one that ends here ends at once. */
+export const rememberedCredentials = (credentials: Credentials, clock: () => number): Credentials => {
+  const memory = new Memory<Credential>(clock);
+  /** Ended here: the table's own answer may lag behind, because it is not read consistently. */
+  const ended = new Map<string, number>();
+  return {
+    ...credentials,
+    find: async (hash) => {
+      const found = await memory.get(hash, () => credentials.find(hash));
+      const revokedAt = ended.get(hash);
+      return found === undefined || revokedAt === undefined ? found : { ...found, revokedAt };
+    },
+    put: async (credential) => {
+      await credentials.put(credential);
+      memory.forget(credential.hash);
+    },
+    touch: async (hash, now) => {
+      await credentials.touch(hash, now);
+      memory.forget(hash);
+    },
+    revoke: async (hash, now) => {
+      ended.set(hash, now);
+      if (ended.size > MOST) ended.delete(ended.keys().next().value ?? "");
+      await credentials.revoke(hash, now);
+      memory.forget(hash);
+    },
+  };
+};
+
+/** Workspaces that are remembered for half a minute; a change made here shows at once. */
+export const rememberedWorkspaces = (workspaces: Workspaces, clock: () => number): Workspaces => {
+  const memory = new Memory<Workspace>(clock);
+  return {
+    ...workspaces,
+    find: (id) => memory.get(id, () => workspaces.find(id)),
+    create: async (workspace, ...rest) => {
+      const isMade = await workspaces.create(workspace, ...rest);
+      memory.forget(workspace.id);
+      return isMade;
+    },
+    change: async (id, change) => {
+      const changed = await workspaces.change(id, change);
+      memory.forget(id);
+      return changed;
+    },
+  };
+};

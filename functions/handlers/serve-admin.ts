@@ -1,0 +1,7 @@
+import { lambdaParts } from "../adapters/compose.ts";
+import { logLine } from "../edge/json-log.ts";
+import { serveAdmin } from "../services/serve-admin.ts";
+import { readSettings } from "../settings.ts";
+
+/** What our own dialect is administered with, as a Lambda function behind an HTTP API. */
+export const handler = serveAdmin(lambdaParts(readSettings("serve")), logLine);

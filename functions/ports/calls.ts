@@ -1,0 +1,8 @@
+/** Counts calls across processes, in windows of time. */
+export interface Calls {
+  /**
+   * Counts one call of a subject in the window that starts at `window` and lasts `windowMs` (milliseconds since 1970 UTC).
+   * @returns how many were counted in it, this one too.
+   */
+  count(subject: string, window: number, windowMs: number): Promise<number>;
+}

@@ -1,0 +1,26 @@
+import { Failure } from "../core/failure.ts";
+import { definitionsBody, problemPage } from "../dialects/v1/body.ts";
+import { PROBLEMS } from "../dialects/v1/problems.ts";
+import { jsonAnswer } from "../edge/answer.ts";
+import type { Parts } from "../tasks/parts.ts";
+import type { AdminOperations } from "./serve-admin.ts";
+
+const HOUR_OF_CACHE = { "cache-control": "public, max-age=3600" } as const;
+
+/** What the API tells everybody about itself. */
+export const aboutOperations = (_parts: Parts): Pick<AdminOperations, "readDefinitions" | "explainProblem"> => ({
+  readDefinitions: () => jsonAnswer(definitionsBody(), HOUR_OF_CACHE),
+  explainProblem: (request) => {
+    const problem = PROBLEMS.get(request.path["slug"] ?? "");
+    if (problem === undefined) throw new Failure("route.unknown", "There is no problem of this name.");
+    return {
+      status: 200,
+      headers: {
+        "content-type": "text/html; charset=utf-8",
+        "content-security-policy": "default-src 'none'",
+        ...HOUR_OF_CACHE,
+      },
+      body: problemPage(problem),
+    };
+  },
+});

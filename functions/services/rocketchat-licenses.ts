@@ -1,0 +1,5 @@
+import type { Parts } from "../tasks/parts.ts";
+import type { RocketchatOperations } from "./serve-rocketchat.ts";
+
+/** Not built yet. */
+export const licenseOperations = (_parts: Parts): Pick<RocketchatOperations, never> => ({});

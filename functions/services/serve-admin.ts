@@ -1,0 +1,34 @@
+import { renderFailure } from "../dialects/v1/failure.ts";
+import { ADMIN_ROUTES } from "../dialects/v1/routes.ts";
+import { type HttpHandler, httpHandler, type Service } from "../edge/http.ts";
+import type { Parts } from "../tasks/parts.ts";
+import { aboutOperations } from "./admin-about.ts";
+import { credentialOperations } from "./admin-credentials.ts";
+import { federationOperations } from "./admin-federation.ts";
+import { userOperations } from "./admin-users.ts";
+import { workspaceOperations } from "./admin-workspaces.ts";
+import { type Caller, v1Caller } from "./v1-caller.ts";
+
+/** Operations that somebody administers with. */
+export type AdminOperation = (typeof ADMIN_ROUTES)[number]["operation"];
+export type AdminOperations = Service<AdminOperation, Caller | undefined>["operations"];
+
+const REQUEST_ID_CHARACTERS = 20;
+
+/** Our own dialect as somebody administers with it, and what the API tells about itself. */
+export const serveAdmin = (parts: Parts, log: (line: object) => void): HttpHandler =>
+  httpHandler<AdminOperation, Caller | undefined>({
+    routes: ADMIN_ROUTES,
+    headers: { "cache-control": "private" },
+    authenticate: v1Caller(parts),
+    operations: {
+      ...credentialOperations(parts),
+      ...userOperations(parts),
+      ...workspaceOperations(parts),
+      ...federationOperations(parts),
+      ...aboutOperations(parts),
+    },
+    renderFailure,
+    newRequestId: () => parts.secret(REQUEST_ID_CHARACTERS),
+    log,
+  });

@@ -1,0 +1,30 @@
+import type { Workspace } from "../core/workspace.ts";
+import type { Answer } from "../edge/answer.ts";
+import type { Request } from "../edge/http.ts";
+import type { RequestBody } from "../edge/request-body.ts";
+import type { Caller } from "./v1-caller.ts";
+
+/** What an operation within a workspace is given. */
+export interface Asked {
+  readonly request: Request;
+  readonly workspace: Workspace;
+  readonly caller: Caller;
+  readonly body: RequestBody;
+}
+
+/** An operation within the workspace that the caller's credential decides. */
+export const inWorkspace =
+  (serve: (asked: Asked) => Promise<Answer>) =>
+  (request: Request, caller: Caller | undefined, body: RequestBody): Promise<Answer> => {
+    const workspace = caller?.workspace;
+    // Only a route whose scope says otherwise than its operation comes here without one.
+    if (caller === undefined || workspace === undefined)
+      throw new Error(`${request.route.path} is about a workspace and got none`);
+    return serve({ request, workspace, caller, body });
+  };
+
+/** Answers that nobody should keep: secrets, and what a POST did. */
+export const UNKEPT = { "cache-control": "no-store" } as const;
+
+export const CREATED = 201;
+export const NO_CONTENT = 204;
