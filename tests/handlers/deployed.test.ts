@@ -131,6 +131,16 @@ describe("the built functions, one after the other", () => {
     ).toBe(read.body);
   });
 
+  it("administer beside it, in the same words", async () => {
+    const lambda = await start("serve-admin", SERVES());
+
+    expect(await ask(lambda, "GET", "/v1/definitions")).toMatchObject({ statusCode: 200 });
+    expect(await ask(lambda, "GET", "/v1/workspaces", { headers: bearer() })).toMatchObject({
+      statusCode: 403,
+      headers: { "content-type": "application/problem+json" },
+    });
+  });
+
   it("give the statistics back as Rocket.Chat does", async () => {
     const lambda = await start("serve-rocketchat", SERVES());
     const { userId, authToken } = credentials.rocketchat;

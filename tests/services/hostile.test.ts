@@ -2,8 +2,9 @@ import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ROUTES as IMKIT } from "../../functions/dialects/imkit/routes.ts";
 import { ROUTES as ROCKETCHAT } from "../../functions/dialects/rocketchat/routes.ts";
-import { ROUTES as V1 } from "../../functions/dialects/v1/routes.ts";
+import { ADMIN_ROUTES, ROUTES as V1 } from "../../functions/dialects/v1/routes.ts";
 import type { HttpHandler } from "../../functions/edge/http.ts";
+import { serveAdmin } from "../../functions/services/serve-admin.ts";
 import { serveImkit } from "../../functions/services/serve-imkit.ts";
 import { serveRocketchat } from "../../functions/services/serve-rocketchat.ts";
 import { serveV1 } from "../../functions/services/serve-v1.ts";
@@ -21,7 +22,7 @@ const lines: object[] = [];
 beforeAll(async () => {
   open = await openParts({ now: NOW });
   const log = (line: object) => lines.push(line);
-  services = [serveV1(open.parts, log), serveRocketchat(open.parts, log), serveImkit(open.parts, log)];
+  services = [serveV1, serveAdmin, serveRocketchat, serveImkit].map((serve) => serve(open.parts, log));
   const { credentials } = await createWorkspace(open.parts)({ id: "acme", name: "Acme" });
   known = {
     "x-api-key": await createOperatorKey(open.parts)(),
@@ -71,6 +72,7 @@ const query = fc
         "refresh",
         "revision",
         "import",
+        "confirm",
         "%",
         "interval",
       ),
@@ -111,11 +113,11 @@ const body = fc.oneof(
 
 describe("whatever is sent", () => {
   it("is never our fault, and is always answered in full", async () => {
-    const methods = fc.constantFrom("GET", "HEAD", "POST", "DELETE", "PUT", "OPTIONS", "BREW");
+    const methods = fc.constantFrom("GET", "HEAD", "POST", "PATCH", "DELETE", "PUT", "OPTIONS", "BREW");
 
     await fc.assert(
       fc.asyncProperty(
-        fc.nat(2),
+        fc.nat(3),
         methods,
         path,
         query,
