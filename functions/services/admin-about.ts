@@ -1,5 +1,6 @@
 import { Failure } from "../core/failure.ts";
-import { definitionsBody, problemPage } from "../dialects/v1/body.ts";
+import { problemPage } from "../dialects/v1/body.ts";
+import { definitionsBody } from "../dialects/v1/definitions.ts";
 import { PROBLEMS } from "../dialects/v1/problems.ts";
 import { jsonAnswer } from "../edge/answer.ts";
 import type { Parts } from "../tasks/parts.ts";

@@ -1,7 +1,6 @@
 import { isoOf } from "../../core/instant.ts";
 import { type Hour, hourName, startOf } from "../../core/hour.ts";
 import type { Document } from "../../core/snapshot.ts";
-import { type StatisticKind, STATISTICS } from "../../core/statistic.ts";
 import type { Problem } from "./problems.ts";
 
 /** The latest document, with when the schedule will have the next one (milliseconds since 1970 UTC). */
@@ -68,34 +67,6 @@ export const historyBody = ({ workspace, from, to, statistics, rows }: History, 
   const tail = next === undefined ? "" : `,"next":${JSON.stringify(next)}`;
   return `${head.slice(0, -1)},"rows":[${texts.join(",")}]${tail}}`;
 };
-
-/** How values of hours become the value of a longer time, by kind. */
-const ROLL_UPS: Readonly<Record<StatisticKind, string>> = {
-  level: "last",
-  flow: "sum",
-  peak: "max",
-  low: "min",
-  distinct: "union",
-  time: "max",
-};
-
-const windowOf = (kind: StatisticKind): string =>
-  kind === "level" || kind === "time" ? "as of the window's end" : "over the window";
-
-/** The registry, as callers see it. */
-export const definitionsBody = (): string =>
-  JSON.stringify({
-    statistics: STATISTICS.map(({ name, kind, unit, definition, label, rocketchat, imkit }) => ({
-      name,
-      kind,
-      unit,
-      window: windowOf(kind),
-      rollUp: ROLL_UPS[kind],
-      definition,
-      label: label ?? null,
-      dialects: { rocketchat: rocketchat ?? [], imkit: imkit === undefined ? [] : [imkit] },
-    })),
-  });
 
 const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 const escaped = (text: string): string => text.replace(/[&<>"]/g, (character) => ESCAPES[character] ?? "");

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { INFORMATION } from "../../../functions/core/information.ts";
 import { STATISTICS } from "../../../functions/core/statistic.ts";
-import { definitionsBody, historyBody, snapshotsBody, statisticsBody } from "../../../functions/dialects/v1/body.ts";
+import { historyBody, snapshotsBody, statisticsBody } from "../../../functions/dialects/v1/body.ts";
+import { definitionsBody } from "../../../functions/dialects/v1/definitions.ts";
 import { DOCUMENT } from "../documents.ts";
 
 const NINE = Date.parse("2026-11-21T09:00:00Z") / 3_600_000;
@@ -48,10 +50,11 @@ describe("a body of our own dialect", () => {
   });
 
   it("defines every statistic", () => {
-    const { statistics } = JSON.parse(definitionsBody()) as { statistics: { name: string }[] };
+    const { statistics, information } = JSON.parse(definitionsBody()) as Record<string, { name: string }[]>;
 
-    expect(statistics.map(({ name }) => name)).toEqual(STATISTICS.map(({ name }) => name));
-    expect(statistics.find(({ name }) => name === "rooms.omnichannel")).toEqual({
+    expect(statistics?.map(({ name }) => name)).toEqual(STATISTICS.map(({ name }) => name));
+    expect(information?.map(({ name }) => name)).toEqual(INFORMATION.map(({ name }) => name));
+    expect(statistics?.find(({ name }) => name === "rooms.omnichannel")).toEqual({
       name: "rooms.omnichannel",
       kind: "level",
       unit: "rooms",
