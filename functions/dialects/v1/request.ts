@@ -1,21 +1,9 @@
 import * as z from "zod/mini";
-import { Failure } from "../../core/failure.ts";
 import { type Hour, hourNamed } from "../../core/hour.ts";
 import { parseInstant } from "../../core/instant.ts";
 import { ADJUSTABLE, type Amounts } from "../../core/statistic.ts";
 import { isWorkspaceId } from "../../core/workspace.ts";
-
-/**
- * Reads a body by its schema; an empty body stands for an empty object.
- * @throws Failure `parameter.invalid`, naming the fields and what is wrong with each.
- */
-const read = <Schema extends z.ZodMiniType>(schema: Schema, body: unknown): z.output<Schema> => {
-  const result = z.safeParse(schema, body ?? {});
-  if (result.success) return result.data;
-  const errors = result.error.issues.map(({ path, message }) => ({ field: path.join("."), message }));
-  const told = errors.map(({ field, message }) => (field === "" ? message : `${field}: ${message}`)).join("; ");
-  throw new Failure("parameter.invalid", `The body is not what this route takes: ${told}.`, { errors });
-};
+import { readBody } from "./requests/read-body.ts";
 
 const NAME_LENGTH = 200;
 
@@ -51,7 +39,7 @@ export interface NewWorkspace {
  * @throws Failure `parameter.invalid`.
  */
 export const newWorkspaceOf = (body: unknown): NewWorkspace => {
-  const { id, name, startsAt } = read(newWorkspace, body);
+  const { id, name, startsAt } = readBody(newWorkspace, body);
   const starts = startsAt === undefined ? undefined : parseInstant(startsAt);
   return { id, name, ...(starts === undefined ? {} : { startsAt: starts }) };
 };
@@ -65,7 +53,7 @@ const opening = z.strictObject({
  * The body of `POST /v1/imports`: levels before the import's first hour.
  * @throws Failure `parameter.invalid`.
  */
-export const openingOf = (body: unknown): Amounts => read(opening, body).opening ?? {};
+export const openingOf = (body: unknown): Amounts => readBody(opening, body).opening ?? {};
 
 const finishing = z.strictObject({
   through: z.optional(
@@ -80,6 +68,6 @@ const finishing = z.strictObject({
  * @throws Failure `parameter.invalid`.
  */
 export const throughOf = (body: unknown): Hour | undefined => {
-  const { through } = read(finishing, body);
+  const { through } = readBody(finishing, body);
   return through === undefined ? undefined : hourNamed(through);
 };

@@ -90,7 +90,13 @@ export const ADMIN_ROUTES = [
   },
   { method: "POST", path: "/v1/workspace/pause", operation: "pauseWorkspace", scope: "admin" },
   { method: "POST", path: "/v1/workspace/resume", operation: "resumeWorkspace", scope: "admin" },
-  { method: "POST", path: "/v1/federation/check", operation: "checkFederation", scope: "admin" },
+  {
+    method: "POST",
+    path: "/v1/federation/check",
+    operation: "checkFederation",
+    scope: "admin",
+    accepts: ["application/json"],
+  },
   { method: "GET", path: "/v1/audit", operation: "listActs", scope: "admin" },
   { method: "GET", path: "/v1/workspaces", operation: "listWorkspaces", scope: "operator" },
   {
