@@ -75,7 +75,7 @@ export const INFORMATION: readonly Information[] = [
   {
     name: "deployment.process",
     label: "PID",
-    rocketchat: ["process"],
+    rocketchat: ["process.pid", "process.uptime"],
     definition: "Process of the instance: Node version, process id, uptime in seconds.",
   },
   {

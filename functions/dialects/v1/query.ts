@@ -3,6 +3,7 @@ import { Failure } from "../../core/failure.ts";
 import { HOUR_MS, type Hour, hourName, hourNamed, hourOf } from "../../core/hour.ts";
 import { parseInstant } from "../../core/instant.ts";
 import { statisticNamed } from "../../core/statistic.ts";
+import { CURSOR, FROM, HISTORY_FORMS, IMPORT, LIMIT, METRICS, REVISION, TO } from "./parameters.ts";
 
 const invalid = (parameter: string, message: string): Failure =>
   new Failure("parameter.invalid", message, { parameter });
@@ -13,10 +14,18 @@ const only = (query: URLSearchParams, name: string): string | undefined => {
   return values[0];
 };
 
-const whole = (name: string, text: string, least: number, most: number): number => {
+/** A parameter that is a whole number, in the bounds of its row. */
+interface Whole {
+  readonly name: string;
+  readonly schema: { readonly minimum: number; readonly maximum: number; readonly default?: number };
+}
+
+const whole = (query: URLSearchParams, { name, schema }: Whole): number | undefined => {
+  const text = only(query, name);
+  if (text === undefined) return schema.default;
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= least && value <= most) return value;
-  throw invalid(name, `${name} is not a whole number from ${least} to ${most}.`);
+  if (value >= schema.minimum && value <= schema.maximum) return value;
+  throw invalid(name, `${name} is not a whole number from ${schema.minimum} to ${schema.maximum}.`);
 };
 
 /**
@@ -64,17 +73,14 @@ export interface ListQuery {
   readonly limit: number;
 }
 
-const LIMIT = 100;
-const MOST = 1_000;
-
 /** A cursor tells nothing to callers and may change; today it is the hour to go on with. */
 export const cursorOf = (hour: Hour): string => Buffer.from(hourName(hour)).toString("base64url");
 
 const hourOfCursor = (query: URLSearchParams): Hour | undefined => {
-  const cursor = only(query, "cursor");
+  const cursor = only(query, CURSOR.name);
   if (cursor === undefined) return undefined;
   const hour = hourNamed(Buffer.from(cursor, "base64url").toString());
-  if (hour === undefined) throw invalid("cursor", "cursor is not one that this list gave: send it unchanged.");
+  if (hour === undefined) throw invalid(CURSOR.name, "cursor is not one that this list gave: send it unchanged.");
   return hour;
 };
 
@@ -83,27 +89,22 @@ const hourOfCursor = (query: URLSearchParams): Hour | undefined => {
  * @throws Failure `parameter.invalid`, `range.invalid`.
  */
 export const listQuery = (query: URLSearchParams): ListQuery => {
-  const from = hourBound(query, "from");
-  const to = hourBound(query, "to");
+  const from = hourBound(query, FROM.name);
+  const to = hourBound(query, TO.name);
   inOrder(from, to);
   const start = hourOfCursor(query) ?? from;
   return {
     ...(start === undefined ? {} : { from: start }),
     ...(to === undefined ? {} : { to }),
-    limit: whole("limit", only(query, "limit") ?? String(LIMIT), 1, MOST),
+    limit: whole(query, LIMIT) ?? LIMIT.schema.default,
   };
 };
-
-const REVISIONS = 999_999;
 
 /**
  * Reads `revision`; undefined asks for the latest.
  * @throws Failure `parameter.invalid`.
  */
-export const revisionQuery = (query: URLSearchParams): number | undefined => {
-  const text = only(query, "revision");
-  return text === undefined ? undefined : whole("revision", text, 0, REVISIONS);
-};
+export const revisionQuery = (query: URLSearchParams): number | undefined => whole(query, REVISION);
 
 /** What a history is asked for; an end that is left out is for the store to say. */
 export interface HistoryQuery {
@@ -116,31 +117,29 @@ export interface HistoryQuery {
 const HISTORY_HOURS = 9_000;
 const DAY_HOURS = 24;
 
-/** Forms of a history that there are; anything else is refused by name rather than passed over. */
-const FORMS = { interval: "hour", tz: "UTC", fill: "null", format: "json" } as const;
-
 /**
  * Reads `metrics`, `from` and `to`, and that nothing but the plain form is asked for.
  * @throws Failure `parameter.invalid`, `range.invalid`.
  */
 export const historyQuery = (query: URLSearchParams): HistoryQuery => {
-  for (const [name, supported] of Object.entries(FORMS)) {
+  for (const { name, schema } of HISTORY_FORMS) {
     const asked = only(query, name);
-    if (asked !== undefined && asked !== supported)
-      throw invalid(name, `${name} supports ${supported}, and nothing else.`);
+    const supported: readonly string[] = schema.enum;
+    if (asked !== undefined && !supported.includes(asked))
+      throw invalid(name, `${name} supports ${supported.join(" or ")}, and nothing else.`);
   }
-  const names = [...new Set((only(query, "metrics") ?? "").split(",").map((name) => name.trim()))].filter(
+  const names = [...new Set((only(query, METRICS.name) ?? "").split(",").map((name) => name.trim()))].filter(
     (name) => name !== "",
   );
   if (names.length === 0)
-    throw invalid("metrics", "metrics is empty: name statistics of /v1/definitions, with commas between them.");
+    throw invalid(METRICS.name, "metrics is empty: name statistics of /v1/definitions, with commas between them.");
   const unknown = names.find((name) => statisticNamed(name) === undefined);
   if (unknown !== undefined)
     throw invalid(
-      "metrics",
+      METRICS.name,
       `metrics names ${JSON.stringify(unknown.slice(0, 60))}, which is no statistic: see /v1/definitions.`,
     );
-  const range = { from: hourBound(query, "from"), to: hourBound(query, "to") };
+  const range = { from: hourBound(query, FROM.name), to: hourBound(query, TO.name) };
   inOrder(range.from, range.to);
   return { statistics: names, ...range };
 };
@@ -171,7 +170,7 @@ export const historyRange = (
  * @throws Failure `parameter.invalid`.
  */
 export const importQuery = (query: URLSearchParams): string | undefined => {
-  const id = only(query, "import");
-  if (id !== undefined && !isId(id)) throw invalid("import", "import is not the id of an import.");
+  const id = only(query, IMPORT.name);
+  if (id !== undefined && !isId(id)) throw invalid(IMPORT.name, "import is not the id of an import.");
   return id;
 };
