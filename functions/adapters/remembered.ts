@@ -25,16 +25,25 @@ class Memory<T> {
     if (known !== undefined && Math.abs(now - known.askedAt) < REMEMBERED_MS) return known.answer;
     const forgotten = this.#forgotten;
     const answer = await ask();
-    if (forgotten !== this.#forgotten) return answer;
-    this.#known.delete(key);
-    if (this.#known.size >= MOST) this.#known.delete(this.#known.keys().next().value ?? "");
-    this.#known.set(key, { answer, askedAt: now });
+    if (forgotten === this.#forgotten) this.#put(key, answer, now);
     return answer;
+  }
+
+  /** Remembers what was just written: the table's own answer may lag behind. */
+  keep(key: string, answer: T): void {
+    this.#forgotten++;
+    this.#put(key, answer, this.#clock());
   }
 
   forget(key: string): void {
     this.#forgotten++;
     this.#known.delete(key);
+  }
+
+  #put(key: string, answer: T | undefined, askedAt: number): void {
+    this.#known.delete(key);
+    if (this.#known.size >= MOST) this.#known.delete(this.#known.keys().next().value ?? "");
+    this.#known.set(key, { answer, askedAt });
   }
 }
 
@@ -52,7 +61,7 @@ export const rememberedCredentials = (credentials: Credentials, clock: () => num
     },
     put: async (credential) => {
       await credentials.put(credential);
-      memory.forget(credential.hash);
+      memory.keep(credential.hash, credential);
     },
     touch: async (hash, now) => {
       await credentials.touch(hash, now);

@@ -3,6 +3,7 @@ import { KEEP_DAYS } from "../../functions/contract.ts";
 import { type Entry, newEntry } from "../../functions/core/directory.ts";
 import { DAY_MS } from "../../functions/core/hour.ts";
 import type { VersionedEntry } from "../../functions/ports/directory.ts";
+import { pagesOf } from "../support/pages.ts";
 import { samplePart, sampleUser } from "../support/samples.ts";
 import type { Store } from "../support/store.ts";
 
@@ -112,6 +113,50 @@ export const directoryContract = (adapter: string, open: () => Promise<Store>): 
     it("never forgets what lives", async () => {
       await write(sampleUser("u1"), 0);
       expect(await read("u1", FORGOTTEN * 2)).toEqual({ entry: sampleUser("u1"), version: 1 });
+    });
+
+    const many = async (count: number): Promise<string[]> => {
+      const ids = Array.from({ length: count }, (_, at) => `u${String(at).padStart(3, "0")}`);
+      for (let at = 0; at < count; at += 50)
+        await store.parts.log.append(
+          samplePart(`many-${at}`, {
+            entries: ids.slice(at, at + 50).map((id) => ({ entry: sampleUser(id), version: 0 })),
+          }),
+        );
+      return ids;
+    };
+
+    it("lists nothing where there is nothing", async () => {
+      const page = await store.parts.directory.list("acme", "user", { limit: 10, now: NOW });
+      expect(page).toEqual({ entries: [], next: undefined });
+    });
+
+    it("lists each entry of a kind once in the order of ids, page by page", async () => {
+      const ids = await many(120);
+      await write({ ...newEntry("room", "r1"), known: true }, 0);
+      const pages = await pagesOf((after) =>
+        store.parts.directory.list("acme", "user", { limit: 50, now: NOW, after }),
+      );
+      expect(pages.flatMap(({ entries }) => entries.map(({ entry }) => entry.id))).toEqual(ids);
+      expect(Math.max(...pages.map(({ entries }) => entries.length))).toBe(50);
+      const rooms = await store.parts.directory.list("acme", "room", { limit: 50, now: NOW });
+      expect(rooms.entries.map(({ entry }) => entry.id)).toEqual(["r1"]);
+    });
+
+    it("lists entries with their versions as they were just written, and those of no other workspace", async () => {
+      await write(sampleUser("u1"), 0);
+      await write(sampleUser("u1"), 1);
+      const { entries } = await store.parts.directory.list("acme", "user", { limit: 10, now: NOW });
+      expect(entries).toEqual([{ entry: sampleUser("u1"), version: 2 }]);
+      expect((await store.parts.directory.list("other", "user", { limit: 10, now: NOW })).entries).toEqual([]);
+    });
+
+    it("lists tombstones, and forgets them by the clock", async () => {
+      const removed = sampleUser("u1", { removed: "3" });
+      await write(removed, 0);
+      const at = async (now: number) => (await store.parts.directory.list("acme", "user", { limit: 10, now })).entries;
+      expect(await at(FORGOTTEN - 1)).toEqual([{ entry: removed, version: 1 }]);
+      expect(await at(FORGOTTEN)).toEqual([{ entry: newEntry("user", "u1"), version: 1 }]);
     });
   });
 };

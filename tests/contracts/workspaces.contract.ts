@@ -82,5 +82,68 @@ export const workspacesContract = (adapter: string, open: () => Promise<Store>):
       await Promise.all(ids.map((id) => create(id)));
       expect((await listed()).toSorted()).toEqual(ids.toSorted());
     });
+
+    it("changes a workspace, and says how it is afterwards", async () => {
+      await create("acme");
+      const after = await workspaces.change("acme", (workspace) => ({ ...workspace, name: "Renamed" }));
+      expect(after).toEqual(sampleWorkspace("acme", { name: "Renamed" }));
+      expect(await store.connect().workspaces.find("acme")).toEqual(after);
+    });
+
+    it("shows a change at once to the one who made it", async () => {
+      await create("acme");
+      await workspaces.find("acme");
+      await workspaces.change("acme", (workspace) => ({ ...workspace, state: "paused" }));
+      expect(await workspaces.find("acme")).toMatchObject({ state: "paused" });
+    });
+
+    it("changes none where there is none, and does not ask how", async () => {
+      const asked: string[] = [];
+      const after = await workspaces.change("acme", (workspace) => {
+        asked.push(workspace.id);
+        return workspace;
+      });
+      expect(after).toBeUndefined();
+      expect(asked).toEqual([]);
+      expect(await store.contents()).toEqual([]);
+    });
+
+    it("leaves a workspace as it is when the change throws", async () => {
+      await create("acme");
+      const before = await store.contents();
+      const refuse = (): never => {
+        throw new Error("not like this");
+      };
+      await expect(workspaces.change("acme", refuse)).rejects.toThrow("not like this");
+      expect(await store.contents()).toEqual(before);
+    });
+
+    it("loses none of 16 changes that come at once", async () => {
+      await create("acme");
+      const pauses = Array.from({ length: 16 }, (_, at) => ({ from: at, to: at + 1 }));
+      await Promise.all(
+        pauses.map((pause) =>
+          store
+            .connect()
+            .workspaces.change("acme", (workspace) => ({ ...workspace, pauses: [...workspace.pauses, pause] })),
+        ),
+      );
+      const after = await store.connect().workspaces.find("acme");
+      expect(after?.pauses.toSorted((a, b) => a.from - b.from)).toEqual(pauses);
+    });
+
+    it("takes one that has ended out of the list, and keeps it", async () => {
+      await Promise.all(["acme", "other"].map((id) => create(id)));
+      await workspaces.change("acme", (workspace) => ({ ...workspace, state: "ended" }));
+      expect(await listed()).toEqual(["other"]);
+      expect(await workspaces.find("acme")).toMatchObject({ state: "ended" });
+      expect(await create("acme", accountOf("acme", { name: "another", userId: "u2" }))).toBe(false);
+    });
+
+    it("keeps one in the list that is paused", async () => {
+      await create("acme");
+      await workspaces.change("acme", (workspace) => ({ ...workspace, state: "paused" }));
+      expect(await listed()).toEqual(["acme"]);
+    });
   });
 };

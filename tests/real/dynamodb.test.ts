@@ -1,9 +1,13 @@
 import { openDynamodb, runOn } from "./on-server.ts";
 
 await runOn([openDynamodb], {
+  "the port of accounts": () => import("../adapters/dynamodb/accounts.test.ts"),
+  "the port of the audit trail": () => import("../adapters/dynamodb/audit.test.ts"),
+  "the port of counted calls": () => import("../adapters/dynamodb/calls.test.ts"),
   "the port of credentials": () => import("../adapters/dynamodb/credentials.test.ts"),
   "the port of the directory": () => import("../adapters/dynamodb/directory.test.ts"),
   "the port of the hours": () => import("../adapters/dynamodb/hours.test.ts"),
+  "the port of licence keys": () => import("../adapters/dynamodb/license-keys.test.ts"),
   "the port of the log": () => import("../adapters/dynamodb/log.test.ts"),
   "the port of refreshes": () => import("../adapters/dynamodb/refreshes.test.ts"),
   "the port of the snapshots": () => import("../adapters/dynamodb/snapshots.test.ts"),

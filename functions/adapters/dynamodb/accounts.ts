@@ -4,9 +4,21 @@ import { IS_NEW, type Item, prefixBounds, type Table } from "./table.ts";
 
 /** The two items of an account: by its name, and in its workspace by its id. */
 export const accountItems = (account: Account): readonly [Item, Item] => [
-  { ...KEYS.account(account.name), workspace: account.workspace, account: JSON.stringify(account) },
+  {
+    ...KEYS.account(account.name),
+    workspace: account.workspace,
+    userId: account.userId,
+    account: JSON.stringify(account),
+  },
   { ...KEYS.accountListed(account.workspace, account.userId), name: account.name },
 ];
+
+/** Condition under which the item of a name is the account's that is meant, and its values. */
+const IS_HERS = "workspace = :workspace AND userId = :userId";
+const hers = ({ workspace, userId }: Pick<Account, "workspace" | "userId">): Item => ({
+  ":workspace": workspace,
+  ":userId": userId,
+});
 
 const accountOf = (item: Item): Account => JSON.parse(item["account"] as string) as Account;
 
@@ -21,7 +33,9 @@ export const dynamoAccounts = (table: Table): Accounts => {
 
     async findById(workspace, userId) {
       const listed = await table.get(KEYS.accountListed(workspace, userId));
-      return listed === undefined ? undefined : findByName(listed["name"] as string);
+      const found = listed === undefined ? undefined : await findByName(listed["name"] as string);
+      // Between the two reads the name may have become another's.
+      return found?.workspace === workspace && found.userId === userId ? found : undefined;
     },
 
     async create(account) {
@@ -32,9 +46,7 @@ export const dynamoAccounts = (table: Table): Accounts => {
 
     async replace(account) {
       const [named] = accountItems(account);
-      const { isDone } = await table.transact([
-        table.put(named, "workspace = :workspace", { ":workspace": account.workspace }),
-      ]);
+      const { isDone } = await table.transact([table.put(named, IS_HERS, hers(account))]);
       return isDone;
     },
 
@@ -50,7 +62,10 @@ export const dynamoAccounts = (table: Table): Accounts => {
     },
 
     async remove({ name, userId, workspace }) {
-      await table.transact([table.remove(KEYS.account(name)), table.remove(KEYS.accountListed(workspace, userId))]);
+      await table.transact([
+        table.remove(KEYS.account(name), IS_HERS, hers({ workspace, userId })),
+        table.remove(KEYS.accountListed(workspace, userId)),
+      ]);
     },
   };
 };

@@ -16,13 +16,16 @@ export const dynamoAudit = (table: Table): Audit => ({
   },
 
   async list(workspace, { from, to, limit, after }) {
+    // Every act of an instant sorts after the instant itself, so one before the next millisecond is in.
+    const bounds = { from: isoOf(from), to: isoOf(to) };
+    // The store refuses bounds the wrong way round, and cursors outside of them.
+    if (from >= to || (after !== undefined && after <= bounds.from)) return { acts: [], next: undefined };
     const { pk } = KEYS.act(workspace, "", "");
-    const { items, last } = await table.query(
-      pk,
-      // Every act of an instant sorts after the instant itself, so one before the next millisecond is in.
-      { from: isoOf(from), to: isoOf(to) },
-      { limit, isDescending: true, ...(after === undefined ? {} : { start: { pk, sk: after } }) },
-    );
+    const { items, last } = await table.query(pk, bounds, {
+      limit,
+      isDescending: true,
+      ...(after === undefined || after > bounds.to ? {} : { start: { pk, sk: after } }),
+    });
     return { acts: items.map((item) => JSON.parse(item["act"] as string) as Act), next: last?.sk };
   },
 });

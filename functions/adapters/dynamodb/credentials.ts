@@ -32,7 +32,8 @@ export const dynamoCredentials = (table: Table): Credentials => {
 
   return {
     async find(hash) {
-      const item = await table.get(KEYS.credential(hash), false);
+      // Half the price, and a moment behind: one that was just made is looked for once more, consistently.
+      const item = (await table.get(KEYS.credential(hash), false)) ?? (await table.get(KEYS.credential(hash)));
       return item === undefined ? undefined : credentialOf(item);
     },
 

@@ -149,23 +149,22 @@ export class Table {
     throw new Failure("store.busy", "Other writers kept the store busy; try again.");
   }
 
-  /** A removal of a transaction; nothing happens when there is no such item. */
-  remove(key: Key): TransactWriteItem {
-    return { Delete: { TableName: this.name, Key: attributes({ ...key }) } };
+  /** A removal of a transaction; without a condition nothing happens when there is no such item. */
+  remove(key: Key, condition?: string, values?: Item): TransactWriteItem {
+    return { Delete: { TableName: this.name, Key: attributes({ ...key }), ...conditional(condition, values) } };
   }
 
   /** A put of a transaction. `values` are those of the condition. */
   put(item: Item, condition?: string, values?: Item): TransactWriteItem {
-    return {
-      Put: {
-        TableName: this.name,
-        Item: attributes(item),
-        ...(condition === undefined ? {} : { ConditionExpression: condition }),
-        ...(values === undefined ? {} : { ExpressionAttributeValues: attributes(values) }),
-      },
-    };
+    return { Put: { TableName: this.name, Item: attributes(item), ...conditional(condition, values) } };
   }
 }
+
+/** A condition of a write, and its values. */
+const conditional = (condition: string | undefined, values: Item | undefined): object => ({
+  ...(condition === undefined ? {} : { ConditionExpression: condition }),
+  ...(values === undefined ? {} : { ExpressionAttributeValues: attributes(values) }),
+});
 
 /** Cancellations that say nothing about the data (DynamoDB API reference, TransactWriteItems). */
 const PASSING = new Set(["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"]);

@@ -1,0 +1,4 @@
+import { auditContract } from "../../contracts/audit.contract.ts";
+import { openStore } from "../../support/store.ts";
+
+auditContract("DynamoDB", openStore);
