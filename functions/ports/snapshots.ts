@@ -16,6 +16,9 @@ export interface Snapshot {
   readonly madeAt: number;
 }
 
+/** A published snapshot without what lies beside its document. */
+export type Revision = Omit<Snapshot, "carriedIn">;
+
 /** The document that the common read answers with. */
 export interface Latest {
   readonly bytes: Uint8Array;
@@ -39,6 +42,16 @@ export interface Snapshots {
     to: Hour,
     limit: number,
   ): Promise<{ readonly snapshots: readonly Snapshot[]; readonly next: Hour | undefined }>;
+  /**
+   * Every revision of the hours `[from, to)`, by hour and revision; a document that can't be decoded comes without
+   * bytes. A page is bounded, `after` is the cursor of the page before.
+   */
+  revisions(
+    workspace: string,
+    from: Hour,
+    to: Hour,
+    after?: string,
+  ): Promise<{ readonly snapshots: readonly Revision[]; readonly next: string | undefined }>;
   sets(workspace: string, hour: Hour): Promise<Sets | undefined>;
   latest(workspace: string): Promise<Latest | undefined>;
   /** Keeps a document as the latest, unless a later one is there. */

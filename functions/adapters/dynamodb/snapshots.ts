@@ -4,12 +4,14 @@ import type { Publication, Sets } from "../../core/closing.ts";
 import type { Carried } from "../../core/connections.ts";
 import { type Hour, hourName, hourNamed } from "../../core/hour.ts";
 import type { Blobs } from "../../ports/blobs.ts";
-import type { Snapshot, Snapshots } from "../../ports/snapshots.ts";
+import type { Revision, Snapshot, Snapshots } from "../../ports/snapshots.ts";
 import { type Body, bodyAttributes, bodyOf, pressed, unpressed } from "./bodies.ts";
 import { attributes, type Item, type Table } from "./table.ts";
 
 /** An item holds 400 KB at most, and a document may take three quarters of it. */
 const CARRIED_BYTES = 50_000;
+
+const REVISIONS_IN_A_PAGE = 200;
 
 /** The bodies of a publication: its document, and the connections carried in, which lie beside it in one item. */
 export const snapshotBodies = ({ bytes, carriedIn }: Publication): readonly [document: Body, carriedIn: Body] => [
@@ -34,17 +36,29 @@ export const snapshotItem = (
   ...stored,
 });
 
+/** Bytes of a body, or none when it is no compressed text. */
+const decoded = (body: Uint8Array): Uint8Array => {
+  try {
+    return unpressed(body);
+  } catch {
+    return new Uint8Array();
+  }
+};
+
 /** Published snapshots in DynamoDB. */
 export const dynamoSnapshots = (table: Table, blobs: Blobs): Snapshots => {
-  const snapshotOf = async (item: Item): Promise<Snapshot> => ({
+  const revisionOf = (item: Item, bytes: Uint8Array): Revision => ({
     hour: hourNamed((item["sk"] as string).slice(0, 13)) as Hour,
     revision: item["revision"] as number,
-    bytes: unpressed(await bodyOf(blobs, "snapshot", item)),
+    bytes,
     sha256: item["sha256"] as string,
     number: item["number"] as number,
     previous: (item["previous"] as string | undefined) ?? null,
-    carriedIn: JSON.parse(unpressed(await bodyOf(blobs, "carried", item["carriedIn"] as Item)).toString()) as Carried,
     madeAt: item["madeAt"] as number,
+  });
+  const snapshotOf = async (item: Item): Promise<Snapshot> => ({
+    ...revisionOf(item, unpressed(await bodyOf(blobs, "snapshot", item))),
+    carriedIn: JSON.parse(unpressed(await bodyOf(blobs, "carried", item["carriedIn"] as Item)).toString()) as Carried,
   });
 
   return {
@@ -77,6 +91,22 @@ export const dynamoSnapshots = (table: Table, blobs: Blobs): Snapshots => {
       const snapshots = await Promise.all(hours.slice(0, limit).map(async ([, item]) => snapshotOf(item)));
       const next = hours[limit]?.[0];
       return { snapshots, next: next === undefined ? undefined : hourNamed(next) };
+    },
+
+    async revisions(workspace, from, to, after) {
+      if (to <= from) return { snapshots: [], next: undefined };
+      const { pk } = KEYS.snapshot(workspace, hourName(from), 0);
+      const { items, last } = await table.query(
+        pk,
+        { from: hourName(from), to: hourName(to) },
+        { limit: REVISIONS_IN_A_PAGE, ...(after === undefined ? {} : { start: { pk, sk: after } }) },
+      );
+      return {
+        snapshots: await Promise.all(
+          items.map(async (item) => revisionOf(item, decoded(await bodyOf(blobs, "snapshot", item)))),
+        ),
+        next: last?.sk,
+      };
     },
 
     async sets(workspace, hour) {
