@@ -43,11 +43,8 @@ export const KEYS = {
   import: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "IMPORT" }),
   reporter: (workspace: string, source: string): Key => ({ pk: `WS#${workspace}`, sk: `REPORTER#${source}` }),
   credential: (secretHash: string): Key => ({ pk: `KEY#${secretHash}`, sk: "KEY" }),
-  /** What a workspace's credentials are listed by. */
-  credentialListed: (workspace: string, secretHash: string): Key => ({
-    pk: `WS#${workspace}`,
-    sk: `CREDENTIAL#${secretHash}`,
-  }),
+  /** What a workspace's credentials are listed by; `place` is `group#user id#hash of the secret`, or its beginning. */
+  credentialListed: (workspace: string, place: string): Key => ({ pk: `WS#${workspace}`, sk: `CREDENTIAL#${place}` }),
   /** Names of accounts are unique in a deployment; the other item finds one by its id. */
   account: (name: string): Key => ({ pk: `USER#${name}`, sk: "USER" }),
   accountListed: (workspace: string, userId: string): Key => ({ pk: `WS#${workspace}`, sk: `USER#${userId}` }),

@@ -122,7 +122,7 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
     hours: dynamoHours(store),
     snapshots: dynamoSnapshots(table, blobs),
     archive,
-    credentials: rememberedCredentials(dynamoCredentials(table), places.clock),
+    credentials: rememberedCredentials(dynamoCredentials(store), places.clock),
     accounts: dynamoAccounts(table),
     audit: dynamoAudit(table),
     calls: dynamoCalls(store),

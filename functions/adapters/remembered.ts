@@ -63,6 +63,10 @@ export const rememberedCredentials = (credentials: Credentials, clock: () => num
       await credentials.put(credential);
       memory.keep(credential.hash, credential);
     },
+    expire: async (hash, at) => {
+      await credentials.expire(hash, at);
+      memory.forget(hash);
+    },
     touch: async (hash, now) => {
       await credentials.touch(hash, now);
       memory.forget(hash);

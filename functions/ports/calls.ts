@@ -5,4 +5,8 @@ export interface Calls {
    * @returns how many were counted in it, this one too.
    */
   count(subject: string, window: number, windowMs: number): Promise<number>;
+  /** @returns how many were counted in a window so far. */
+  counted(subject: string, window: number): Promise<number>;
+  /** Takes one counted call back; nothing happens when none was counted. */
+  discount(subject: string, window: number): Promise<void>;
 }

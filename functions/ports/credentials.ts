@@ -1,17 +1,32 @@
 import type { Credential } from "../core/credential.ts";
 
+/** How credentials are listed: sessions and tokens are people's, keys are what is left. */
+export type CredentialGroup = "keys" | "tokens" | "sessions";
+
+/** A part of a workspace's credentials; a user's only together with a group. */
+export interface Listing {
+  readonly group: CredentialGroup;
+  readonly userId?: string;
+}
+
 /** Credentials by the hash of their secret. The secrets themselves are kept nowhere. */
 export interface Credentials {
   find(hash: string): Promise<Credential | undefined>;
   put(credential: Credential): Promise<void>;
   /** Ends a credential; nothing happens when there is none. */
   revoke(hash: string, now: number): Promise<void>;
+  /** Lets a credential expire at an instant, unless it does so before; nothing happens when there is none. */
+  expire(hash: string, at: number): Promise<void>;
   /** Notes that a credential is in use; nothing happens when there is none. */
   touch(hash: string, now: number): Promise<void>;
-  /** A page of a workspace's credentials (an operator's are those of `*`), ended ones too; `after` is the cursor of the page before. */
+  /**
+   * A page of a workspace's credentials (an operator's are those of `*`), ended ones too, but for sessions that expired;
+   * all of them, or those of a listing. `after` is the cursor of the page before.
+   */
   list(
     workspace: string,
     limit: number,
     after?: string,
+    listing?: Listing,
   ): Promise<{ readonly credentials: readonly Credential[]; readonly next: string | undefined }>;
 }

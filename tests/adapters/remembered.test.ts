@@ -45,6 +45,10 @@ class Table implements Credentials {
     const found = this.kept.get(hash);
     if (found !== undefined) this.kept.set(hash, { ...found, revokedAt: now });
   }
+  async expire(hash: string, at: number): Promise<void> {
+    const found = this.kept.get(hash);
+    if (found !== undefined) this.kept.set(hash, { ...found, expiresAt: at });
+  }
   async touch(hash: string, now: number): Promise<void> {
     const found = this.kept.get(hash);
     if (found !== undefined) this.kept.set(hash, { ...found, lastUsedAt: now });
@@ -143,6 +147,12 @@ describe("credentials that are remembered", () => {
     held.resolve();
     await underWay;
     expect(await here.find("a")).toMatchObject({ expiresAt: 5 });
+  });
+
+  it("show at once where they expire", async () => {
+    await here.put(credential("a"));
+    await here.expire("a", now);
+    expect(await stands("a")).toBe("expired");
   });
 
   it("show their use where it was noted", async () => {

@@ -36,6 +36,17 @@ export const callsContract = (adapter: string, open: () => Promise<Store>): void
       expect(counted.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 64 }, (_, at) => at + 1));
     });
 
+    it("tells how many were counted, and takes back no more than were", async () => {
+      expect(await calls.counted("login ann", WINDOW)).toBe(0);
+      await calls.discount("login ann", WINDOW);
+      for (const _ of [1, 2]) await calls.count("login ann", WINDOW, MINUTE);
+      await calls.discount("login ann", WINDOW);
+      expect(await store.connect().calls.counted("login ann", WINDOW)).toBe(1);
+      for (const _ of [1, 2]) await calls.discount("login ann", WINDOW);
+      expect(await calls.counted("login ann", WINDOW)).toBe(0);
+      expect(await calls.counted("login bob", WINDOW)).toBe(0);
+    });
+
     it("takes subjects of any characters", async () => {
       for (const subject of ["a#b", "ü/ö 👋", "x".repeat(500)])
         expect(await calls.count(subject, WINDOW, MINUTE)).toBe(1);

@@ -103,6 +103,46 @@ export const credentialsContract = (adapter: string, open: () => Promise<Store>)
       expect(next).toBeUndefined();
     });
 
+    it("lets a credential expire at the instant given, and never later than before", async () => {
+      const [endless, bounded] = [credential("endless"), credential("bounded", { expiresAt: 5 })];
+      for (const each of [endless, bounded]) await credentials.put(each);
+      for (const { hash } of [endless, bounded]) await credentials.expire(hash, 9);
+      expect(await store.connect().credentials.find(endless.hash)).toEqual({ ...endless, expiresAt: 9 });
+      expect(await store.connect().credentials.find(bounded.hash)).toEqual(bounded);
+      await credentials.expire(bounded.hash, 3);
+      expect(await store.connect().credentials.find(bounded.hash)).toEqual({ ...bounded, expiresAt: 3 });
+      await credentials.expire(hashOf("unknown"), 9);
+      expect(await credentials.find(hashOf("unknown"))).toBeUndefined();
+    });
+
+    it("lists keys, and the tokens and sessions of one user or of all, each group by itself and by pages", async () => {
+      const of = (kind: Credential["kind"], userId: string | null, count: number): Credential[] =>
+        Array.from({ length: count }, (_, at) => credential(`${kind} ${userId} ${at}`, { kind, userId }));
+      const tokens = of("token", "u1", 7);
+      const others = of("token", "u11", 3);
+      const sessions = of("session", "u1", 4);
+      const keys = [...of("key", null, 3), ...of("imkit", null, 1), ...of("push", null, 1)];
+      await Promise.all([...tokens, ...others, ...sessions, ...keys].map((each) => credentials.put(each)));
+      const listed = async (listing: Parameters<Credentials["list"]>[3]): Promise<string[]> => {
+        const pages = await pagesOf((after) => credentials.list("acme", 3, after, listing));
+        return pages.flatMap((page) => page.credentials.map(({ hash }) => hash)).toSorted();
+      };
+      const hashes = (some: readonly Credential[]): string[] => some.map(({ hash }) => hash).toSorted();
+      expect(await listed({ group: "keys" })).toEqual(hashes(keys));
+      expect(await listed({ group: "tokens" })).toEqual(hashes([...tokens, ...others]));
+      expect(await listed({ group: "tokens", userId: "u1" })).toEqual(hashes(tokens));
+      expect(await listed({ group: "sessions", userId: "u1" })).toEqual(hashes(sessions));
+      expect(await listed({ group: "sessions", userId: "u11" })).toEqual([]);
+      expect(await listed(undefined)).toEqual(hashes([...tokens, ...others, ...sessions, ...keys]));
+    });
+
+    it("goes nowhere with a cursor of another list", async () => {
+      for (const at of [1, 2]) await credentials.put(credential(`token ${at}`, { kind: "token", userId: "u1" }));
+      const { next } = await credentials.list("acme", 1, undefined, { group: "tokens" });
+      expect(next).toBeDefined();
+      expect(await credentials.list("acme", 1, next, { group: "keys" })).toEqual({ credentials: [], next: undefined });
+    });
+
     it("lists none where there are none", async () => {
       expect(await credentials.list("acme", 10)).toEqual({ credentials: [], next: undefined });
     });

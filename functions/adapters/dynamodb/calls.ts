@@ -1,4 +1,4 @@
-import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { ConditionalCheckFailedException, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { KEYS, TABLE } from "../../contract.ts";
 import type { Calls } from "../../ports/calls.ts";
@@ -21,5 +21,26 @@ export const dynamoCalls = ({ table, expires }: Pick<StoreOptions, "table" | "ex
       }),
     );
     return Number(unmarshall(Attributes ?? {})["calls"]);
+  },
+
+  async counted(subject, window) {
+    const item = await table.get(KEYS.limit(subject, window));
+    return (item?.["calls"] as number | undefined) ?? 0;
+  },
+
+  async discount(subject, window) {
+    try {
+      await table.update(
+        new UpdateItemCommand({
+          TableName: table.name,
+          Key: attributes({ ...KEYS.limit(subject, window) }),
+          UpdateExpression: "ADD calls :less",
+          ConditionExpression: "calls > :none",
+          ExpressionAttributeValues: attributes({ ":less": -1, ":none": 0 }),
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
   },
 });

@@ -1,26 +1,49 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { KEYS } from "../../contract.ts";
 import type { Credential } from "../../core/credential.ts";
-import type { Credentials } from "../../ports/credentials.ts";
-import { attributes, type Item, prefixBounds, type Table } from "./table.ts";
+import type { CredentialGroup, Credentials, Listing } from "../../ports/credentials.ts";
+import { expiry, type StoreOptions } from "./store.ts";
+import { attributes, type Item, prefixBounds } from "./table.ts";
 
-/** The two instants that change stand beside the body, so that each is one update. */
+/** The instants that change stand beside the body, so that each is one update. */
 const credentialOf = (item: Item): Credential => ({
   ...(JSON.parse(item["credential"] as string) as Credential),
+  // Not under the name that the store expires items by: what has ended is still listed.
+  ...(item["endsAt"] === undefined ? {} : { expiresAt: item["endsAt"] as number }),
   revokedAt: (item["revokedAt"] as number | undefined) ?? null,
   lastUsedAt: (item["lastUsedAt"] as number | undefined) ?? null,
 });
 
+const groupOf = ({ kind }: Pick<Credential, "kind">): CredentialGroup =>
+  kind === "session" ? "sessions" : kind === "token" ? "tokens" : "keys";
+
+/** Where a credential stands in the list of its workspace's: those of one group, and there of one user, together. */
+const placeOf = (credential: Pick<Credential, "kind" | "userId" | "hash">): string =>
+  `${groupOf(credential)}#${credential.userId ?? ""}#${credential.hash}`;
+
+const beginningOf = (listing: Listing | undefined): string =>
+  listing === undefined ? "" : `${listing.group}#${listing.userId === undefined ? "" : `${listing.userId}#`}`;
+
+const hashIn = (place: string): string => place.slice(place.lastIndexOf("#") + 1);
+
+/** Days for which an expired session is kept: its owner has no use for it, and there are many. */
+const SESSION_DAYS = 1;
+
 /** Credentials in DynamoDB, by the hash of their secret; the other item of each lists it with its workspace. */
-export const dynamoCredentials = (table: Table): Credentials => {
-  const set = async (hash: string, attribute: "revokedAt" | "lastUsedAt", now: number): Promise<void> => {
+export const dynamoCredentials = ({ table, expires }: Pick<StoreOptions, "table" | "expires">): Credentials => {
+  const set = async (
+    hash: string,
+    attribute: "revokedAt" | "lastUsedAt" | "endsAt",
+    now: number,
+    condition = "attribute_exists(pk)",
+  ): Promise<void> => {
     try {
       await table.update(
         new UpdateItemCommand({
           TableName: table.name,
           Key: attributes({ ...KEYS.credential(hash) }),
           UpdateExpression: "SET #attribute = :now",
-          ConditionExpression: "attribute_exists(pk)",
+          ConditionExpression: condition,
           ExpressionAttributeNames: { "#attribute": attribute },
           ExpressionAttributeValues: attributes({ ":now": now }),
         }),
@@ -38,33 +61,41 @@ export const dynamoCredentials = (table: Table): Credentials => {
     },
 
     async put({ revokedAt, lastUsedAt, ...credential }) {
-      const { hash, workspace } = credential;
+      const { hash, workspace, kind, expiresAt } = credential;
+      const gone = kind === "session" && expiresAt !== null ? expiry(expires, expiresAt, SESSION_DAYS) : {};
       await table.transact([
         table.put({
           ...KEYS.credential(hash),
           credential: JSON.stringify(credential),
+          endsAt: expiresAt ?? undefined,
           revokedAt: revokedAt ?? undefined,
           lastUsedAt: lastUsedAt ?? undefined,
+          ...gone,
         }),
-        table.put({ ...KEYS.credentialListed(workspace, hash) }),
+        table.put({ ...KEYS.credentialListed(workspace, placeOf(credential)), ...gone }),
       ]);
     },
 
     revoke: (hash, now) => set(hash, "revokedAt", now),
+    expire: (hash, at) =>
+      set(hash, "endsAt", at, "attribute_exists(pk) AND (attribute_not_exists(endsAt) OR endsAt > :now)"),
     touch: (hash, now) => set(hash, "lastUsedAt", now),
 
-    async list(workspace, limit, after) {
-      const { pk, sk: prefix } = KEYS.credentialListed(workspace, "");
-      const { items: listed, last } = await table.query(pk, prefixBounds(prefix), {
+    async list(workspace, limit, after, listing) {
+      const beginning = beginningOf(listing);
+      const { pk, sk } = KEYS.credentialListed(workspace, beginning);
+      // A cursor of another list is none of this one.
+      if (after !== undefined && !after.startsWith(beginning)) return { credentials: [], next: undefined };
+      const { items: listed, last } = await table.query(pk, prefixBounds(sk), {
         limit,
         ...(after === undefined ? {} : { start: KEYS.credentialListed(workspace, after) }),
       });
-      const hashes = listed.map(({ sk }) => (sk as string).slice(prefix.length));
+      const hashes = listed.map((item) => hashIn(item["sk"] as string));
       const items = await table.getAll(hashes.map((hash) => KEYS.credential(hash)));
       const found = new Map(items.map((item) => [credentialOf(item).hash, credentialOf(item)]));
       return {
         credentials: hashes.flatMap((hash) => found.get(hash) ?? []),
-        next: last?.sk.slice(prefix.length),
+        next: last?.sk.slice(KEYS.credentialListed(workspace, "").sk.length),
       };
     },
   };
