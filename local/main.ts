@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError } from "commander";
 import { parseInstant } from "../functions/core/instant.ts";
 import { Mishap } from "./mishap.ts";
-import { type Runtime, startRuntime, type Surroundings } from "./runtime.ts";
+import { type Runtime, startRuntime } from "./runtime.ts";
+import { readSurroundings, variable } from "./surroundings.ts";
 
 const PORTS = 65_536;
 
@@ -17,26 +18,6 @@ const instantOf = (text: string): number => {
   if (instant === undefined) throw new InvalidArgumentError("Give an instant such as 2026-11-21T09:30:00Z.");
   return instant;
 };
-
-const secondsIn = (name: string): number | undefined => {
-  const text = process.env[name];
-  if (text === undefined || text === "") return undefined;
-  if (!/^\d{1,4}$/.test(text) || Number(text) > 3_599)
-    throw new Mishap(`${name} must be whole seconds from 0 to 3599, not «${text}».`);
-  return Number(text);
-};
-
-/** An empty variable is one that was not set. */
-const variable = (...names: string[]): string | undefined =>
-  names.map((name) => process.env[name]).find((value) => value !== undefined && value !== "");
-
-const surroundings = (): Surroundings => ({
-  dynamodbEndpoint: variable("AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"),
-  s3Endpoint: variable("AWS_ENDPOINT_URL_S3"),
-  archiveBucket: variable("TIDEMARK_ARCHIVE_BUCKET"),
-  graceSeconds: secondsIn("TIDEMARK_GRACE_SECONDS"),
-  cooldownSeconds: secondsIn("TIDEMARK_REFRESH_COOLDOWN_SECONDS"),
-});
 
 interface Options {
   readonly port?: number;
@@ -94,7 +75,7 @@ try {
     drill,
     empty,
     out: process.stdout,
-    surroundings: surroundings(),
+    surroundings: readSurroundings(),
   });
   stopOnSignals(runtime);
   await runtime;

@@ -1,5 +1,5 @@
 import { mkdir, readFile, realpath } from "node:fs/promises";
-import { isAbsolute, join, relative, resolve } from "node:path";
+import { isAbsolute, relative, resolve } from "node:path";
 import { localParts } from "../functions/adapters/compose.ts";
 import { createTable } from "../functions/adapters/dynamodb/table.ts";
 import { createBucket } from "../functions/adapters/s3/bucket.ts";
@@ -22,19 +22,12 @@ import { instanceReport } from "./instance-report.ts";
 import { startLife } from "./life.ts";
 import { Mishap } from "./mishap.ts";
 import { readPages, WEB_FOLDER } from "./pages.ts";
+import { bucketIn, placesIn, TABLE } from "./places.ts";
 import { Player } from "./sample/player.ts";
 import { NOTHING_SENT, readSampleState, writeSampleState } from "./sample/state.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { type Output, terminal, type Terminal } from "./terminal.ts";
 import { closeEverywhere, type Closings, nextClosing, startTicker } from "./ticker.ts";
-
-/** Servers of one's own in the place of what is embedded, and timings; what a deployment reads from its settings. */
-export interface Surroundings {
-  readonly dynamodbEndpoint?: string | undefined;
-  readonly s3Endpoint?: string | undefined;
-  readonly archiveBucket?: string | undefined;
-  readonly graceSeconds?: number | undefined;
-  readonly cooldownSeconds?: number | undefined;
-}
 
 /** How to start. */
 export interface RuntimeOptions {
@@ -66,10 +59,6 @@ export interface Runtime {
 }
 
 const DEMO = "demo";
-const TABLE = "tidemark";
-const ARCHIVE_BUCKET = "tidemark-archive";
-const GRACE_SECONDS = 180;
-const COOLDOWN_SECONDS = 5;
 const LOOPBACK = "127.0.0.1";
 
 /** What was started, to be ended in the opposite order. */
@@ -123,10 +112,6 @@ const engineFor = async (folder: string, { surroundings, onEngineDeath }: Runtim
     : { endpoint, name: "DynamoDB", version: "", stop: () => Promise.resolve() };
 };
 
-/** The bucket of an S3 server of one's own; undefined when the archive is a folder. */
-const bucketIn = ({ s3Endpoint, archiveBucket }: Surroundings): string | undefined =>
-  s3Endpoint === undefined ? undefined : (archiveBucket ?? ARCHIVE_BUCKET);
-
 /** An hour that can't be archived can't close, so this has to be known at the start. */
 const makeBucket = async (endpoint: string, bucket: string): Promise<void> => {
   try {
@@ -146,18 +131,7 @@ const partsFor = (
   engine: Engine,
   clock: LocalClock,
   { drill, surroundings = {} }: RuntimeOptions,
-): Parts =>
-  localParts({
-    dynamodbEndpoint: engine.endpoint,
-    table: TABLE,
-    archiveFolder: surroundings.s3Endpoint === undefined ? join(folder, "archive") : undefined,
-    archiveBucket: bucketIn(surroundings),
-    s3Endpoint: surroundings.s3Endpoint,
-    clock: clock.now,
-    expires: !drill,
-    graceSeconds: surroundings.graceSeconds ?? GRACE_SECONDS,
-    cooldownSeconds: surroundings.cooldownSeconds ?? COOLDOWN_SECONDS,
-  });
+): Parts => localParts(placesIn(folder, engine.endpoint, surroundings, { clock: clock.now, expires: !drill }));
 
 /**
  * The first start makes the workspace and its credentials; a later one finds them. Whatever a crash in between left,
