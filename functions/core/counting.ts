@@ -69,6 +69,12 @@ export class Counter {
   #summed: HourDelta | undefined;
   #source = "";
   #reporter: ReporterHour | undefined;
+  readonly #isHeard: boolean;
+
+  /** @param isHeard false when the events are not the word of a reporter, and tell nothing of who was heard. */
+  constructor(isHeard = true) {
+    this.#isHeard = isHeard;
+  }
 
   /** Counts one event; `effect` is what its change of the directory comes to. */
   count(event: ChatEvent, effect?: DirectoryEffect): void {
@@ -97,6 +103,7 @@ export class Counter {
   }
 
   #reporterFor(source: string, summed: HourDelta): ReporterHour {
+    if (!this.#isHeard) return emptyReporter();
     if (this.#reporter !== undefined && source === this.#source) return this.#reporter;
     let found = summed.reporters.get(source);
     if (found === undefined) {

@@ -2,6 +2,7 @@ import type { Publication } from "../core/closing.ts";
 import type { HourDelta } from "../core/delta.ts";
 import type { Head } from "../core/head.ts";
 import type { Hour } from "../core/hour.ts";
+import type { Act } from "./audit.ts";
 
 /** A workspace's head and hour deltas: how far it is folded, closed and published. */
 export interface Hours {
@@ -15,10 +16,15 @@ export interface Hours {
   /** The same for all hours `[from, to)`; costs what there is, however many hours there are. */
   deltasBetween(workspace: string, from: Hour, to: Hour): Promise<ReadonlyMap<Hour, HourDelta>>;
   /**
-   * Writes the head, and deltas with it, on condition that the stored head still has `head.version`.
+   * Writes the head, and deltas and acts with it, on condition that the stored head still has `head.version`.
    * @returns the head as stored, its version raised by one; undefined when somebody else was first.
    */
-  advance(workspace: string, head: Head, deltas: ReadonlyMap<Hour, HourDelta>): Promise<Head | undefined>;
+  advance(
+    workspace: string,
+    head: Head,
+    deltas: ReadonlyMap<Hour, HourDelta>,
+    acts?: readonly Act[],
+  ): Promise<Head | undefined>;
   /** Commits publications, their sets and the head, on the same condition; `now` is when they were really made. */
   publish(workspace: string, head: Head, publications: readonly Publication[], now: number): Promise<Head | undefined>;
   /** Lets deltas of closed hours go 40 days after the later of their end and `now`. */

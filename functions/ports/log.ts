@@ -1,5 +1,6 @@
 import type { Entry } from "../core/directory.ts";
 import type { Refusal } from "../core/event.ts";
+import type { Act } from "./audit.ts";
 
 /** A refused event of a batch. */
 export interface Refused extends Refusal {
@@ -42,6 +43,8 @@ export interface Part {
   readonly reporters: readonly { readonly before: number | undefined; readonly after: ReporterRecord }[];
   /** Directory entries with the version they were read at (0: there was none). */
   readonly entries: readonly { readonly entry: Entry; readonly version: number }[];
+  /** What the part does that the audit trail keeps. */
+  readonly acts: readonly Act[];
   /** The part counts only while this import is open. */
   readonly import: string | undefined;
   /** When it is written, milliseconds since 1970 UTC; decides what expires when. */

@@ -4,6 +4,7 @@ import { batchIdOf, type Item, itemsOfArray, itemsOfLines } from "../dialects/v1
 import { jsonOf, textOf } from "../edge/json-body.ts";
 import { hashOfBody, type RequestBody } from "../edge/request-body.ts";
 import { type Answer, ingestEvents, UnreadableLine } from "../tasks/ingest-events.ts";
+import { nameOf } from "../tasks/note-act.ts";
 import type { Parts } from "../tasks/parts.ts";
 
 /** A batch as it came in: who sends it into which workspace. */
@@ -38,6 +39,7 @@ export const ingestBatch = (parts: Parts): ((sent: Sent) => Promise<Answer>) => 
         bodyHash,
         events,
         mayAdjust: credential.scopes.includes("admin"),
+        by: nameOf(credential),
         import: importId,
       });
       return { ...answer, batch: id };

@@ -18,6 +18,7 @@ import { type Answer, etagOf, jsonAnswer } from "../edge/answer.ts";
 import { type HttpHandler, httpHandler, type Service } from "../edge/http.ts";
 import { jsonOf } from "../edge/json-body.ts";
 import { abandonImport, finishImport, openImport } from "../tasks/import-past.ts";
+import { nameOf } from "../tasks/note-act.ts";
 import type { Parts } from "../tasks/parts.ts";
 import { defaultRange, readHistory } from "../tasks/read-history.ts";
 import {
@@ -29,6 +30,7 @@ import {
   readSnapshot,
 } from "../tasks/read-statistics.ts";
 import { refreshStatistics } from "../tasks/refresh-statistics.ts";
+import { limitPerMinute, V1_CALLS } from "./call-limits.ts";
 import { ingestBatch } from "./ingest-batch.ts";
 import { type Asked, CREATED, inWorkspace, NO_CONTENT, UNKEPT } from "./v1-asked.ts";
 import { type Caller, v1Caller } from "./v1-caller.ts";
@@ -118,8 +120,8 @@ const importOf = ({ request }: Asked): string => {
 };
 
 const importOperations = (parts: Parts): Pick<V1Operations, "openImport" | "finishImport" | "abandonImport"> => ({
-  openImport: inWorkspace(async ({ workspace, body }) => {
-    const { id } = await openImport(parts)(workspace.id, openingOf(jsonOf(body.bytes)));
+  openImport: inWorkspace(async ({ workspace, caller, body }) => {
+    const { id } = await openImport(parts)(workspace.id, openingOf(jsonOf(body.bytes)), nameOf(caller.credential));
     return jsonAnswer(JSON.stringify({ id }), UNKEPT, CREATED);
   }),
   finishImport: inWorkspace(async (asked) => {
@@ -128,7 +130,7 @@ const importOperations = (parts: Parts): Pick<V1Operations, "openImport" | "fini
     return jsonAnswer(JSON.stringify({ hours, remaining }), UNKEPT);
   }),
   abandonImport: inWorkspace(async (asked) => {
-    await abandonImport(parts)(asked.workspace.id, importOf(asked));
+    await abandonImport(parts)(asked.workspace.id, importOf(asked), nameOf(asked.caller.credential));
     return { status: NO_CONTENT, headers: UNKEPT };
   }),
 });
@@ -141,6 +143,7 @@ export const serveV1 = (parts: Parts, log: (line: object) => void): HttpHandler 
     routes: ROUTES,
     headers: { "cache-control": "private" },
     authenticate: v1Caller(parts),
+    limit: limitPerMinute(parts, V1_CALLS),
     operations: {
       ...eventOperations(parts),
       ...statisticsOperations(parts),

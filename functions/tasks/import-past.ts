@@ -5,6 +5,7 @@ import type { Head, ImportState } from "../core/head.ts";
 import { endOf, type Hour, hourName, hourOf } from "../core/hour.ts";
 import type { Amounts } from "../core/statistic.ts";
 import type { Workspace } from "../core/workspace.ts";
+import type { Act } from "../ports/audit.ts";
 import { closeNext, type CloseParts, finishSettling, orOvertaken, settleAll, untilOurs } from "./close-hours.ts";
 import { foldLog } from "./fold-log.ts";
 import type { Parts } from "./parts.ts";
@@ -16,11 +17,12 @@ const changeHead = (
   parts: Pick<Parts, "log" | "hours" | "snapshots" | "pauseByChance">,
   workspace: string,
   change: (head: Head) => Head,
+  actsOf: (before: Head) => readonly Act[] = () => [],
 ): Promise<Head> =>
   untilOurs(parts, async () => {
     // Folded first, so that the change is made in sight of all that was acknowledged.
     const { head } = await foldLog(parts)(workspace);
-    return orOvertaken(await parts.hours.advance(workspace, change(head), new Map()));
+    return orOvertaken(await parts.hours.advance(workspace, change(head), new Map(), actsOf(head)));
   });
 
 const open = (head: Head, id: string): ImportState => {
@@ -29,16 +31,28 @@ const open = (head: Head, id: string): ImportState => {
   return head.import;
 };
 
+/** What the audit trail keeps of an import: its opening balance moves totals as an adjustment does. */
+const actOf = (
+  parts: Pick<Parts, "clock">,
+  workspace: string,
+  action: "import.opened" | "import.abandoned",
+  { id, by, opening }: { readonly id: string; readonly by: string; readonly opening: Amounts },
+): Act => ({ workspace, id: `${id}-${action}`, at: parts.clock(), by, action, details: { import: id, opening } });
+
+/** Who acts where nobody is named. */
+const SOMEBODY = "an administrator";
+
 /**
  * Opens an import: until it is finished, events of any past time are taken under it and no hour closes.
  * @param opening levels before the first imported hour.
+ * @param by who opens it, in words for the audit trail.
  * @throws Failure `import.not-empty` when an hour has closed, `import.open` when one is open.
  */
 export const openImport =
   (parts: CloseParts & Pick<Parts, "secret">) =>
-  async (workspace: string, opening: Amounts): Promise<{ readonly id: string }> => {
+  async (workspace: string, opening: Amounts, by = SOMEBODY): Promise<{ readonly id: string }> => {
     const id = parts.secret(16);
-    await changeHead(parts, workspace, (head) => {
+    const change = (head: Head): Head => {
       if (head.import !== null)
         throw new Failure("import.open", `Import ${head.import.id} is open: finish it first.`, {
           import: head.import.id,
@@ -48,7 +62,8 @@ export const openImport =
       const levels: Amounts = { ...head.totals.levels };
       addAmounts(levels, opening);
       return { ...head, totals: { ...head.totals, levels }, import: { id, through: null, lastHour: null, opening } };
-    });
+    };
+    await changeHead(parts, workspace, change, () => [actOf(parts, workspace, "import.opened", { id, by, opening })]);
     return { id };
   };
 
@@ -129,8 +144,8 @@ const throughOf = (head: Head, state: ImportState, through: Hour | undefined, no
  */
 export const abandonImport =
   (parts: CloseParts) =>
-  async (workspace: string, id: string): Promise<void> => {
-    await changeHead(parts, workspace, (head) => {
+  async (workspace: string, id: string, by = SOMEBODY): Promise<void> => {
+    const change = (head: Head): Head => {
       const state = open(head, id);
       if (state.lastHour !== null || state.through !== null)
         throw new Failure(
@@ -140,5 +155,8 @@ export const abandonImport =
       const levels: Amounts = { ...head.totals.levels };
       addAmounts(levels, Object.fromEntries(Object.entries(state.opening).map(([name, amount]) => [name, -amount])));
       return { ...head, totals: { ...head.totals, levels }, import: null };
-    });
+    };
+    await changeHead(parts, workspace, change, (head) => [
+      actOf(parts, workspace, "import.abandoned", { id, by, opening: head.import?.opening ?? {} }),
+    ]);
   };

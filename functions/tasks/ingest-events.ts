@@ -5,9 +5,12 @@ import { type ChatEvent, isRefusal, numberOf, parseEvent, type Refusal } from ".
 import { Failure } from "../core/failure.ts";
 import type { Head } from "../core/head.ts";
 import { MINUTE_MS } from "../core/hour.ts";
+import { isoOf } from "../core/instant.ts";
 import { refuseGaps } from "../core/sequence.ts";
+import { digestOf } from "../core/snapshot.ts";
+import type { Act } from "../ports/audit.ts";
 import type { BatchRecord, Part, Refused } from "../ports/log.ts";
-import { entryKey, ITEMS_IN_A_PART, PartMaker } from "./part-maker.ts";
+import { type Adjustment, entryKey, ITEMS_IN_A_PART, PartMaker } from "./part-maker.ts";
 import type { Parts } from "./parts.ts";
 
 /** A delivered batch. `events` are parsed JSON values, or what kept a line from parsing. */
@@ -19,6 +22,10 @@ export interface Batch {
   readonly events: readonly unknown[];
   /** `totals.adjusted` is for administrators. */
   readonly mayAdjust: boolean;
+  /** Who sends it, in words for the audit trail. */
+  readonly by?: string;
+  /** False when the events are not the word of a reporter: they count, and nobody was heard. */
+  readonly isHeard?: boolean;
   readonly import: string | undefined;
 }
 
@@ -44,6 +51,28 @@ const LISTED_REFUSALS = 100;
 const ROUNDS = 40;
 /** How long lanes and first hour are taken as seen. */
 const HEAD_SEEN_MS = MINUTE_MS;
+
+const ACT_ID_CHARACTERS = 23;
+
+/** What the audit trail keeps of an adjustment; its place in its batch is an id that no other act has. */
+const actOf = (batch: Batch, index: number, event: Adjustment, now: number): Act => {
+  const { reason, ...amounts } = event.data;
+  return {
+    workspace: batch.workspace,
+    id: `${digestOf(Buffer.from(batch.id)).slice(0, ACT_ID_CHARACTERS)}-${index}`,
+    at: now,
+    by: batch.by ?? "an administrator",
+    action: "totals.adjusted",
+    details: {
+      amounts,
+      reason,
+      event: event.id,
+      source: event.source,
+      time: isoOf(event.time),
+      ...(batch.import === undefined ? {} : { import: batch.import }),
+    },
+  };
+};
 
 type IngestParts = Pick<Parts, "log" | "directory" | "hours" | "clock" | "pauseByChance">;
 
@@ -135,7 +164,7 @@ export const ingestEvents = (parts: IngestParts) => {
     refuseGaps(batch.events, from, numbers);
     const ahead = entriesAhead(parsed, from);
     const entries = ahead.size === 0 ? [] : await parts.directory.read(batch.workspace, [...ahead.values()], now);
-    const maker = new PartMaker(from, numbers, entries);
+    const maker = new PartMaker(from, numbers, entries, batch.isHeard ?? true);
     for (; maker.done < parsed.length; maker.done++) {
       const event = parsed[maker.done] as ChatEvent | Refusal;
       if (maker.isFull(event)) break;
@@ -170,6 +199,7 @@ export const ingestEvents = (parts: IngestParts) => {
         after: { source, next: maker.next.get(source) as number },
       })),
       entries: [...maker.entries.values()].filter(({ isChanged }) => isChanged),
+      acts: maker.adjustments.map(({ index, event }) => actOf(batch, index, event, now)),
       import: batch.import,
       now,
     };

@@ -14,28 +14,33 @@ import { expected } from "../core/sequence.ts";
 import type { VersionedEntry } from "../ports/directory.ts";
 import type { Refused } from "../ports/log.ts";
 
-/** What one transaction takes: hours in its segment; entries and reporters beside segment, record and import check. */
+/** What one transaction takes: hours in its segment; entries, reporters and acts beside segment, record and import check. */
 const HOURS_IN_A_PART = 60;
 export const ITEMS_IN_A_PART = 90;
 
 /** One text for a kind and an id. */
 export const entryKey = (kind: DirectoryKind, id: string): string => `${kind} ${id}`;
 
+/** An event that the audit trail keeps. */
+export type Adjustment = ChatEvent & { readonly type: "totals.adjusted" };
+
 /** Collects one part of a batch: events are taken until one transaction is full. */
 export class PartMaker {
-  readonly counter = new Counter();
+  readonly counter: Counter;
   readonly entries = new Map<string, { entry: Entry; version: number; isChanged: boolean }>();
   readonly next: Map<string, number>;
   readonly moved = new Map<string, number | undefined>();
   readonly refused: Refused[] = [];
+  readonly adjustments: { readonly index: number; readonly event: Adjustment }[] = [];
   accepted = 0;
   duplicates = 0;
   refusedCount = 0;
   changed = 0;
   done: number;
 
-  constructor(done: number, next: ReadonlyMap<string, number>, entries: readonly VersionedEntry[]) {
+  constructor(done: number, next: ReadonlyMap<string, number>, entries: readonly VersionedEntry[], isHeard: boolean) {
     this.done = done;
+    this.counter = new Counter(isHeard);
     this.next = new Map(next);
     for (const { entry, version } of entries)
       this.entries.set(entryKey(entry.kind, entry.id), { entry, version, isChanged: false });
@@ -43,7 +48,7 @@ export class PartMaker {
 
   /** Whether one more event may be too many, by its hour, its entry or its reporter; a refused one moves that, too. */
   isFull(event: ChatEvent | Refusal): boolean {
-    if (this.moved.size + this.changed >= ITEMS_IN_A_PART) return true;
+    if (this.moved.size + this.changed + this.adjustments.length >= ITEMS_IN_A_PART) return true;
     const hours = this.counter.delta;
     return !isRefusal(event) && hours.size >= HOURS_IN_A_PART && !hours.has(hourOf(event.time));
   }
@@ -60,6 +65,7 @@ export class PartMaker {
 
   count(event: ChatEvent): void {
     this.accepted++;
+    if (event.type === "totals.adjusted") this.adjustments.push({ index: this.done, event });
     this.counter.count(event, changesDirectory(event) ? this.#apply(event) : undefined);
   }
 

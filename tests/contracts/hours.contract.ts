@@ -8,6 +8,7 @@ import {
   busyHour,
   denseBytes,
   SAMPLE_HOUR,
+  sampleAct,
   samplePublications,
   sampleWorkspace,
   sampleAccount,
@@ -73,6 +74,13 @@ export const hoursContract = (adapter: string, open: () => Promise<Store>): void
       expect(await hours.advance("acme", { ...head, version: 7 }, new Map())).toBeUndefined();
       expect(await store.contents()).toEqual(before);
       expect((await hours.advance("acme", { ...head, version: 1 }, new Map()))?.version).toBe(2);
+    });
+
+    it("keeps acts together with the head, or not at all", async () => {
+      expect(await hours.advance("acme", head, new Map(), [sampleAct("one")])).toBeDefined();
+      expect(await hours.advance("acme", head, new Map(), [sampleAct("two")])).toBeUndefined();
+      const { acts } = await store.parts.audit.list("acme", { from: 0, to: sampleAct("").at * 2, limit: 10 });
+      expect(acts).toEqual([sampleAct("one")]);
     });
 
     it("lets one of 16 win who advance at once, with its deltas and no other's", async () => {

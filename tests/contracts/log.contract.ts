@@ -4,6 +4,7 @@ import type { Log, Part, Segment } from "../../functions/ports/log.ts";
 import {
   denseBytes,
   SAMPLE_HOUR,
+  sampleAct,
   samplePart,
   sampleRecord,
   sampleUser,
@@ -294,6 +295,26 @@ export const logContract = (adapter: string, open: () => Promise<Store>): void =
         { source: "chat-1", next: 3 },
         { source: "chat-2", next: 9 },
       ]);
+    });
+
+    const actsIn = async (): Promise<readonly string[]> => {
+      const { acts } = await store.parts.audit.list("acme", { from: 0, to: NOW * 2, limit: 100 });
+      return acts.map(({ id }) => id).toSorted();
+    };
+
+    it("commits acts together with the segment, or not at all", async () => {
+      const acts = [sampleAct("one"), sampleAct("two")];
+      expect(await log.append(samplePart("a", { acts }))).toBe("appended");
+      expect(await log.append(samplePart("a", { acts: [sampleAct("three")] }))).toBe("moved");
+      expect(await actsIn()).toEqual(["one", "two"]);
+    });
+
+    it("keeps no act under an import that is not open, and says so", async () => {
+      await createWithImport("i-1");
+      expect(await log.append(samplePart("a", { import: "i-2", acts: [sampleAct("one")] }))).toBe("import-closed");
+      expect(await actsIn()).toEqual([]);
+      expect(await log.append(samplePart("b", { import: "i-1", acts: [sampleAct("two")] }))).toBe("appended");
+      expect(await actsIn()).toEqual(["two"]);
     });
 
     it("commits a part of 90 directory entries", async () => {

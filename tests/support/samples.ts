@@ -5,6 +5,7 @@ import { type Entry, newEntry } from "../../functions/core/directory.ts";
 import { type Head, newHead } from "../../functions/core/head.ts";
 import { type Hour, hourNamed, startOf } from "../../functions/core/hour.ts";
 import type { Workspace } from "../../functions/core/workspace.ts";
+import type { Act } from "../../functions/ports/audit.ts";
 import type { BatchRecord, Part } from "../../functions/ports/log.ts";
 import type { Account } from "../../functions/ports/accounts.ts";
 
@@ -62,8 +63,20 @@ export const samplePart = (name: string, changes: Partial<Part> = {}): Part => (
   after: sampleRecord(name),
   reporters: [],
   entries: [],
+  acts: [],
   import: undefined,
   now: startOf(SAMPLE_HOUR),
+  ...changes,
+});
+
+/** An act of the audit trail. */
+export const sampleAct = (id: string, changes: Partial<Act> = {}): Act => ({
+  workspace: "acme",
+  id,
+  at: startOf(SAMPLE_HOUR),
+  by: "key «chat server» …abcd",
+  action: "totals.adjusted",
+  details: { amounts: { "messages.direct": 5 }, reason: "migration" },
   ...changes,
 });
 

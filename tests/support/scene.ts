@@ -15,7 +15,7 @@ export interface Scene extends OpenParts {
   /** Delivers a batch; its id is made from its content unless one is given. */
   readonly send: (
     events: readonly unknown[],
-    more?: { readonly id?: string; readonly import?: string; readonly mayAdjust?: boolean },
+    more?: { readonly id?: string; readonly import?: string; readonly mayAdjust?: boolean; readonly by?: string },
   ) => Promise<Answer>;
   /** One run of the hourly worker. */
   readonly work: () => Promise<Run>;
@@ -56,6 +56,7 @@ export const openScene = async (
         bodyHash: sha256(events),
         events,
         mayAdjust: more.mayAdjust ?? false,
+        ...(more.by === undefined ? {} : { by: more.by }),
         import: more.import,
       }),
     work: () => closeDueHours(parts)(workspace.id),

@@ -7,6 +7,7 @@ import type { Head } from "../../core/head.ts";
 import { DAY_MS, endOf, type Hour, hourName } from "../../core/hour.ts";
 import type { Blobs } from "../../ports/blobs.ts";
 import type { Hours } from "../../ports/hours.ts";
+import { actItem } from "./audit.ts";
 import { type Body, bodyAttributes, bodyOf, pressed } from "./bodies.ts";
 import { headBody, headItem, readHead } from "./head.ts";
 import type { StoreOptions } from "./store.ts";
@@ -57,7 +58,7 @@ export const dynamoHours = ({ table, blobs, expires }: StoreOptions): Hours => {
       return deltas;
     },
 
-    async advance(workspace, head, deltas) {
+    async advance(workspace, head, deltas, acts = []) {
       const after = next(head);
       const hours = [...deltas];
       const bodies = hours.map(([hour, delta]): Body => ({
@@ -68,6 +69,7 @@ export const dynamoHours = ({ table, blobs, expires }: StoreOptions): Hours => {
       const outcome = await table.transact([
         putHead(workspace, after, ofHead),
         ...hours.map(([hour], at) => table.put({ ...KEYS.delta(workspace, hourName(hour)), ...stored[at] })),
+        ...acts.map((act) => table.put(actItem(act))),
       ]);
       return outcome.isDone ? after : undefined;
     },

@@ -3,6 +3,7 @@ import { isTombstone } from "../../core/directory.ts";
 import { DAY_MS } from "../../core/hour.ts";
 import { Failure } from "../../core/failure.ts";
 import type { Appended, BatchRecord, Log, Part, Segment } from "../../ports/log.ts";
+import { actItem } from "./audit.ts";
 import { bodyAttributes, bodyOf } from "./bodies.ts";
 import { readHead } from "./head.ts";
 import { expiry, type StoreOptions } from "./store.ts";
@@ -88,7 +89,9 @@ export const dynamoLog = ({ table, blobs, expires }: StoreOptions): Log => {
               },
             },
           ];
-    return [record, ...reporters, ...entries, ...whileOpen];
+    const acts = part.acts.map((act) => table.put(actItem(act)));
+    // The import is checked last: its answer is looked for there.
+    return [record, ...reporters, ...entries, ...acts, ...whileOpen];
   };
 
   const FAILED = "ConditionalCheckFailed";
