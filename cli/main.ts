@@ -5,6 +5,7 @@ import { Mishap } from "../local/mishap.ts";
 import { addDeployInfo } from "./commands/deploy-info.ts";
 import { addImport } from "./commands/import.ts";
 import { addOperator } from "./commands/operator.ts";
+import { addVerify } from "./commands/verify.ts";
 import { addWorkspace } from "./commands/workspace.ts";
 import { FAILED, MISUSED } from "./exit-codes.ts";
 import { Misuse } from "./misuse.ts";
@@ -17,6 +18,7 @@ addDeployInfo(program);
 addOperator(program);
 addWorkspace(program);
 addImport(program);
+addVerify(program);
 
 /** How a command that did not succeed ends; what its user can mend is told without a stack. */
 const exitCodeOf = (error: unknown): number => {

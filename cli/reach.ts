@@ -1,0 +1,75 @@
+import type { Parts } from "../functions/tasks/parts.ts";
+import { readCredentials } from "../local/credentials-file.ts";
+import { openKeptStore } from "../local/kept-store.ts";
+import { readSurroundings, variable } from "../local/surroundings.ts";
+import { type Command, Option } from "commander";
+import { chooseRegion, plainly } from "./aws/plainly.ts";
+import { Misuse } from "./misuse.ts";
+import { DEFAULT_STACK, deploymentOf } from "./place.ts";
+
+/** Options that say whose store is meant: a deployment's, or that of a data folder. */
+export interface StoreFlags {
+  readonly data?: string;
+  readonly stack?: string;
+  readonly table?: string;
+  readonly bucket?: string;
+  readonly region?: string;
+}
+
+/** Adds the options of {@link StoreFlags}. */
+export const addStoreOptions = (command: Command): Command =>
+  command
+    .addOption(new Option("--data <folder>", "the local runtime's folder (default: TIDEMARK_DATA, or .tidemark)"))
+    .addOption(new Option("--stack <name>", `a deployed stack, such as ${DEFAULT_STACK}`).conflicts("data"))
+    .addOption(new Option("--table <name>", "its table, when the stack can't be asked").conflicts(["data", "stack"]))
+    .addOption(new Option("--bucket <name>", "its archive, when the stack can't be asked").conflicts(["data", "stack"]))
+    .addOption(new Option("--region <region>", "where it is deployed (AWS_REGION)").conflicts("data"));
+
+/** A store that is open: its parts, and the workspace that is meant when none is named. */
+export interface Reached {
+  readonly parts: Parts;
+  readonly workspace: string | undefined;
+}
+
+const deployed = async ({ stack, table, bucket, region }: StoreFlags): Promise<Parts> => {
+  const { localParts } = await import("../functions/adapters/compose.ts");
+  const partsOn = (tableName: string, archiveBucket: string): Parts =>
+    localParts({
+      dynamodbEndpoint: undefined,
+      table: tableName,
+      archiveFolder: undefined,
+      archiveBucket,
+      clock: () => Date.now(),
+      expires: true,
+      graceSeconds: 180,
+      cooldownSeconds: 0,
+    });
+  if (table !== undefined || bucket !== undefined) {
+    if (table === undefined || bucket === undefined)
+      throw new Misuse("Give both --table and --bucket, or the --stack that knows them.");
+    chooseRegion(region);
+    return partsOn(table, bucket);
+  }
+  const deployment = await deploymentOf(stack ?? DEFAULT_STACK, region);
+  if (deployment.archiveBucket === null)
+    throw new Misuse("The stack does not tell its archive: give --table and --bucket.");
+  return partsOn(deployment.table, deployment.archiveBucket);
+};
+
+/**
+ * Does something with a store: a deployment's with the caller's AWS credentials, or a data folder's, whether its
+ * runtime is running or not.
+ * @throws Misuse, Mishap; Failure as the task has it.
+ */
+export const withStore = async <T>(flags: StoreFlags, work: (reached: Reached) => Promise<T>): Promise<T> => {
+  const { data, stack, table, bucket, region } = flags;
+  if ((stack ?? table ?? bucket ?? region) !== undefined)
+    return plainly(async () => work({ parts: await deployed(flags), workspace: undefined }));
+  const folder = data ?? variable("TIDEMARK_DATA") ?? ".tidemark";
+  const { parts, close } = await openKeptStore(folder, readSurroundings());
+  try {
+    return await work({ parts, workspace: (await readCredentials(folder))?.workspace });
+  } finally {
+    await close();
+  }
+};
