@@ -26,6 +26,11 @@ export interface Service<Operation extends string, Caller> {
   readonly headers: Readonly<Record<string, string>>;
   /** Who asks; throws Failures of credentials and scopes. Called for every route, those with a null scope too. */
   readonly authenticate: (request: Request<Operation>) => Promise<Caller>;
+  /**
+   * Counts the call, once it is known who asks and the body is one that the route takes; throws Failure `rate.exceeded`.
+   * The headers it gives go on the answer, and on the answer to a failure after it.
+   */
+  readonly limit?: (request: Request<Operation>, caller: Caller) => Readonly<Record<string, string>>;
   readonly operations: Readonly<
     Record<Operation, (request: Request<Operation>, caller: Caller, body: RequestBody) => Promise<Answer> | Answer>
   >;
@@ -85,8 +90,24 @@ const answerTo = async <Operation extends string, Caller>(
     },
     request.route,
   );
-  const answer = await service.operations[request.route.operation](request, caller, body);
-  return unlessUnchanged(answer, request.headers["if-none-match"]);
+  const limits = service.limit?.(request, caller) ?? {};
+  const answer = await operate(request, caller, body, event, service);
+  return unlessUnchanged({ ...answer, headers: { ...limits, ...answer.headers } }, request.headers["if-none-match"]);
+};
+
+/** The operation's answer; a failure is answered here, because what was said of the limit has to go with it. */
+const operate = async <Operation extends string, Caller>(
+  request: Request<Operation>,
+  caller: Caller,
+  body: RequestBody,
+  event: APIGatewayProxyEventV2,
+  service: Service<Operation, Caller>,
+): Promise<Answer> => {
+  try {
+    return await service.operations[request.route.operation](request, caller, body);
+  } catch (error) {
+    return failed(error, event, service);
+  }
 };
 
 const NEUTRAL = 500;

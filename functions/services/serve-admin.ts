@@ -7,6 +7,7 @@ import { credentialOperations } from "./admin-credentials.ts";
 import { federationOperations } from "./admin-federation.ts";
 import { userOperations } from "./admin-users.ts";
 import { workspaceOperations } from "./admin-workspaces.ts";
+import { limitPerMinute, V1_CALLS } from "./call-limits.ts";
 import { type Caller, v1Caller } from "./v1-caller.ts";
 
 /** Operations that somebody administers with. */
@@ -21,6 +22,7 @@ export const serveAdmin = (parts: Parts, log: (line: object) => void): HttpHandl
     routes: ADMIN_ROUTES,
     headers: { "cache-control": "private" },
     authenticate: v1Caller(parts),
+    limit: limitPerMinute(parts, V1_CALLS),
     operations: {
       ...credentialOperations(parts),
       ...userOperations(parts),

@@ -1,3 +1,4 @@
+import type { Credential } from "../core/credential.ts";
 import { Failure } from "../core/failure.ts";
 import type { Workspace } from "../core/workspace.ts";
 import { connectionCountBody, reportBody } from "../dialects/imkit/body.ts";
@@ -10,11 +11,13 @@ import { findWorkspace } from "../tasks/find-workspace.ts";
 import { identifyCaller } from "../tasks/identify-caller.ts";
 import type { Parts } from "../tasks/parts.ts";
 import { readWindow } from "../tasks/read-window.ts";
+import { IMKIT_CALLS, limitPerMinute } from "./call-limits.ts";
 
 type Operation = (typeof ROUTES)[number]["operation"];
 
 /** A workspace and the key it was asked with, which answers echo and nobody keeps. */
 interface Caller {
+  readonly credential: Credential;
   readonly workspace: Workspace;
   readonly apiKey: string;
 }
@@ -28,7 +31,7 @@ const imkitCaller = (parts: Parts): ((request: Request) => Promise<Caller>) => {
     const credential = await identify(apiKey);
     if (route.scope !== null && !(credential.scopes as readonly string[]).includes(route.scope))
       throw new Failure("scope.missing", `This needs the permission ${route.scope}.`);
-    return { workspace: await find(credential.workspace), apiKey };
+    return { credential, workspace: await find(credential.workspace), apiKey };
   };
 };
 
@@ -40,6 +43,7 @@ export const serveImkit = (parts: Parts, log: (line: object) => void): HttpHandl
     routes: ROUTES,
     headers: { "cache-control": "private" },
     authenticate: imkitCaller(parts),
+    limit: limitPerMinute(parts, IMKIT_CALLS),
     operations: {
       readStatistics: async ({ query }, { workspace, apiKey }) => {
         const usage = await readWindow(parts)(workspace, windowQuery(query, parts.clock()));

@@ -2,6 +2,7 @@ import { renderFailure } from "../dialects/rocketchat/failure.ts";
 import { ROUTES } from "../dialects/rocketchat/routes.ts";
 import { type HttpHandler, httpHandler, type Service } from "../edge/http.ts";
 import type { Parts } from "../tasks/parts.ts";
+import { limitRocketchat } from "./call-limits.ts";
 import { accountOperations } from "./rocketchat-accounts.ts";
 import { type RocketchatCaller, rocketchatCaller } from "./rocketchat-caller.ts";
 import { licenseOperations } from "./rocketchat-licenses.ts";
@@ -18,6 +19,7 @@ export const serveRocketchat = (parts: Parts, log: (line: object) => void): Http
     routes: ROUTES,
     headers: { "cache-control": "no-store", pragma: "no-cache" },
     authenticate: rocketchatCaller(parts),
+    limit: limitRocketchat(parts),
     operations: {
       ...statisticsOperations(parts),
       ...accountOperations(parts),

@@ -16,7 +16,7 @@ type Operation = (typeof ROUTES)[number]["operation"];
 
 const LONG = JSON.stringify(Array.from({ length: 1_000 }, (_, at) => ({ at })));
 
-const open = () => {
+const open = (limit?: (request: Request, caller: string) => Record<string, string>) => {
   const lines: object[] = [];
   const requests: Request[] = [];
   const handler = httpHandler<Operation, string>({
@@ -28,6 +28,7 @@ const open = () => {
         ? Promise.resolve("anyone")
         : Promise.reject(new Failure("credential.missing", "who?"));
     },
+    ...(limit === undefined ? {} : { limit }),
     operations: {
       page: (): Answer => jsonAnswer('{"a":1}', { etag: etagOf("a"), "last-modified": "then" }),
       long: () => jsonAnswer(LONG),
@@ -167,5 +168,39 @@ describe("a service behind HTTP", () => {
       },
     ]);
     expect(JSON.stringify(lines)).not.toMatch(/secret|token-in-path/);
+  });
+
+  it("says what is left of a limit with every answer, failures and crashes too", async () => {
+    const callers: string[] = [];
+    const { ask, lines } = open(({ route }, caller) => {
+      callers.push(`${caller} at ${route.path}`);
+      return { "x-left": "7", etag: "never this" };
+    });
+    const json = { headers: { "content-type": "application/json" } };
+    const answers = [
+      await ask("GET", "/page"),
+      await ask("GET", "/page", { headers: { "if-none-match": etagOf("a") } }),
+      await ask("POST", "/echo", { body: "[", ...json }),
+      await ask("GET", "/crash/it"),
+    ];
+
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 304, 418, 500]);
+    for (const { headers } of answers) expect(headers).toMatchObject({ "x-left": "7" });
+    expect(answers[0]?.headers?.["etag"]).toBe(etagOf("a"));
+    expect(callers).toEqual(["anyone at /page", "anyone at /page", "anyone at /echo", "anyone at /crash/{word}"]);
+    expect(lines).toHaveLength(1);
+  });
+
+  it("counts no call of somebody unknown, nor one with a body that no route takes", async () => {
+    let calls = 0;
+    const { ask } = open(() => {
+      calls++;
+      throw new Failure("rate.exceeded", "slower");
+    });
+
+    expect(await ask("GET", "/secret")).toMatchObject({ body: "credential.missing request-1" });
+    expect(await ask("POST", "/echo", { body: "[]" })).toMatchObject({ body: "body.unsupported-type request-1" });
+    expect(calls).toBe(0);
+    expect(await ask("GET", "/page")).toMatchObject({ statusCode: 418, body: "rate.exceeded request-1" });
   });
 });

@@ -23,6 +23,7 @@ const TOLD: Readonly<Partial<Record<FailureCode, Told>>> = {
   "credential.unknown": UNAUTHORIZED,
   "parameter.invalid": INVALID,
   "range.invalid": INVALID,
+  "rate.exceeded": [429, "Too Many Requests", "TOO_MANY_REQUESTS"],
   "refresh.too-many": [429, "Too Many Requests", "TOO_MANY_REQUESTS"],
   "route.method-not-allowed": [405, "Method Not Allowed", "METHOD_NOT_ALLOWED"],
   "route.unknown": [404, "Not Found", "NOT_FOUND"],

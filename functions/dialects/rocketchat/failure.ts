@@ -31,6 +31,22 @@ const coded =
 type Told = readonly [status: number, body: object | ((failure: Failure) => object)];
 
 const INVALID: Told = [400, coded("error-invalid-params")];
+/** What this dialect itself refuses comes with its body (`refusal.ts`). */
+const REFUSED: Told = [
+  400,
+  (failure) => {
+    const { body } = failure.details;
+    return typeof body === "object" && body !== null ? body : coded("error-invalid-params")(failure);
+  },
+];
+
+/** Routes that look for the permission inside their action, and so answer 400 without a text. */
+const LOOKING_INSIDE: readonly unknown[] = ["/api/v1/statistics", "/api/v1/statistics.list"];
+const NOT_ALLOWED: Told = [400, { success: false, error: "error-not-allowed" }];
+const UNAUTHORIZED: Told = [
+  403,
+  { success: false, error: "User does not have the permissions required for this action [error-unauthorized]" },
+];
 
 /** Failures that this dialect's routes can meet; any other has no words here and counts as a crash. */
 const TOLD: Readonly<Partial<Record<FailureCode, Told>>> = {
@@ -41,16 +57,16 @@ const TOLD: Readonly<Partial<Record<FailureCode, Told>>> = {
   "credential.expired": [401, NOT_LOGGED_IN],
   "credential.missing": [401, NOT_LOGGED_IN],
   "credential.unknown": [401, NOT_LOGGED_IN],
-  "parameter.invalid": INVALID,
+  "parameter.invalid": REFUSED,
   "range.invalid": INVALID,
+  "rate.exceeded": [429, tooMany],
   "refresh.too-many": [429, tooMany],
   "route.method-not-allowed": [
     405,
     { success: false, error: "Method not allowed.", status: "error", message: "Method not allowed." },
   ],
   "route.unknown": [404, NO_ENDPOINT],
-  // Upstream answers 400 on the statistics routes, and not 403.
-  "scope.missing": [400, { success: false, error: "error-not-allowed" }],
+  "scope.missing": UNAUTHORIZED,
   "store.busy": [503, coded("error-service-unavailable")],
   // The workspace is gone, so nobody is logged in to it.
   "workspace.missing": [401, NOT_LOGGED_IN],
@@ -58,14 +74,34 @@ const TOLD: Readonly<Partial<Record<FailureCode, Told>>> = {
 
 const CRASHED: Told = [500, { success: false, error: "Internal server error" }];
 
+const toldOf = ({ code, details }: Failure): Told =>
+  code === "scope.missing" && LOOKING_INSIDE.includes(details["path"]) ? NOT_ALLOWED : (TOLD[code] ?? CRASHED);
+
+/** What upstream says of its limit in every answer; the end of the window is in milliseconds since 1970 UTC. */
+const limitHeaders = ({ code, details }: Failure): Record<string, string> =>
+  code === "rate.exceeded"
+    ? {
+        "x-ratelimit-limit": String(details["limit"]),
+        "x-ratelimit-remaining": "0",
+        "x-ratelimit-reset": String(details["resetAt"]),
+      }
+    : {};
+
+const headersOf = (status: number, failure: Failure): Record<string, string> => ({
+  ...(status === 429 || status === 503 ? { "retry-after": String(retryAfter(failure)) } : {}),
+  ...limitHeaders(failure),
+});
+
 /**
  * A failure in Rocket.Chat's words (statuses and bodies as its REST API has them).
  * @param failure undefined for a crash, of which nothing is told.
  */
 export const renderFailure = (failure: Failure | undefined): Rendered => {
-  const [status, told] = (failure === undefined ? undefined : TOLD[failure.code]) ?? CRASHED;
+  const [status, told] = failure === undefined ? CRASHED : toldOf(failure);
   const body = typeof told === "function" && failure !== undefined ? told(failure) : told;
-  const headers: Record<string, string> = { "content-type": "application/json" };
-  if (failure !== undefined && (status === 429 || status === 503)) headers["retry-after"] = String(retryAfter(failure));
-  return { status, headers, body: JSON.stringify(body) };
+  return {
+    status,
+    headers: { "content-type": "application/json", ...(failure === undefined ? {} : headersOf(status, failure)) },
+    body: JSON.stringify(body),
+  };
 };

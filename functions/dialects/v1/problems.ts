@@ -13,6 +13,14 @@ export interface Problem {
 
 type Told = readonly [status: number | null, title: string, meaning: string, remedy: string];
 
+/** One page for both: what to do is the same. */
+const TOO_MANY: Told = [
+  429,
+  "Too many requests",
+  "This credential called more often than it may, or the statistics were asked to refresh more often than they can be.",
+  "Wait for the seconds in retry-after; the reading at /v1/statistics is recent.",
+];
+
 const FAILURES: Readonly<Record<FailureCode, Told>> = {
   "batch.busy": [
     503,
@@ -116,12 +124,8 @@ const FAILURES: Readonly<Record<FailureCode, Told>> = {
     "The two ends of the range do not go together, or not with whole hours.",
     "Give from before to, both on whole hours, within the limit named.",
   ],
-  "refresh.too-many": [
-    429,
-    "Too many requests",
-    "The statistics were asked to refresh more often than they can be.",
-    "Wait for the seconds in retry-after; the reading at /v1/statistics is recent.",
-  ],
+  "rate.exceeded": TOO_MANY,
+  "refresh.too-many": TOO_MANY,
   "reporter.missing": [
     404,
     "Reporter unknown",
@@ -169,9 +173,9 @@ const FAILURES: Readonly<Record<FailureCode, Told>> = {
   ],
 };
 
-/** Not every name is its slug: this one goes by what the caller sees. */
+/** Not every name is its slug: these go by what the caller sees. */
 const slugOf = (code: FailureCode): string =>
-  code === "refresh.too-many" ? "too-many-requests" : code.replace(".", "-");
+  FAILURES[code] === TOO_MANY ? "too-many-requests" : code.replace(".", "-");
 
 const REFUSALS: Readonly<Record<Refusal["code"], Told>> = {
   "event-forbidden": [

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { Failure, type FailureCode } from "../../../functions/core/failure.ts";
+import {
+  codedRefusal,
+  invalidBody,
+  invalidJson,
+  invalidQuery,
+  plainRefusal,
+} from "../../../functions/dialects/rocketchat/refusal.ts";
 import { renderFailure } from "../../../functions/dialects/rocketchat/failure.ts";
 
 const JSON_ONLY = { "content-type": "application/json" };
@@ -16,7 +23,11 @@ describe("a failure in Rocket.Chat's words", () => {
   );
 
   it.each([
-    ["scope.missing", 400, '{"success":false,"error":"error-not-allowed"}'],
+    [
+      "scope.missing",
+      403,
+      '{"success":false,"error":"User does not have the permissions required for this action [error-unauthorized]"}',
+    ],
     [
       "route.unknown",
       404,
@@ -44,6 +55,50 @@ describe("a failure in Rocket.Chat's words", () => {
     ],
   ] as const)("says %s to the letter", (code, status, body) => {
     expect(told(code)).toEqual({ status, headers: JSON_ONLY, body });
+  });
+
+  it.each(["/api/v1/statistics", "/api/v1/statistics.list"])(
+    "answers a missing permission at %s as upstream",
+    (path) => {
+      expect(told("scope.missing", { scope: "view-statistics", path })).toEqual({
+        status: 400,
+        headers: JSON_ONLY,
+        body: '{"success":false,"error":"error-not-allowed"}',
+      });
+    },
+  );
+
+  it.each([
+    [
+      invalidJson("sort", '{"a":'),
+      '{"success":false,"error":"Invalid sort parameter provided: \\"{\\"a\\":\\" [error-invalid-sort]","errorType":"error-invalid-sort","details":{"helperMethod":"parseJsonQuery"}}',
+    ],
+    [
+      codedRefusal("Not so", "error-not-so"),
+      '{"success":false,"error":"Not so [error-not-so]","errorType":"error-not-so"}',
+    ],
+    [invalidQuery("must be number"), '{"success":false,"errorType":"error-invalid-params","error":"must be number"}'],
+    [
+      invalidBody("must have required property 'params'"),
+      '{"success":false,"errorType":"invalid-params","error":"must have required property \'params\'"}',
+    ],
+    [plainRefusal("event not found"), '{"success":false,"error":"event not found"}'],
+  ])("gives what this dialect refuses back as it is worded", (failure, body) => {
+    expect(renderFailure(failure)).toEqual({ status: 400, headers: JSON_ONLY, body });
+  });
+
+  it("says how many calls there are, and until when", () => {
+    expect(told("rate.exceeded", { retryAfterSeconds: 40, limit: 10, resetAt: 1_795_253_460_000 })).toEqual({
+      status: 429,
+      headers: {
+        ...JSON_ONLY,
+        "retry-after": "40",
+        "x-ratelimit-limit": "10",
+        "x-ratelimit-remaining": "0",
+        "x-ratelimit-reset": "1795253460000",
+      },
+      body: '{"success":false,"error":"Error, too many requests. Please slow down. You must wait 40 seconds before trying this endpoint again. [error-too-many-requests]"}',
+    });
   });
 
   it("says how long to wait", () => {
