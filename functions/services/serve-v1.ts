@@ -15,7 +15,7 @@ import {
 import { openingOf, throughOf } from "../dialects/v1/request.ts";
 import { ROUTES } from "../dialects/v1/routes.ts";
 import { type Answer, etagOf, jsonAnswer } from "../edge/answer.ts";
-import { type HttpHandler, httpHandler, type Service } from "../edge/http.ts";
+import { type HttpHandler, httpHandler } from "../edge/http.ts";
 import { jsonOf } from "../edge/json-body.ts";
 import { abandonImport, finishImport, openImport } from "../tasks/import-past.ts";
 import { nameOf } from "../tasks/note-act.ts";
@@ -32,14 +32,18 @@ import {
 import { refreshStatistics } from "../tasks/refresh-statistics.ts";
 import { limitPerMinute, V1_CALLS } from "./call-limits.ts";
 import { ingestBatch } from "./ingest-batch.ts";
-import { type Asked, CREATED, inWorkspace, NO_CONTENT, UNKEPT } from "./v1-asked.ts";
+import {
+  type Asked,
+  CREATED,
+  inWorkspace,
+  NO_CONTENT,
+  UNKEPT,
+  type V1Operation,
+  type V1Operations,
+} from "./v1-asked.ts";
 import { type Caller, v1Caller } from "./v1-caller.ts";
 import { directoryOperations } from "./v1-directory.ts";
 import { healthOperations } from "./v1-health.ts";
-
-/** Operations that senders and readers use. */
-export type V1Operation = (typeof ROUTES)[number]["operation"];
-export type V1Operations = Service<V1Operation, Caller | undefined>["operations"];
 
 const MS = 1_000;
 

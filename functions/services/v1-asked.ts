@@ -1,8 +1,13 @@
 import type { Workspace } from "../core/workspace.ts";
+import type { ROUTES } from "../dialects/v1/routes.ts";
 import type { Answer } from "../edge/answer.ts";
-import type { Request } from "../edge/http.ts";
+import type { Request, Service } from "../edge/http.ts";
 import type { RequestBody } from "../edge/request-body.ts";
 import type { Caller } from "./v1-caller.ts";
+
+/** Operations that senders and readers use. */
+export type V1Operation = (typeof ROUTES)[number]["operation"];
+export type V1Operations = Service<V1Operation, Caller | undefined>["operations"];
 
 /** What an operation within a workspace is given. */
 export interface Asked {
