@@ -1,3 +1,5 @@
+import { isoOf } from "./instant.ts";
+
 /** How other servers find a workspace's. */
 export const DISCOVERIES = ["dns", "hub"] as const;
 export type Discovery = (typeof DISCOVERIES)[number];
@@ -24,8 +26,8 @@ export interface FederationCheck {
   readonly at: number;
   readonly domain: string;
   readonly discovery: Discovery;
-  /** Whether other servers can find this one in one way at least. */
-  readonly isReachable: boolean;
+  /** Whether other servers can find this one in one way at least; null when only the hub knows. */
+  readonly isReachable: boolean | null;
   readonly records: readonly RecordCheck[];
 }
 
@@ -39,8 +41,12 @@ export interface FederationSettings {
   readonly lastCheck: FederationCheck | null;
 }
 
-/** Settings to change; what is left out stays. */
-export type FederationChange = Partial<Omit<FederationSettings, "lastCheck">>;
+/** Settings to change; what is left out, or undefined, stays. */
+export interface FederationChange {
+  readonly enabled?: boolean | undefined;
+  readonly domain?: string | null | undefined;
+  readonly discovery?: Discovery | undefined;
+}
 
 /** What a workspace has that nobody set anything for. Upstream recommends DNS. */
 const UNSET: FederationSettings = { enabled: false, domain: null, discovery: "dns", lastCheck: null };
@@ -58,4 +64,46 @@ export const changedFederation = (
   };
   const isSame = after.domain === before.domain && after.discovery === before.discovery;
   return { ...after, lastCheck: isSame ? before.lastCheck : null };
+};
+
+/** Settings that keep a check, unless it is of what they no longer say, or an older one than they have. */
+export const checkedFederation = (
+  settings: FederationSettings | null,
+  check: FederationCheck,
+): FederationSettings | null =>
+  settings !== null &&
+  settings.domain === check.domain &&
+  settings.discovery === check.discovery &&
+  check.at >= (settings.lastCheck?.at ?? -Infinity)
+    ? { ...settings, lastCheck: check }
+    : settings;
+
+/** A check as answers and documents show it. */
+export interface ShownCheck {
+  /** ISO instant; null before the first check. */
+  readonly checkedAt: string | null;
+  readonly reachable: boolean | null;
+  readonly checks: readonly object[];
+}
+
+const NO_CHECK: ShownCheck = { checkedAt: null, reachable: null, checks: [] };
+
+/** What a check found, record by record. */
+export const shownCheck = ({ at, isReachable, records }: FederationCheck): ShownCheck => ({
+  checkedAt: isoOf(at),
+  reachable: isReachable,
+  checks: records.map(({ isNeeded, ...record }) => ({ ...record, needed: isNeeded })),
+});
+
+/** A federation as answers and documents show it. */
+export type ShownFederation = Omit<FederationSettings, "lastCheck"> & ShownCheck;
+
+/**
+ * What is shown of a federation as of an instant, milliseconds since 1970 UTC: a check that came later was not known then,
+ * so that an hour closed late tells the same. Null when nobody has set anything.
+ */
+export const federationShown = (settings: FederationSettings | null, at: number): ShownFederation | null => {
+  if (settings === null) return null;
+  const { lastCheck, ...set } = settings;
+  return { ...set, ...(lastCheck === null || lastCheck.at > at ? NO_CHECK : shownCheck(lastCheck)) };
 };
