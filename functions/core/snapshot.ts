@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import type { ConnectionFigures } from "./connections.ts";
 import { type HourDelta, SILENCE_SECONDS } from "./delta.ts";
 import type { InstanceReport } from "./event.ts";
+import { federationShown } from "./federation.ts";
 import { type Hour, hourName, MINUTE_MS, startOf } from "./hour.ts";
 import { isoOf } from "./instant.ts";
+import { licenseShown } from "./license.ts";
 import { countMinutes, meet, type Minutes, minutesBetween } from "./minutes.ts";
 import {
   type Amounts,
@@ -286,8 +288,8 @@ export const documentOf = (workspace: Workspace, observed: Observed, identity: I
     ...areas,
     instances: { count: live.length, list: live.slice(0, LISTED_INSTANCES).map(listed) },
     deployment: deploymentOf(workspace, live[0]?.report ?? observed.primary),
-    license: null,
-    federation: null,
+    license: licenseShown(workspace, observed.at),
+    federation: federationShown(workspace.federation, observed.at),
     ledger: {
       status: identity.ledger.status,
       reasons: identity.ledger.reasons,

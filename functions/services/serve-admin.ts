@@ -5,6 +5,7 @@ import type { Parts } from "../tasks/parts.ts";
 import { aboutOperations } from "./admin-about.ts";
 import { credentialOperations } from "./admin-credentials.ts";
 import { federationOperations } from "./admin-federation.ts";
+import { licenseKeyOperations } from "./admin-licenses.ts";
 import { userOperations } from "./admin-users.ts";
 import { workspaceOperations } from "./admin-workspaces.ts";
 import { limitPerMinute, V1_CALLS } from "./call-limits.ts";
@@ -28,6 +29,7 @@ export const serveAdmin = (parts: Parts, log: (line: object) => void): HttpHandl
       ...userOperations(parts),
       ...workspaceOperations(parts),
       ...federationOperations(parts),
+      ...licenseKeyOperations(parts),
       ...aboutOperations(parts),
     },
     renderFailure,

@@ -1,4 +1,5 @@
 import type { Failure, FailureCode } from "../../core/failure.ts";
+import { refusedLicenseOf } from "./licenses.ts";
 
 interface Rendered {
   readonly status: number;
@@ -57,6 +58,8 @@ const TOLD: Readonly<Partial<Record<FailureCode, Told>>> = {
   "credential.expired": [401, NOT_LOGGED_IN],
   "credential.missing": [401, NOT_LOGGED_IN],
   "credential.unknown": [401, NOT_LOGGED_IN],
+  "license.duplicate": [400, { success: false, error: "Duplicated license" }],
+  "license.refused": [400, refusedLicenseOf],
   "parameter.invalid": REFUSED,
   "range.invalid": INVALID,
   "rate.exceeded": [429, tooMany],

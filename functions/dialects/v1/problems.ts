@@ -112,6 +112,18 @@ const FAILURES: Readonly<Record<FailureCode, Told>> = {
     "Another import of this workspace is open, and nothing closes while it is.",
     "Finish it, or abandon it.",
   ],
+  "license.duplicate": [
+    409,
+    "Licence applied already",
+    "This licence is applied to the workspace, and holds.",
+    "Nothing is to be done.",
+  ],
+  "license.refused": [
+    422,
+    "Licence refused",
+    "The licence does not hold for this workspace at this time, or was not signed with a key that is registered here. The one before stays.",
+    "The detail names each reason; ask whoever issued it for another.",
+  ],
   "parameter.invalid": [
     400,
     "Invalid parameter",
