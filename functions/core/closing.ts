@@ -1,9 +1,10 @@
-import { carryThrough, connectionFigures, type Carried, NOTHING_CARRIED } from "./connections.ts";
+import { carryThrough, connectionFigures, type Carried, NOTHING_CARRIED, unknownUntil } from "./connections.ts";
 import { addAmounts, emptyHour, type HourDelta, keepLatest } from "./delta.ts";
-import { bookLate, type Head, isMissing, type Totals, withDirty } from "./head.ts";
+import { bookLate, type Head, isMissedByPause, isMissing, type MissingHours, type Totals, withDirty } from "./head.ts";
 import { endOf, type Hour, HOUR_SECONDS, hourOf, startOf } from "./hour.ts";
 import { dateIn } from "./instant.ts";
 import { countMinutes } from "./minutes.ts";
+import { isPausedThroughout, isPausedWithin } from "./pause.ts";
 import {
   bytesOf,
   digestOf,
@@ -80,7 +81,7 @@ export const dayPeakThrough = (workspace: Workspace, head: Head, hour: Hour, pea
   const date = dateIn(workspace.timeZone, startOf(hour));
   const before = head.dayPeak?.date === date ? head.dayPeak.peak : null;
   if (peak === null && before === null) return null;
-  return { date, peak: Math.max(peak ?? 0, before ?? 0) };
+  return { date, timeZone: workspace.timeZone, peak: Math.max(peak ?? 0, before ?? 0) };
 };
 
 /** Totals once an hour's delta and what was booked late are added. */
@@ -117,17 +118,19 @@ export const closeHour = (workspace: Workspace, head: Head, folded: HourDelta | 
     dayPeak: dayPeak?.peak ?? null,
     primary: head.totals.primary,
   };
-  const isImported = head.import?.through != null && hour <= head.import.through;
-  const isSilent = !isHeard(delta) && head.steadyHour !== null && hour - head.steadyHour <= STEADY_HOURS;
+  const isImported = isFilled(head, hour);
+  const isPaused = !isImported && isPausedWithin(workspace, startOf(hour), endOf(hour));
+  const isSilent = !isPaused && !isHeard(delta) && head.steadyHour !== null && hour - head.steadyHour <= STEADY_HOURS;
   const isShort = head.failed.length > 0;
   const isBroken = !isImported && hour === hourOf(workspace.startsAt) && workspace.startsAt > startOf(hour);
   const statuses: Status[] = [
-    ...(isSilent || isBroken || isShort ? (["partial"] as const) : []),
+    ...(isSilent || isBroken || isPaused || isShort ? (["partial"] as const) : []),
     ...(isImported ? (["imported"] as const) : []),
   ];
   const reasons = [
     ...(isSilent ? ["reporters-silent"] : []),
     ...(isBroken ? ["started"] : []),
+    ...(isPaused ? ["paused"] : []),
     ...(isShort ? ["levels-short"] : []),
   ];
   const isSteady = [...delta.instances.values()].some(({ reported }) => countMinutes(reported) >= STEADY_MINUTES);
@@ -207,19 +210,20 @@ export const restateHour = (
 ): Closed => {
   if (before === undefined && !isMissing(head, hour))
     throw new Error(`hour ${hour} was never published and is not missing`);
-  return restate(workspace, head, hour, delta, before, "was-missing");
+  const why = isMissedByPause(head, hour) ? ["was-missing", "paused"] : ["was-missing"];
+  return restate(workspace, head, hour, delta, before, why);
 };
 
-/** `why` is the reason of an hour that has no publication yet. */
+/** `why` are the reasons of an hour that has no publication yet. */
 const restate = (
   workspace: Workspace,
   head: Head,
   hour: Hour,
   delta: HourDelta,
   before: Published | undefined,
-  why: string,
+  why: readonly string[],
 ): Closed => {
-  const carriedIn = before?.carriedIn ?? NOTHING_CARRIED;
+  const carriedIn = before?.carriedIn ?? carriedIntoUnseen(head, hour);
   const times = before === undefined ? {} : timesIn(before.document);
   keepLatest(times, delta.times);
   const observed: Observed = {
@@ -233,7 +237,7 @@ const restate = (
     primary: null,
   };
   const statuses: Status[] = before === undefined ? ["partial"] : ["restated", ...statusesOf(before.document.ledger)];
-  const reasons = before === undefined ? [why] : before.document.ledger.reasons.filter((reason) => !isStatus(reason));
+  const reasons = before === undefined ? why : before.document.ledger.reasons.filter((reason) => !isStatus(reason));
   const bookedLate = before?.document.ledger.bookedLate ?? {};
   const isSameDay = head.dayPeak?.date === dateIn(workspace.timeZone, startOf(hour));
   const after: Head = {
@@ -297,7 +301,19 @@ export const noteFailure = (head: Head): Head => {
 export const closeFailed = (workspace: Workspace, head: Head, hour: Hour, delta: HourDelta): Closed => {
   const passed = { ...head, failed: head.failed.filter((other) => other !== hour) };
   const after = bookLate(passed, hour, delta, { carriedIn: NOTHING_CARRIED, before: emptyHour(), after: delta });
-  return restate(workspace, after, hour, delta, undefined, "was-failed");
+  return restate(workspace, after, hour, delta, undefined, ["was-failed"]);
+};
+
+/** Connections carried into an hour that nobody observed. */
+const carriedIntoUnseen = (head: Head, hour: Hour): Carried =>
+  isMissedByPause(head, hour) ? unknownUntil(hour * HOUR_SECONDS) : NOTHING_CARRIED;
+
+/** One more range of missing hours; joined with the one before when it goes on from there for the same reason. */
+const withMissing = (missing: Head["missing"], next: MissingHours): Head["missing"] => {
+  const last = missing.at(-1);
+  return last?.[1] === next[0] && last[2] === next[2]
+    ? [...missing.slice(0, -1), last[2] === undefined ? [last[0], next[1]] : [last[0], next[1], last[2]]]
+    : [...missing, next];
 };
 
 /**
@@ -307,11 +323,41 @@ export const closeFailed = (workspace: Workspace, head: Head, hour: Hour, delta:
 export const skipMissing = (head: Head, to: Hour, late: ReadonlyMap<Hour, HourDelta>): Head => {
   const from = head.closedThrough + 1;
   if (to <= from) return head;
-  let skipped: Head = { ...head, closedThrough: to - 1, missing: [...head.missing, [from, to]] };
+  return withLate({ ...head, closedThrough: to - 1, missing: withMissing(head.missing, [from, to]) }, late);
+};
+
+const withLate = (head: Head, late: ReadonlyMap<Hour, HourDelta>): Head => {
+  let skipped = head;
   for (const [hour, delta] of [...late].toSorted(([a], [b]) => a - b))
     skipped = withDirty(
       bookLate(skipped, hour, delta, { carriedIn: NOTHING_CARRIED, before: emptyHour(), after: delta }),
       hour,
     );
   return skipped;
+};
+
+/** Whether a running import fills an hour, whatever else was the matter with it. */
+const isFilled = (head: Head, hour: Hour): boolean => head.import?.through != null && hour <= head.import.through;
+
+/** Whether the hour after the last closed one is passed by, because nothing was taken in all of it. */
+export const isPassedBy = (workspace: Workspace, head: Head): boolean => {
+  const hour = head.closedThrough + 1;
+  return !isFilled(head, hour) && isPausedThroughout(workspace, hour);
+};
+
+/**
+ * Passes by the hour after the last closed one, in which nothing was taken: it is missing. Who is connected is not
+ * known afterwards.
+ * @param late what came for it all the same, from a process that had not heard of the pause.
+ */
+export const passBy = (head: Head, late: HourDelta | undefined): Head => {
+  const hour = head.closedThrough + 1;
+  const passed: Head = {
+    ...head,
+    closedThrough: hour,
+    carried: unknownUntil((hour + 1) * HOUR_SECONDS),
+    missing: withMissing(head.missing, [hour, hour + 1, "paused"]),
+    failing: null,
+  };
+  return withLate(passed, late === undefined ? new Map() : new Map([[hour, late]]));
 };

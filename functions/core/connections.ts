@@ -17,9 +17,17 @@ export interface Carried {
   readonly isKnown: boolean;
   /** By reporter; a list, because any text names one, `__proto__` too. */
   readonly reporters: readonly (readonly [source: string, state: CarriedReporter])[];
+  /**
+   * Second at which the workspace's last pause of a whole hour ended. What was open before it may have been closed in
+   * it, so a reporter's steps say nothing from then on until its level is set.
+   */
+  readonly unknownUntil?: number;
 }
 
 export const NOTHING_CARRIED: Carried = { isKnown: false, reporters: [] };
+
+/** What is carried out of hours in which nothing was taken, up to a second since 1970 UTC. */
+export const unknownUntil = (second: number): Carried => ({ ...NOTHING_CARRIED, unknownUntil: second });
 
 /** A reporter's level from a second on. */
 type Change = readonly [second: number, level: number];
@@ -39,6 +47,7 @@ const follow = (
   hour: Hour,
   said: ReporterHour | undefined,
   changes: Change[],
+  needsSet: boolean,
 ): CarriedReporter | undefined => {
   const base = hour * HOUR_SECONDS;
   let { level, lastWord, setAt, reports } = before;
@@ -58,7 +67,7 @@ const follow = (
       for (; at < seconds.length && (seconds[at] as number) <= last; at++) {
         const second = seconds[at] as number;
         const set = said.sets.get(second);
-        if (set === undefined) level += said.steps.get(second) ?? 0;
+        if (set === undefined) level += needsSet && setAt === null ? 0 : (said.steps.get(second) ?? 0);
         else {
           level = set;
           setAt = base + second;
@@ -86,13 +95,15 @@ export const carryThrough = (
   let isKnown = carried.isKnown;
   for (const source of new Set([...before.keys(), ...delta.reporters.keys()])) {
     const said = delta.reporters.get(source);
-    isKnown ||= said !== undefined && (said.sets.size > 0 || said.steps.size > 0);
     const changes: Change[] = [];
-    const after = follow(before.get(source) ?? SILENT, hour, said, changes);
+    const needsSet = carried.unknownUntil !== undefined;
+    const after = follow(before.get(source) ?? SILENT, hour, said, changes, needsSet);
+    const isStepping = said !== undefined && said.steps.size > 0 && (!needsSet || after?.setAt != null);
+    isKnown ||= isStepping || (said !== undefined && said.sets.size > 0);
     if (after !== undefined) reporters.push([source, after]);
     if (changesBy !== undefined) changesBy.set(source, [...(changesBy.get(source) ?? []), ...changes]);
   }
-  return { isKnown, reporters: bySource(reporters) };
+  return { ...carried, isKnown, reporters: bySource(reporters) };
 };
 
 /** In one order, so that equal states have equal bytes. */
@@ -147,10 +158,11 @@ export const connectionFigures = (
 
 /**
  * What late words of a closed hour do to the levels carried on from the last closed one: a change of the hour's
- * outcome travels on, unless the reporter's level was set again since.
+ * outcome travels on, unless the reporter's level was set again since, or a pause lies in between.
  * @param endSecond first second after the late hour.
  */
 export const patchCarried = (carried: Carried, before: Carried, after: Carried, endSecond: number): Carried => {
+  if (endSecond <= (carried.unknownUntil ?? -Infinity)) return carried;
   const reporters = new Map(carried.reporters);
   const befores = new Map(before.reporters);
   const afters = new Map(after.reporters);
@@ -170,5 +182,5 @@ export const patchCarried = (carried: Carried, before: Carried, after: Carried, 
         reports,
       });
   }
-  return { isKnown: carried.isKnown || after.isKnown, reporters: bySource([...reporters]) };
+  return { ...carried, isKnown: carried.isKnown || after.isKnown, reporters: bySource([...reporters]) };
 };

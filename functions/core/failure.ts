@@ -41,9 +41,11 @@ export type FailureCode =
   | "sequence.gap"
   | "snapshot.missing"
   | "store.busy"
-  | "workspace.ended"
+  | "token.exists"
+  | "token.too-many"
   | "workspace.exists"
   | "workspace.missing"
+  | "workspace.has-history"
   | "workspace.not-chosen"
   | "workspace.paused";
 

@@ -12,6 +12,16 @@ export interface Totals {
   readonly primary: InstanceReport | null;
 }
 
+/** Highest peak of a calendar day so far; `timeZone` is the IANA name by which the day was cut. */
+export interface DayPeak {
+  readonly date: string;
+  readonly timeZone?: string;
+  readonly peak: number;
+}
+
+/** Hours `[from, to)` that nobody observed; `paused` when nothing was taken in them. */
+export type MissingHours = readonly [from: Hour, to: Hour, why?: "paused"];
+
 /** A running import; while there is one, nothing closes on its own. */
 export interface ImportState {
   readonly id: string;
@@ -47,11 +57,11 @@ export interface Head {
   /** The last publication: its number (0 before the first) and sha256. */
   readonly publication: { readonly number: number; readonly sha256: string | null };
   /** Highest peak of the workspace's day that holds `closedThrough`. */
-  readonly dayPeak: { readonly date: string; readonly peak: number } | null;
+  readonly dayPeak: DayPeak | null;
   /** Last hour in which some instance reported in at least 30 minutes. */
   readonly steadyHour: Hour | null;
-  /** Hours `[from, to)` observed by nobody. */
-  readonly missing: readonly (readonly [from: Hour, to: Hour])[];
+  /** Hours observed by nobody. */
+  readonly missing: readonly MissingHours[];
   readonly import: ImportState | null;
   /** Id of the import that was finished last, so that its end may be asked for again. */
   readonly imported: string | null;
@@ -83,8 +93,13 @@ export const newHead = (firstHour: Hour): Head => ({
 });
 
 /** Whether an hour was observed by nobody. */
-export const isMissing = (head: Head, hour: Hour): boolean =>
-  head.missing.some(([from, to]) => hour >= from && hour < to);
+export const isMissing = (head: Head, hour: Hour): boolean => missingAt(head, hour) !== undefined;
+
+/** Whether nobody observed an hour because the workspace was paused in all of it. */
+export const isMissedByPause = (head: Head, hour: Hour): boolean => missingAt(head, hour)?.[2] === "paused";
+
+const missingAt = (head: Head, hour: Hour): MissingHours | undefined =>
+  head.missing.find(([from, to]) => hour >= from && hour < to);
 
 /** Whether an hour has closed before; what comes for it now is late. */
 export const isClosed = (head: Head, hour: Hour): boolean => hour >= head.firstHour && hour <= head.closedThrough;

@@ -9,6 +9,7 @@ import {
 import { emptyHour, type HourDelta } from "./delta.ts";
 import type { Head } from "./head.ts";
 import { type Hour, HOUR_MS, HOUR_SECONDS, hourOf, MINUTE_MS } from "./hour.ts";
+import { isPausedWithin } from "./pause.ts";
 import { type Document, documentOf, type Observed, type Window } from "./snapshot.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -110,7 +111,10 @@ export const readingOf = (workspace: Workspace, merged: Merged, now: number): Do
     revision: 0,
     ledger: {
       status: "open",
-      reasons: merged.head.failed.length > 0 ? ["levels-short"] : [],
+      reasons: [
+        ...(isPausedWithin(workspace, windowAt(now).start, windowAt(now).end) ? ["paused"] : []),
+        ...(merged.head.failed.length > 0 ? ["levels-short"] : []),
+      ],
       bookedLate: merged.head.bookedLate.levels,
     },
   });

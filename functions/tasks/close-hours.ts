@@ -2,7 +2,9 @@ import {
   type Closed,
   closeFailed,
   closeHour,
+  isPassedBy,
   noteFailure,
+  passBy,
   type Publication,
   type Published,
   restateHour,
@@ -13,6 +15,7 @@ import type { Head } from "../core/head.ts";
 import { endOf, type Hour, hourName } from "../core/hour.ts";
 import { documentIn } from "../core/snapshot.ts";
 import type { Workspace } from "../core/workspace.ts";
+import { withDayPeak } from "./day-peak.ts";
 import { foldLog } from "./fold-log.ts";
 import type { Parts } from "./parts.ts";
 
@@ -148,12 +151,16 @@ export const closeNext = async (
     try {
       const delta = deltas.get(hour);
       if (delta instanceof Unreadable) throw delta;
+      if (isPassedBy(workspace, head)) {
+        head = passBy(head, delta);
+        continue;
+      }
       const closed = closeHour(workspace, head, delta);
       head = closed.head;
       publications.push(closed.publication);
     } catch (error) {
       // Those before it close first; when it is the next in line it is noted, and the run fails loudly.
-      if (publications.length > 0) break;
+      if (head !== from.head) break;
       orOvertaken(await parts.hours.advance(workspace.id, noteFailure(head), new Map()));
       throw new HourFailed(hour, error);
     }
@@ -227,7 +234,7 @@ export const untilOurs = async <T>(parts: Pick<Parts, "pauseByChance">, work: ()
 /**
  * One run of the hourly worker for a workspace: archives what was left, folds, closes every hour that is over, in
  * order, and restates each dirty hour once. Running it twice, at once, or again after a crash does the work once.
- * An open import keeps everything open.
+ * An open import keeps everything open. Hours in which the workspace was paused throughout are passed by, as missing.
  * @throws Failure `workspace.missing`, `store.busy`; HourFailed when an hour could not be closed.
  */
 export const closeDueHours =
@@ -235,10 +242,13 @@ export const closeDueHours =
   async (workspaceId: string, { now = parts.clock() }: { readonly now?: number } = {}): Promise<Run> => {
     const workspace = await parts.workspaces.find(workspaceId);
     if (workspace === undefined) throw new Failure("workspace.missing", `There is no workspace ${workspaceId}.`);
+    // A run that was under way when it ended.
+    if (workspace.state === "ended") return { closed: 0, restated: 0, remaining: 0 };
     let closed = 0;
     let restated = 0;
     return untilOurs(parts, async () => {
       let settled = await settleAll(parts, workspaceId);
+      settled = { ...settled, head: await withDayPeak(parts, workspace, settled.head) };
       while (closed < HOURS_IN_A_RUN) {
         const due = Math.min(dueHours(settled.head, now), HOURS_IN_A_RUN - closed);
         if (due === 0) break;

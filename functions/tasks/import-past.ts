@@ -3,10 +3,12 @@ import { addAmounts } from "../core/delta.ts";
 import { Failure } from "../core/failure.ts";
 import type { Head, ImportState } from "../core/head.ts";
 import { endOf, type Hour, hourName, hourOf } from "../core/hour.ts";
+import { mustTake } from "../core/pause.ts";
 import type { Amounts } from "../core/statistic.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { Act } from "../ports/audit.ts";
 import { closeNext, type CloseParts, finishSettling, orOvertaken, settleAll, untilOurs } from "./close-hours.ts";
+import { findWorkspace } from "./find-workspace.ts";
 import { foldLog } from "./fold-log.ts";
 import type { Parts } from "./parts.ts";
 
@@ -46,11 +48,12 @@ const SOMEBODY = "an administrator";
  * Opens an import: until it is finished, events of any past time are taken under it and no hour closes.
  * @param opening levels before the first imported hour.
  * @param by who opens it, in words for the audit trail.
- * @throws Failure `import.not-empty` when an hour has closed, `import.open` when one is open.
+ * @throws Failure `import.not-empty` when an hour has closed, `import.open` when one is open, `workspace.paused`.
  */
 export const openImport =
   (parts: CloseParts & Pick<Parts, "secret">) =>
   async (workspace: string, opening: Amounts, by = SOMEBODY): Promise<{ readonly id: string }> => {
+    mustTake(await findWorkspace(parts)(workspace));
     const id = parts.secret(16);
     const change = (head: Head): Head => {
       if (head.import !== null)

@@ -6,10 +6,12 @@ import { Failure } from "../core/failure.ts";
 import type { Head } from "../core/head.ts";
 import { MINUTE_MS } from "../core/hour.ts";
 import { isoOf } from "../core/instant.ts";
+import { mustTake } from "../core/pause.ts";
 import { refuseGaps } from "../core/sequence.ts";
 import { digestOf } from "../core/snapshot.ts";
 import type { Act } from "../ports/audit.ts";
 import type { BatchRecord, Part, Refused } from "../ports/log.ts";
+import { findWorkspace } from "./find-workspace.ts";
 import { type Adjustment, entryKey, ITEMS_IN_A_PART, PartMaker } from "./part-maker.ts";
 import type { Parts } from "./parts.ts";
 
@@ -74,12 +76,12 @@ const actOf = (batch: Batch, index: number, event: Adjustment, now: number): Act
   };
 };
 
-type IngestParts = Pick<Parts, "log" | "directory" | "hours" | "clock" | "pauseByChance">;
+type IngestParts = Pick<Parts, "workspaces" | "log" | "directory" | "hours" | "clock" | "pauseByChance">;
 
 /**
  * Takes a batch of events and counts each exactly once: the same batch again gets the first answer. Large batches
  * are counted in parts; a retry after a crash goes on where the last part ended.
- * @throws Failure `batch.mismatch`, `sequence.gap`, `import.missing`, `workspace.missing`, `store.busy`.
+ * @throws Failure `batch.mismatch`, `sequence.gap`, `import.missing`, `workspace.missing`, `workspace.paused`, `store.busy`.
  */
 export const ingestEvents = (parts: IngestParts) => {
   /** Heads as last seen: only lanes and the first hour are read from them, which hardly ever change. */
@@ -215,6 +217,7 @@ export const ingestEvents = (parts: IngestParts) => {
   });
 
   return async (batch: Batch): Promise<Answer> => {
+    mustTake(await findWorkspace(parts)(batch.workspace));
     const now = parts.clock();
     const parsed = await parseAll(batch, now);
     if (parsed.length === 0)

@@ -6,6 +6,7 @@ import type { Merged } from "../core/reading.ts";
 import { readingOf, windowAt } from "../core/reading.ts";
 import { distinctIn, type Document } from "../core/snapshot.ts";
 import type { Workspace } from "../core/workspace.ts";
+import { withDayPeak } from "./day-peak.ts";
 import { readTail, storedHours, WHOLE_TAIL } from "./fold-log.ts";
 import type { Parts } from "./parts.ts";
 
@@ -71,7 +72,8 @@ export const takeReading =
   (parts: ReadingParts) =>
   async (workspace: Workspace, now: number): Promise<Reading> => {
     const window = windowAt(now);
-    const merged = await mergeState(parts, workspace.id, hourOf(window.start), now);
+    const { head, ...rest } = await mergeState(parts, workspace.id, hourOf(window.start), now);
+    const merged = { ...rest, head: await withDayPeak(parts, workspace, head) };
     const { hours } = merged;
     return { document: readingOf(workspace, merged, now), seen: distinctIn(window, hours, "users") };
   };

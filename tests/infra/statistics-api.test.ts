@@ -36,7 +36,7 @@ describe("the statistics API", () => {
     });
   });
 
-  it.each([
+  it.each<readonly [prefix: string, description: string]>([
     ["/v1", "Tidemark's own dialect"],
     ["/healthz", "Tidemark's own dialect"],
     // More specific than /v1, so API Gateway prefers them.

@@ -54,7 +54,7 @@ const wild = fc.oneof(
 const segment = wild.map((text) => text.replaceAll(/[/?]/g, "_"));
 const path = fc.oneof(
   fc
-    .constantFrom(...V1, ...ROCKETCHAT, ...IMKIT)
+    .constantFrom(...V1, ...ADMIN_ROUTES, ...ROCKETCHAT, ...IMKIT)
     .chain((route) => segment.map((text) => route.path.replaceAll(/\{\w+\+?\}/g, () => text))),
   fc.array(segment).map((parts) => `/${parts.join("/")}`),
 );

@@ -88,6 +88,12 @@ const FAILURES: Readonly<Record<FailureCode, Told>> = {
     "The key or token is not known, or was revoked.",
     "Check it for typing mistakes, or make a new one.",
   ],
+  "confirmation.missing": [
+    409,
+    "Confirmation missing",
+    "What was asked for can't be taken back, so it has to be asked for twice. Nothing was done.",
+    "Send the same request with confirm and the id, as the detail says.",
+  ],
   "hour.still-open": [
     409,
     "Hour still open",
@@ -230,6 +236,12 @@ const problem = (slug: string, [status, title, meaning, remedy]: Told): Problem 
   remedy,
 });
 
+  "workspace.has-history": [
+    409,
+    "Workspace has a history",
+    "Hours of this workspace are closed already, and were counted another way.",
+    "Make a new workspace for the other source.",
+  ],
 /** A failure without a name: of its cause nothing is told. */
 export const INTERNAL: Problem = problem("internal-error", [
   500,
@@ -237,6 +249,12 @@ export const INTERNAL: Problem = problem("internal-error", [
   "Something failed on our side.",
   "Try again; if it stays, give us the request id, which names it in our log.",
 ]);
+  "workspace.paused": [
+    409,
+    "Workspace paused",
+    "The workspace is paused: it takes nothing, and its hours are missing until it is resumed. Nothing of this was counted.",
+    "Resume it with POST /v1/workspace/resume, then send the same again.",
+  ],
 
 /** The problem that a failure's code stands for. */
 export const problemOf = (code: FailureCode): Problem => problem(slugOf(code), FAILURES[code]);
