@@ -2,6 +2,7 @@ import type { TestProject } from "vitest/node";
 import { bringCeph } from "./ceph.ts";
 import type { Tree } from "./debian.ts";
 import { bringMoto } from "./moto.ts";
+import { bringPrometheus } from "./prometheus.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -13,8 +14,8 @@ declare module "vitest" {
 /** Fetches what the suites need before any of them starts, so that none waits for another's download. */
 export const setup = async ({ provide }: TestProject): Promise<void> => {
   const missing: Record<string, string> = {};
-  const need = async (name: string, variable: string, bring: () => Promise<Tree>): Promise<void> => {
-    if (process.env[variable] !== undefined) return;
+  const need = async (name: string, variable: string | undefined, bring: () => Promise<Tree>): Promise<void> => {
+    if (variable !== undefined && process.env[variable] !== undefined) return;
     const began = performance.now();
     try {
       const { folder } = await bring();
@@ -23,6 +24,10 @@ export const setup = async ({ provide }: TestProject): Promise<void> => {
       missing[name] = (failure as Error).message;
     }
   };
-  await Promise.all([need("moto", "TIDEMARK_TEST_DYNAMODB", bringMoto), need("Ceph", "TIDEMARK_TEST_S3", bringCeph)]);
+  await Promise.all([
+    need("moto", "TIDEMARK_TEST_DYNAMODB", bringMoto),
+    need("Ceph", "TIDEMARK_TEST_S3", bringCeph),
+    need("Prometheus", undefined, bringPrometheus),
+  ]);
   provide("missing", missing);
 };
