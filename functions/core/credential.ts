@@ -37,6 +37,9 @@ export interface Credential {
   /** Whose token or session it is; the others have none. */
   readonly userId: string | null;
   readonly label: string;
+  /** Of a token, as its owner asked for; there is no second factor here, so it changes nothing. */
+  readonly bypassTwoFactor?: boolean;
+  /** What a person tells it from others by: six of a token or session, four of the others. */
   readonly lastCharacters: string;
   readonly createdAt: number;
   readonly expiresAt: number | null;

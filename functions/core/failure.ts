@@ -19,6 +19,7 @@ export type FailureCode =
   | "credential.missing"
   | "credential.not-found"
   | "credential.unknown"
+  | "directory.malformed"
   | "directory.mismatch"
   | "directory.sync-missing"
   | "hour.still-open"
@@ -44,8 +45,8 @@ export type FailureCode =
   | "token.exists"
   | "token.too-many"
   | "workspace.exists"
-  | "workspace.missing"
   | "workspace.has-history"
+  | "workspace.missing"
   | "workspace.not-chosen"
   | "workspace.paused";
 

@@ -17,6 +17,8 @@ export interface Request<Operation extends string = string> {
   readonly path: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Address that the request came from, as the front door saw it; a proxy's, where there is one. */
+  readonly sourceIp: string;
 }
 
 /** What one dialect answers with. */
@@ -65,10 +67,11 @@ const requestOf = <Operation extends string>(
   event: APIGatewayProxyEventV2,
   service: Pick<Service<Operation, never>, "routes">,
 ): Request<Operation> => {
-  const { method } = event.requestContext.http;
+  const { method, sourceIp } = event.requestContext.http;
   return {
     id: event.requestContext.requestId,
     method,
+    sourceIp,
     ...matchRoute(service.routes, method, event.rawPath),
     query: new URLSearchParams(event.rawQueryString),
     headers: event.headers,

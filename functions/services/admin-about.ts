@@ -4,7 +4,7 @@ import { definitionsBody } from "../dialects/v1/definitions.ts";
 import { PROBLEMS } from "../dialects/v1/problems.ts";
 import { jsonAnswer } from "../edge/answer.ts";
 import type { Parts } from "../tasks/parts.ts";
-import type { AdminOperations } from "./serve-admin.ts";
+import type { AdminOperations } from "./v1-asked.ts";
 
 const HOUR_OF_CACHE = { "cache-control": "public, max-age=3600" } as const;
 

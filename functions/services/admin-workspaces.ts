@@ -4,8 +4,7 @@ import { jsonOf } from "../edge/json-body.ts";
 import { createWorkspace } from "../tasks/create-workspace.ts";
 import type { Parts } from "../tasks/parts.ts";
 import { baseUrlOf } from "./base-url.ts";
-import type { AdminOperations } from "./serve-admin.ts";
-import { CREATED, UNKEPT } from "./v1-asked.ts";
+import { type AdminOperations, CREATED, UNKEPT } from "./v1-asked.ts";
 
 /** Workspaces and their settings. */
 export const workspaceOperations = (parts: Parts): Pick<AdminOperations, "createWorkspace"> => ({

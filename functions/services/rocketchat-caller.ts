@@ -1,8 +1,9 @@
 import type { Credential } from "../core/credential.ts";
 import { Failure } from "../core/failure.ts";
 import type { Workspace } from "../core/workspace.ts";
+import type { ROUTES } from "../dialects/rocketchat/routes.ts";
 import type { Answer } from "../edge/answer.ts";
-import type { Request } from "../edge/http.ts";
+import type { Request, Service } from "../edge/http.ts";
 import type { RequestBody } from "../edge/request-body.ts";
 import { findWorkspace } from "../tasks/find-workspace.ts";
 import { identifyCaller } from "../tasks/identify-caller.ts";
@@ -15,10 +16,17 @@ export interface RocketchatCaller {
   readonly workspace: Workspace;
 }
 
+/** Operations of this dialect. */
+export type RocketchatOperation = (typeof ROUTES)[number]["operation"];
+export type RocketchatOperations = Service<RocketchatOperation, RocketchatCaller | undefined>["operations"];
+
 const KINDS: readonly string[] = ["token", "session"];
 
 /** Rocket.Chat looks a token up together with its user, so a wrong user is an unknown token. */
 const isHers = ({ kind, userId }: Credential, given: string): boolean => KINDS.includes(kind) && userId === given;
+
+/** Who can't be told from a stranger: the credential does not hold, or is a workspace's that has ended. */
+const isNobody = ({ code }: Failure): boolean => code.startsWith("credential.") || code === "workspace.missing";
 
 /**
  * Finds out who asks, by both headers. On a route for everybody a caller may be known or not; one whose token does not
@@ -42,7 +50,7 @@ export const rocketchatCaller = (parts: Parts): ((request: Request) => Promise<R
       try {
         return await callerOf(request);
       } catch (error) {
-        if (error instanceof Failure && error.code.startsWith("credential.")) return undefined;
+        if (error instanceof Failure && isNobody(error)) return undefined;
         throw error;
       }
     }

@@ -1,6 +1,6 @@
 import { renderFailure } from "../dialects/v1/failure.ts";
 import { ADMIN_ROUTES } from "../dialects/v1/routes.ts";
-import { type HttpHandler, httpHandler, type Service } from "../edge/http.ts";
+import { type HttpHandler, httpHandler } from "../edge/http.ts";
 import type { Parts } from "../tasks/parts.ts";
 import { aboutOperations } from "./admin-about.ts";
 import { credentialOperations } from "./admin-credentials.ts";
@@ -9,11 +9,8 @@ import { licenseKeyOperations } from "./admin-licenses.ts";
 import { userOperations } from "./admin-users.ts";
 import { workspaceOperations } from "./admin-workspaces.ts";
 import { limitPerMinute, V1_CALLS } from "./call-limits.ts";
+import type { AdminOperation } from "./v1-asked.ts";
 import { type Caller, v1Caller } from "./v1-caller.ts";
-
-/** Operations that somebody administers with. */
-export type AdminOperation = (typeof ADMIN_ROUTES)[number]["operation"];
-export type AdminOperations = Service<AdminOperation, Caller | undefined>["operations"];
 
 const REQUEST_ID_CHARACTERS = 20;
 

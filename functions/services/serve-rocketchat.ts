@@ -1,21 +1,18 @@
 import { renderFailure } from "../dialects/rocketchat/failure.ts";
 import { ROUTES } from "../dialects/rocketchat/routes.ts";
-import { type HttpHandler, httpHandler, type Service } from "../edge/http.ts";
+import { type HttpHandler, httpHandler } from "../edge/http.ts";
 import type { Parts } from "../tasks/parts.ts";
 import { limitRocketchat } from "./call-limits.ts";
 import { accountOperations } from "./rocketchat-accounts.ts";
-import { type RocketchatCaller, rocketchatCaller } from "./rocketchat-caller.ts";
+import { type RocketchatCaller, rocketchatCaller, type RocketchatOperation } from "./rocketchat-caller.ts";
 import { licenseOperations } from "./rocketchat-licenses.ts";
 import { statisticsOperations } from "./rocketchat-statistics.ts";
-
-type Operation = (typeof ROUTES)[number]["operation"];
-export type RocketchatOperations = Service<Operation, RocketchatCaller | undefined>["operations"];
 
 const REQUEST_ID_CHARACTERS = 20;
 
 /** The Rocket.Chat dialect, on `/api/…`. */
 export const serveRocketchat = (parts: Parts, log: (line: object) => void): HttpHandler =>
-  httpHandler<Operation, RocketchatCaller | undefined>({
+  httpHandler<RocketchatOperation, RocketchatCaller | undefined>({
     routes: ROUTES,
     headers: { "cache-control": "no-store", pragma: "no-cache" },
     authenticate: rocketchatCaller(parts),

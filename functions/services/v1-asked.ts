@@ -1,5 +1,5 @@
 import type { Workspace } from "../core/workspace.ts";
-import type { ROUTES } from "../dialects/v1/routes.ts";
+import type { ADMIN_ROUTES, ROUTES } from "../dialects/v1/routes.ts";
 import type { Answer } from "../edge/answer.ts";
 import type { Request, Service } from "../edge/http.ts";
 import type { RequestBody } from "../edge/request-body.ts";
@@ -8,6 +8,10 @@ import type { Caller } from "./v1-caller.ts";
 /** Operations that senders and readers use. */
 export type V1Operation = (typeof ROUTES)[number]["operation"];
 export type V1Operations = Service<V1Operation, Caller | undefined>["operations"];
+
+/** Operations that somebody administers with. */
+export type AdminOperation = (typeof ADMIN_ROUTES)[number]["operation"];
+export type AdminOperations = Service<AdminOperation, Caller | undefined>["operations"];
 
 /** What an operation within a workspace is given. */
 export interface Asked {

@@ -1,15 +1,12 @@
-import {
-  type Credential,
-  EVERY_WORKSPACE,
-  hashOf,
-  PERMISSIONS,
-  type Permission,
-  WORKSPACE_SCOPES,
-} from "../core/credential.ts";
+import { EVERY_WORKSPACE, PERMISSIONS, type Permission, WORKSPACE_SCOPES } from "../core/credential.ts";
 import { Failure } from "../core/failure.ts";
 import { newHead } from "../core/head.ts";
 import { hourOf } from "../core/hour.ts";
+import { NO_PASSWORD } from "../core/password.ts";
 import { DEFAULT_SETTINGS, isWorkspaceId, type Workspace } from "../core/workspace.ts";
+import type { Account } from "../ports/accounts.ts";
+import { issueCredential, type NewCredential } from "./issue-credential.ts";
+import { keptPassword, newPassword, newUserId } from "./manage-users.ts";
 import type { Parts } from "./parts.ts";
 
 /** A workspace's first credentials; secrets appear here and nowhere else. */
@@ -31,24 +28,25 @@ type CreateParts = Pick<Parts, "workspaces" | "accounts" | "credentials" | "cloc
 /** What an administrator's account may do; the exemption from rate limits is nobody's by default. */
 const ADMINISTRATOR: readonly Permission[] = PERMISSIONS.filter((permission) => permission !== "api-bypass-rate-limit");
 
-/** Makes a credential and keeps its hash; gives the secret back, once. */
-const issue = async (
-  parts: CreateParts,
-  prefix: string,
-  what: Pick<Credential, "workspace" | "kind" | "scopes" | "label"> & { readonly userId?: string },
-): Promise<string> => {
-  const secret = `${prefix}${parts.secret(43)}`;
-  await parts.credentials.put({
-    ...what,
-    hash: hashOf(secret),
-    userId: what.userId ?? null,
-    lastCharacters: secret.slice(-4),
+const SUFFIX_CHARACTERS = 6;
+const FIRST_TOKEN = "first token";
+
+/** The account of the first viewer, to which nobody logs in with a password; an earlier one of the name serves on. */
+const viewerOf = async (parts: CreateParts, workspace: string): Promise<Account> => {
+  const name = `viewer-${workspace}`;
+  const known = await parts.accounts.findByName(name);
+  if (known?.workspace === workspace) return known;
+  const account = {
+    // Somebody else may have taken the name; this one is told to nobody, so any will do.
+    name: known === undefined ? name : `${name}-${parts.secret(SUFFIX_CHARACTERS)}`,
+    userId: newUserId(parts),
+    workspace,
+    passwordHash: NO_PASSWORD,
+    scopes: [],
     createdAt: parts.clock(),
-    expiresAt: null,
-    revokedAt: null,
-    lastUsedAt: null,
-  });
-  return secret;
+  };
+  if (await parts.accounts.create(account)) return account;
+  throw new Failure("store.busy", `Somebody took the name ${account.name} in this moment; try again.`);
 };
 
 const issueAll = async (
@@ -57,40 +55,25 @@ const issueAll = async (
   account: { readonly name: string; readonly userId: string; readonly password: string },
 ): Promise<FirstCredentials> => {
   const { id } = workspace;
-  const viewerId = parts.secret(17);
+  const issue = async (what: Omit<NewCredential, "workspace">): Promise<string> =>
+    (await issueCredential(parts)({ ...what, workspace: id })).secret;
+  const viewer = await viewerOf(parts, id);
   return {
     workspace: id,
-    apiKey: await issue(parts, "tm_", { workspace: id, kind: "key", scopes: WORKSPACE_SCOPES, label: "first key" }),
+    apiKey: await issue({ kind: "key", scopes: WORKSPACE_SCOPES, label: "first key" }),
     imkit: {
-      apiKey: await issue(parts, "ak_", {
-        workspace: id,
-        kind: "imkit",
-        scopes: ["platform"],
-        label: "first IMKit key",
-      }),
+      apiKey: await issue({ kind: "imkit", scopes: ["platform"], label: "first IMKit key" }),
       clientKey: workspace.clientKey,
     },
     rocketchat: {
       userId: account.userId,
-      authToken: await issue(parts, "", {
-        workspace: id,
-        kind: "token",
-        scopes: ADMINISTRATOR,
-        label: "first token",
-        userId: account.userId,
-      }),
+      authToken: await issue({ kind: "token", scopes: ADMINISTRATOR, label: FIRST_TOKEN, userId: account.userId }),
       username: account.name,
       password: account.password,
     },
     viewer: {
-      userId: viewerId,
-      authToken: await issue(parts, "", {
-        workspace: id,
-        kind: "token",
-        scopes: [],
-        label: "first viewer",
-        userId: viewerId,
-      }),
+      userId: viewer.userId,
+      authToken: await issue({ kind: "token", scopes: [], label: FIRST_TOKEN, userId: viewer.userId }),
     },
   };
 };
@@ -133,12 +116,12 @@ export const createWorkspace =
       deploymentId: parts.secret(17),
       clientKey: `ck_${parts.secret(16)}`,
     };
-    const account = { name: username, userId: parts.secret(17), password: parts.secret(20) };
+    const account = { name: username, userId: newUserId(parts), password: newPassword(parts) };
     const isMade = await parts.workspaces.create(workspace, newHead(hourOf(startsAt)), {
       name: account.name,
       userId: account.userId,
       workspace: id,
-      passwordHash: await parts.hashPassword(account.password),
+      passwordHash: await keptPassword(parts, account.password),
       scopes: ADMINISTRATOR,
       createdAt: parts.clock(),
     });
@@ -150,13 +133,15 @@ export const createWorkspace =
   };
 
 /** Makes a key for every workspace; the secret is shown once. */
-export const createOperatorKey = (parts: CreateParts) => (): Promise<string> =>
-  issue(parts, "tmop_", {
-    workspace: EVERY_WORKSPACE,
-    kind: "operator",
-    scopes: [...WORKSPACE_SCOPES, "operator"],
-    label: "operator",
-  });
+export const createOperatorKey = (parts: CreateParts) => async (): Promise<string> =>
+  (
+    await issueCredential(parts)({
+      workspace: EVERY_WORKSPACE,
+      kind: "operator",
+      scopes: [...WORKSPACE_SCOPES, "operator"],
+      label: "operator",
+    })
+  ).secret;
 
 /**
  * New first credentials for a workspace whose first ones were lost before anyone saw them.
@@ -168,12 +153,12 @@ export const issueCredentials =
     const workspace = await parts.workspaces.find(workspaceId);
     if (workspace === undefined) throw new Failure("workspace.missing", `There is no workspace ${workspaceId}.`);
     const known = await parts.accounts.findByName(username);
-    const account = { name: username, userId: known?.userId ?? parts.secret(17), password: parts.secret(20) };
+    const account = { name: username, userId: known?.userId ?? newUserId(parts), password: newPassword(parts) };
     const kept = {
       name: account.name,
       userId: account.userId,
       workspace: workspaceId,
-      passwordHash: await parts.hashPassword(account.password),
+      passwordHash: await keptPassword(parts, account.password),
       scopes: ADMINISTRATOR,
       createdAt: known?.createdAt ?? parts.clock(),
     };

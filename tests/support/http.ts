@@ -6,6 +6,7 @@ export interface Sending {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
   readonly requestId?: string;
+  readonly sourceIp?: string;
 }
 
 /** A request as an HTTP API hands it to a function (payload format 2.0). Bytes go as base64, as API Gateway sends them. */
@@ -18,7 +19,10 @@ export const sending = (method: string, target: string, sent: Sending = {}): API
     rawPath: path,
     rawQueryString: query.join("?"),
     headers: { ...sent.headers },
-    requestContext: { requestId: sent.requestId ?? "request-1", http: { method, path } },
+    requestContext: {
+      requestId: sent.requestId ?? "request-1",
+      http: { method, path, sourceIp: sent.sourceIp ?? "192.0.2.1" },
+    },
     isBase64Encoded: body !== undefined && typeof body !== "string",
     ...(body === undefined ? {} : { body: typeof body === "string" ? body : Buffer.from(body).toString("base64") }),
   } as APIGatewayProxyEventV2;

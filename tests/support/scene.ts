@@ -25,8 +25,12 @@ export interface Scene extends OpenParts {
 
 export const sha256 = (value: unknown): string => createHash("sha256").update(JSON.stringify(value)).digest("hex");
 
-/** Fast, because tests make many workspaces and no password is ever tried. */
-export const withoutScrypt = (parts: Parts): Parts => ({ ...parts, hashPassword: async () => "scrypt$none" });
+/** Fast, because tests make many workspaces; `NOBODYS_PASSWORD` fits none here, either. */
+export const withoutScrypt = (parts: Parts): Parts => ({
+  ...parts,
+  hashPassword: async (password) => `unsalted$${sha256(password)}`,
+  isPassword: async (password, passwordHash) => passwordHash === `unsalted$${sha256(password)}`,
+});
 
 /** Makes a workspace; `startsAt` is where the clock starts unless it is given, both milliseconds since 1970 UTC. */
 export const openScene = async (

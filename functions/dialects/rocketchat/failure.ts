@@ -49,18 +49,45 @@ const UNAUTHORIZED: Told = [
   { success: false, error: "User does not have the permissions required for this action [error-unauthorized]" },
 ];
 
+/** Routes that look for the permission inside their action, too, and answer with an error that has a code. */
+const LOOKING_LATE: readonly unknown[] = [
+  "/api/v1/users.generatePersonalAccessToken",
+  "/api/v1/users.regeneratePersonalAccessToken",
+  "/api/v1/users.removePersonalAccessToken",
+];
+const NOT_AUTHORIZED: Told = [
+  400,
+  { success: false, error: "Not Authorized [not-authorized]", errorType: "not-authorized" },
+];
+
+/** The same for an unknown name and a wrong password: a caller learns nothing about names. */
+const refusedLogin = ({ message }: Failure): object => ({ success: false, status: "error", error: message, message });
+
 /** Failures that this dialect's routes can meet; any other has no words here and counts as a crash. */
 const TOLD: Readonly<Partial<Record<FailureCode, Told>>> = {
+  "account.locked": [429, tooMany],
+  // The account is gone, so nobody is logged in to it.
+  "account.missing": [401, NOT_LOGGED_IN],
   "body.malformed": INVALID,
   "body.too-large": [413, coded("error-body-too-large")],
   "body.unsupported-encoding": [415, coded("error-unsupported-encoding")],
   "body.unsupported-type": [415, coded("error-unsupported-type")],
   "credential.expired": [401, NOT_LOGGED_IN],
   "credential.missing": [401, NOT_LOGGED_IN],
+  "credential.not-found": [
+    400,
+    {
+      success: false,
+      error: "Token does not exist [error-token-does-not-exists]",
+      errorType: "error-token-does-not-exists",
+    },
+  ],
   "credential.unknown": [401, NOT_LOGGED_IN],
+  "login.refused": [401, refusedLogin],
   "license.duplicate": [400, { success: false, error: "Duplicated license" }],
   "license.refused": [400, refusedLicenseOf],
   "parameter.invalid": REFUSED,
+  "password.weak": [400, coded("error-password-policy-not-met")],
   "range.invalid": INVALID,
   "rate.exceeded": [429, tooMany],
   "refresh.too-many": [429, tooMany],
@@ -69,7 +96,8 @@ const TOLD: Readonly<Partial<Record<FailureCode, Told>>> = {
     { success: false, error: "Method not allowed.", status: "error", message: "Method not allowed." },
   ],
   "route.unknown": [404, NO_ENDPOINT],
-  "scope.missing": UNAUTHORIZED,
+  "token.exists": [400, coded("error-token-already-exists")],
+  "token.too-many": [400, coded("error-too-many-tokens")],
   "store.busy": [503, coded("error-service-unavailable")],
   // The workspace is gone, so nobody is logged in to it.
   "workspace.missing": [401, NOT_LOGGED_IN],
@@ -77,8 +105,11 @@ const TOLD: Readonly<Partial<Record<FailureCode, Told>>> = {
 
 const CRASHED: Told = [500, { success: false, error: "Internal server error" }];
 
-const toldOf = ({ code, details }: Failure): Told =>
-  code === "scope.missing" && LOOKING_INSIDE.includes(details["path"]) ? NOT_ALLOWED : (TOLD[code] ?? CRASHED);
+const toldOf = ({ code, details }: Failure): Told => {
+  if (code !== "scope.missing") return TOLD[code] ?? CRASHED;
+  if (LOOKING_INSIDE.includes(details["path"])) return NOT_ALLOWED;
+  return LOOKING_LATE.includes(details["path"]) ? NOT_AUTHORIZED : UNAUTHORIZED;
+};
 
 /** What upstream says of its limit in every answer; the end of the window is in milliseconds since 1970 UTC. */
 const limitHeaders = ({ code, details }: Failure): Record<string, string> =>

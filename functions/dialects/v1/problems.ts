@@ -22,6 +22,24 @@ const TOO_MANY: Told = [
 ];
 
 const FAILURES: Readonly<Record<FailureCode, Told>> = {
+  "account.exists": [
+    409,
+    "User name taken",
+    "The name belongs to another account of this deployment; people log in by it, so it is the only one.",
+    "Choose another name.",
+  ],
+  "account.locked": [
+    429,
+    "Account locked",
+    "There were too many wrong passwords.",
+    "Wait for the seconds in retry-after, then give the right password.",
+  ],
+  "account.missing": [
+    404,
+    "No such user",
+    "This workspace has no user of this id.",
+    "See /v1/users for those there are.",
+  ],
   "batch.busy": [
     503,
     "Batch busy",
@@ -70,11 +88,23 @@ const FAILURES: Readonly<Record<FailureCode, Told>> = {
     "This route takes bodies of other types.",
     "Send one of the types named, in UTF-8.",
   ],
+  "confirmation.missing": [
+    409,
+    "Confirmation missing",
+    "What was asked for can't be taken back, so it has to be asked for twice. Nothing was done.",
+    "Send the same request with confirm and the id, as the detail says.",
+  ],
   "credential.expired": [
     401,
     "Credential expired",
     "The key or token was good once, and its time is over.",
     "Make a new one.",
+  ],
+  "credential.in-use": [
+    409,
+    "Last administrator's key",
+    "The key to be revoked is the one in use, and no other of this workspace has the scope admin.",
+    "Make another key with the scope admin, and revoke this one with it.",
   ],
   "credential.missing": [
     401,
@@ -82,17 +112,35 @@ const FAILURES: Readonly<Record<FailureCode, Told>> = {
     "The request came without a key or token.",
     "Send authorization: Bearer followed by the key, or the key as x-api-key.",
   ],
+  "credential.not-found": [
+    404,
+    "No such key or token",
+    "This workspace has no key or token of this id, or it has ended.",
+    "See /v1/keys and /v1/tokens for those there are.",
+  ],
   "credential.unknown": [
     401,
     "Credential unknown",
     "The key or token is not known, or was revoked.",
     "Check it for typing mistakes, or make a new one.",
   ],
-  "confirmation.missing": [
+  "directory.malformed": [
+    400,
+    "Lines of the list unreadable",
+    "Some lines of the page are not what the list takes. Nothing of the page was kept: without them, entries that are there would be taken for removed.",
+    "Repair the lines named, and send the page again.",
+  ],
+  "directory.mismatch": [
     409,
-    "Confirmation missing",
-    "What was asked for can't be taken back, so it has to be asked for twice. Nothing was done.",
-    "Send the same request with confirm and the id, as the detail says.",
+    "List differs",
+    "A page of this list came before with other content, or the pages do not go together with the commit. Nothing was changed.",
+    "Send what the detail says is lacking, or begin a list under another id.",
+  ],
+  "directory.sync-missing": [
+    404,
+    "No such list",
+    "No list of this id is open: it was never begun, or more than a day ago.",
+    "Begin a list with its first page, under an id that was not used in the last two days.",
   ],
   "hour.still-open": [
     409,
@@ -118,6 +166,12 @@ const FAILURES: Readonly<Record<FailureCode, Told>> = {
     "Another import of this workspace is open, and nothing closes while it is.",
     "Finish it, or abandon it.",
   ],
+  "login.refused": [
+    401,
+    "Login refused",
+    "The name and the password do not go together.",
+    "Check both; an administrator can give the account another password.",
+  ],
   "license.duplicate": [
     409,
     "Licence applied already",
@@ -136,6 +190,12 @@ const FAILURES: Readonly<Record<FailureCode, Told>> = {
     "A parameter or a field of the body is not what this route takes.",
     "The detail names it, and what to send.",
   ],
+  "password.weak": [
+    400,
+    "Weak password",
+    "The password is easy to guess.",
+    "Choose one of at least 12 characters, as the detail says.",
+  ],
   "range.invalid": [
     400,
     "Invalid range",
@@ -147,8 +207,8 @@ const FAILURES: Readonly<Record<FailureCode, Told>> = {
   "reporter.missing": [
     404,
     "Reporter unknown",
-    "No numbered event of this source was ever counted.",
-    "Begin its sequence with 0 or 1.",
+    "No event of this source was counted in the last 24 hours, and no numbered one before.",
+    "Send events; a sequence begins with 0 or 1.",
   ],
   "route.method-not-allowed": [
     405,
@@ -181,13 +241,37 @@ const FAILURES: Readonly<Record<FailureCode, Told>> = {
     "The store is busy, and the request was not carried out in full.",
     "Send the same request again after the seconds in retry-after.",
   ],
+  "token.exists": [
+    409,
+    "Token exists",
+    "The account has a token of this name.",
+    "Choose another name, or revoke the token that has it.",
+  ],
+  "token.too-many": [
+    409,
+    "Too many tokens",
+    "The account has as many tokens as it may.",
+    "Revoke one that nobody uses.",
+  ],
   "workspace.exists": [409, "Workspace exists", "The id, or a name that goes with it, is taken.", "Choose another id."],
+  "workspace.has-history": [
+    409,
+    "Workspace has a history",
+    "Hours of this workspace are closed already, and were counted another way.",
+    "Make a new workspace for the other source.",
+  ],
   "workspace.missing": [404, "No such workspace", "There is no workspace of this id.", "Check the id."],
   "workspace.not-chosen": [
     400,
     "Workspace not chosen",
     "An operator's credential is good for every workspace, so the request has to name one.",
     "Name it in the header x-tidemark-workspace.",
+  ],
+  "workspace.paused": [
+    409,
+    "Workspace paused",
+    "The workspace is paused: it takes nothing, and its hours are missing until it is resumed. Nothing of this was counted.",
+    "Resume it with POST /v1/workspace/resume, then send the same again.",
   ],
 };
 
@@ -236,12 +320,6 @@ const problem = (slug: string, [status, title, meaning, remedy]: Told): Problem 
   remedy,
 });
 
-  "workspace.has-history": [
-    409,
-    "Workspace has a history",
-    "Hours of this workspace are closed already, and were counted another way.",
-    "Make a new workspace for the other source.",
-  ],
 /** A failure without a name: of its cause nothing is told. */
 export const INTERNAL: Problem = problem("internal-error", [
   500,
@@ -249,15 +327,12 @@ export const INTERNAL: Problem = problem("internal-error", [
   "Something failed on our side.",
   "Try again; if it stays, give us the request id, which names it in our log.",
 ]);
-  "workspace.paused": [
-    409,
-    "Workspace paused",
-    "The workspace is paused: it takes nothing, and its hours are missing until it is resumed. Nothing of this was counted.",
-    "Resume it with POST /v1/workspace/resume, then send the same again.",
-  ],
 
 /** The problem that a failure's code stands for. */
 export const problemOf = (code: FailureCode): Problem => problem(slugOf(code), FAILURES[code]);
+
+/** Slugs of what single events are refused for. */
+export const REFUSAL_SLUGS: readonly string[] = Object.keys(REFUSALS);
 
 /** Every problem there is a page for, by slug. */
 export const PROBLEMS: ReadonlyMap<string, Problem> = new Map(
