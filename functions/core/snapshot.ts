@@ -4,6 +4,7 @@ import { type HourDelta, SILENCE_SECONDS } from "./delta.ts";
 import type { InstanceReport } from "./event.ts";
 import { federationShown } from "./federation.ts";
 import { type Hour, hourName, MINUTE_MS, startOf } from "./hour.ts";
+import { type Heard, instancesHeard } from "./instances.ts";
 import { isoOf } from "./instant.ts";
 import { licenseShown } from "./license.ts";
 import { countMinutes, meet, type Minutes, minutesBetween } from "./minutes.ts";
@@ -85,23 +86,8 @@ export interface Observed {
   readonly primary: InstanceReport | null;
 }
 
-/** An instance that was heard of in the last three minutes. */
-interface Live {
-  readonly time: number;
-  readonly report: InstanceReport;
-}
-
-const startedAt = ({ time, report }: Live): number =>
-  report.uptime === undefined ? -Infinity : time - report.uptime * 1_000;
-
 /** Live instances, most recently started first. */
-const liveInstances = ({ hours, at }: Observed): Live[] => {
-  const latest = new Map<string, Live>();
-  for (const delta of hours.values())
-    for (const [id, { time, report }] of delta.instances)
-      if (time >= (latest.get(id)?.time ?? at - SILENCE_SECONDS * 1_000)) latest.set(id, { time, report });
-  return [...latest.values()].toSorted((a, b) => startedAt(b) - startedAt(a) || (a.report.id < b.report.id ? -1 : 1));
-};
+const liveInstances = ({ hours, at }: Observed): Heard[] => instancesHeard(hours, at - SILENCE_SECONDS * 1_000);
 
 /** The minutes of an hour that lie in the window. */
 const minutesOf = (window: Window, hour: Hour): Minutes =>
@@ -163,7 +149,7 @@ const freeLowIn = ({ hours, window }: Observed): number | null => {
 /** The value of every statistic; null is «not known». Times in milliseconds since 1970 UTC. */
 export type Figures = ReadonlyMap<StatisticName, number | null>;
 
-const figuresOf = (observed: Observed, live: readonly Live[]): Figures => {
+const figuresOf = (observed: Observed, live: readonly Heard[]): Figures => {
   const primary = live[0]?.report;
   const seen: Partial<Record<StatisticName, number | null>> = {
     "users.seen": distinctIn(observed.window, observed.hours, "users").length,
@@ -245,7 +231,7 @@ const deploymentOf = (workspace: Workspace, report: InstanceReport | null): Depl
         },
 });
 
-const listed = ({ time, report }: Live): object => ({
+const listed = ({ time, report }: Heard): object => ({
   id: report.id,
   address: report.address ?? null,
   version: report.version,

@@ -1,6 +1,8 @@
 import { digestOf, type Document, valueIn } from "../../core/snapshot.ts";
 import { STATISTICS } from "../../core/statistic.ts";
 import { dateText } from "./date-text.ts";
+import { known } from "./known.ts";
+import { project, type Projection } from "./projection.ts";
 
 /** `nested` is the classic answer, with the record under `statistics`; `flat` is today's. */
 export type Shape = "nested" | "flat";
@@ -20,10 +22,6 @@ const idOf = ({ workspace, kind, hour, takenAt, revision }: Document): string =>
 const isObject = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The object without unknown values: in this dialect a field that is not known is absent. */
-const known = (fields: Fields): Fields =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined));
-
 const nest = (fields: Fields, path: readonly string[], value: unknown): void => {
   const [name = "", ...rest] = path;
   if (rest.length === 0) {
@@ -41,26 +39,63 @@ const SPELT_OUT: readonly string[] = ["lastLogin", "lastSeenSubscription"];
 const valueFor = (field: string, value: number | string, shape: Shape): number | string =>
   shape === "flat" && SPELT_OUT.includes(field) ? dateText(Date.parse(String(value))) : value;
 
-const deploymentFields = ({ deployment }: Document): { readonly first: Fields; readonly last: Fields } => {
-  const { id, installedAt, version, os, process, deploy, migration, commit, database, appsEngineVersion } = deployment;
+const MS = 1_000;
+
+/** An instance as a document lists it. */
+interface ListedInstance {
+  readonly uptime?: number | null;
+  readonly lastReportedAt?: string;
+}
+
+/**
+ * How long the process had been running when the record was made, in seconds. A live instance said so some seconds
+ * before, and `createdAt` less this is to be when it started.
+ */
+const uptimeAt = ({ takenAt, instances }: Document, reported: unknown): unknown => {
+  const { uptime, lastReportedAt } = (instances.list[0] ?? {}) as ListedInstance;
+  if (typeof reported !== "number" || uptime !== reported || lastReportedAt === undefined) return reported;
+  return (Math.round(reported * MS) + Math.max(Date.parse(takenAt) - Date.parse(lastReportedAt), 0)) / MS;
+};
+
+const processOf = (document: Document): Fields | null => {
+  const { process } = document.deployment;
+  return isObject(process) ? known({ ...process, uptime: uptimeAt(document, process["uptime"]) }) : null;
+};
+
+/** What upstream says of its licence; without one it is not known whether the chat server has one of its own. */
+const enterpriseOf = ({ license }: Document): Fields | null => {
+  if (!isObject(license)) return null;
+  const { modules, tags } = license;
+  const names = Array.isArray(tags) ? tags.map((tag: unknown) => (isObject(tag) ? tag["name"] : tag)) : [];
+  return { modules: Array.isArray(modules) ? modules : [], tags: names };
+};
+
+/** Of federation upstream counts more, which nobody here knows. */
+const federationOf = ({ federation }: Document): Fields | null =>
+  isObject(federation) && typeof federation["enabled"] === "boolean" ? { enabled: federation["enabled"] } : null;
+
+const deploymentFields = (document: Document): { readonly first: Fields; readonly last: Fields } => {
+  const { id, installedAt, version, os, deploy, migration, commit, database, appsEngineVersion } = document.deployment;
   const { version: mongoVersion, engine: mongoStorageEngine } = isObject(database) ? database : {};
   return {
     first: known({ uniqueId: id, installedAt, version }),
     last: known({
       os,
-      process: isObject(process) ? known(process) : null,
+      process: processOf(document),
       deploy,
       migration,
       commit,
       apps: appsEngineVersion === null ? null : { engineVersion: appsEngineVersion },
       mongoVersion,
       mongoStorageEngine,
+      enterprise: enterpriseOf(document),
+      matrixFederation: federationOf(document),
     }),
   };
 };
 
 /** The record of a document, in the order of Rocket.Chat's own example. */
-const recordOf = (document: Document, shape: Shape): Fields => {
+export const recordOf = (document: Document, shape: Shape): Fields => {
   const { first, last } = deploymentFields(document);
   const record: Fields = { _id: idOf(document), ...first };
   const counted = STATISTICS.flatMap(({ name, rocketchat = [] }) => {
@@ -78,4 +113,29 @@ const recordOf = (document: Document, shape: Shape): Fields => {
 export const statisticsBody = (document: Document, shape: Shape): string => {
   const record = recordOf(document, shape);
   return JSON.stringify(shape === "flat" ? { ...record, success: true } : { statistics: record, success: true });
+};
+
+/** An answer goes out through a function that takes 6 MB; what is over this comes on the next page. */
+const LIST_BYTES = 4_000_000;
+
+/** A page of records: `total` is how many there are in all, and `offset` how many were passed over before these. */
+export interface RecordPage {
+  readonly documents: readonly Document[];
+  readonly offset: number;
+  readonly total: number;
+  readonly fields: Projection | undefined;
+}
+
+/** The answer of `GET /api/v1/statistics.list`; `count` says how many it holds, which may be fewer than were asked for. */
+export const listBody = ({ documents, offset, total, fields }: RecordPage, shape: Shape): string => {
+  const records: string[] = [];
+  let bytes = 0;
+  for (const document of documents) {
+    const record = recordOf(document, shape);
+    const text = JSON.stringify(fields === undefined ? record : project(record, fields));
+    bytes += Buffer.byteLength(text);
+    if (records.length > 0 && bytes > LIST_BYTES) break;
+    records.push(text);
+  }
+  return `{"statistics":[${records.join(",")}],"count":${records.length},"offset":${offset},"total":${total},"success":true}`;
 };

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { statisticsBody } from "../../../functions/dialects/rocketchat/body.ts";
 import { dateText } from "../../../functions/dialects/rocketchat/date-text.ts";
-import { asksForRefresh } from "../../../functions/dialects/rocketchat/query.ts";
 import { BARE_DOCUMENT, DOCUMENT } from "../documents.ts";
 
 const GOLDEN = {
@@ -114,27 +113,5 @@ describe("a date as text", () => {
     ["0099-07-04T05:06:07.000Z", "Sat Jul 04 0099 05:06:07"],
   ])("is for %s what a server in UTC writes", (iso, text) => {
     expect(dateText(Date.parse(iso))).toBe(`${text} GMT+0000 (Coordinated Universal Time)`);
-  });
-});
-
-describe("a refresh", () => {
-  it("is asked for by refresh=true and nothing else", () => {
-    const asks = (query: string) => asksForRefresh(new URLSearchParams(query));
-
-    expect(asks("refresh=true")).toBe(true);
-    expect(asks("a=b&refresh=true&%")).toBe(true);
-    for (const query of [
-      "",
-      "refresh",
-      "refresh=",
-      "refresh=TRUE",
-      "refresh=1",
-      "refresh=false",
-      "refresh=true ",
-      "refresh=true&refresh=true",
-      "Refresh=true",
-      "refresh[]=true",
-    ])
-      expect([query, asks(query)]).toEqual([query, false]);
   });
 });
