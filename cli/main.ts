@@ -4,6 +4,7 @@ import { ApiFailure, Unreachable } from "../local/import/api.ts";
 import { Mishap } from "../local/mishap.ts";
 import { addDeployInfo } from "./commands/deploy-info.ts";
 import { addImport } from "./commands/import.ts";
+import { addLicense } from "./commands/license.ts";
 import { addOperator } from "./commands/operator.ts";
 import { addVerify } from "./commands/verify.ts";
 import { addWorkspace } from "./commands/workspace.ts";
@@ -19,6 +20,7 @@ addOperator(program);
 addWorkspace(program);
 addImport(program);
 addVerify(program);
+addLicense(program);
 
 /** How a command that did not succeed ends; what its user can mend is told without a stack. */
 const exitCodeOf = (error: unknown): number => {

@@ -1,0 +1,95 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { type LocalCredentials, credentialsPath } from "../../local/credentials-file.ts";
+import { ApiFailure, ask, knock } from "../../local/import/api.ts";
+import { Mishap } from "../../local/mishap.ts";
+import { Misuse } from "../misuse.ts";
+
+/** Options that say which server is meant, and as whom to ask it. */
+export interface ServerFlags {
+  readonly credentials?: string;
+  readonly data?: string;
+  readonly url?: string;
+}
+
+/** Adds the options of {@link ServerFlags}. */
+export const addServerOptions = (command: Command): Command =>
+  command
+    .option(
+      "--credentials <file>",
+      "as `operator create` or `workspace create` wrote it (default: the local runtime's)",
+    )
+    .option("--data <folder>", "where the local runtime keeps its credentials.json (TIDEMARK_DATA)")
+    .option("--url <url>", "the server's address, when the file does not name it");
+
+interface Found {
+  readonly path: string;
+  readonly baseUrl: string;
+  readonly credentials: Partial<LocalCredentials>;
+}
+
+const read = async ({ credentials, data, url }: ServerFlags): Promise<Found> => {
+  const path = credentials ?? credentialsPath(resolve(data ?? (process.env["TIDEMARK_DATA"] || ".tidemark")));
+  let found: Partial<LocalCredentials>;
+  try {
+    found = JSON.parse(await readFile(path, "utf8")) as Partial<LocalCredentials>;
+  } catch (error) {
+    throw new Misuse(`${path} can't be read: start the local runtime once, or name a file with --credentials.`, {
+      cause: error,
+    });
+  }
+  const baseUrl = url ?? found.baseUrl;
+  if (typeof baseUrl !== "string" || !URL.canParse(baseUrl))
+    throw new Misuse(`${path} names no server: give its address with --url, such as https://stats.example.org.`);
+  return { path, baseUrl, credentials: found };
+};
+
+type Ask = <T>(method: string, path: string, body?: object) => Promise<T>;
+
+const sentAs = (body: object | undefined, headers: Readonly<Record<string, string>> = {}) => ({
+  headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+  ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+});
+
+/**
+ * Asks our own API as the operator.
+ * @throws Misuse; what it gives throws Unreachable, ApiFailure.
+ */
+export const asOperator = async (flags: ServerFlags): Promise<Ask> => {
+  const { path, baseUrl, credentials } = await read(flags);
+  const { operatorKey } = credentials;
+  if (typeof operatorKey !== "string") throw new Misuse(`${path} holds no operatorKey, and this needs one.`);
+  const api = { baseUrl, key: operatorKey };
+  await knock(api);
+  return (method, route, body) => ask(api, method, route, sentAs(body));
+};
+
+/** What Rocket.Chat's dialect says of a failure; its reasons each have a sentence. */
+const told = ({ status, problem }: ApiFailure): string => {
+  const error = typeof problem["error"] === "string" ? problem["error"] : `the server answered with ${status}`;
+  const reasons = Array.isArray(problem["reasons"]) ? (problem["reasons"] as readonly { detail?: unknown }[]) : [];
+  return [error, ...reasons.map(({ detail }) => `  ${String(detail)}`)].join("\n");
+};
+
+/**
+ * Asks the Rocket.Chat dialect as a workspace's administrator.
+ * @throws Misuse; what it gives throws Unreachable, and Mishap in the server's words.
+ */
+export const asAdministrator = async (flags: ServerFlags): Promise<Ask> => {
+  const { path, baseUrl, credentials } = await read(flags);
+  const { rocketchat, apiKey } = credentials;
+  if (rocketchat === undefined || apiKey === undefined)
+    throw new Misuse(`${path} holds no administrator of a workspace, and this needs one.`);
+  const api = { baseUrl, key: apiKey };
+  await knock(api);
+  const headers = { "x-auth-token": rocketchat.authToken, "x-user-id": rocketchat.userId };
+  return async (method, route, body) => {
+    try {
+      return await ask(api, method, route, sentAs(body, headers));
+    } catch (error) {
+      if (error instanceof ApiFailure) throw new Mishap(told(error), { cause: error });
+      throw error;
+    }
+  };
+};
