@@ -5,7 +5,12 @@ import { readCredentials } from "../../local/credentials-file.ts";
 import type { Api } from "../../local/import/api.ts";
 import { grouped, spell, terminal } from "../../local/terminal.ts";
 import { FAILED } from "../exit-codes.ts";
-import { importLeanZulip } from "../import/lean-zulip.ts";
+import type { Export } from "../import/export.ts";
+import { importExport } from "../import/import-export.ts";
+import { leanZulipExport } from "../import/lean-zulip.ts";
+import { rocketchatExport, type RocketchatFiles } from "../import/rocketchat.ts";
+import { slackExport } from "../import/slack.ts";
+import { zulipExport } from "../import/zulip.ts";
 import { Misuse } from "../misuse.ts";
 
 interface ReachOptions {
@@ -40,28 +45,33 @@ interface ImportFlags extends ReachOptions {
   readonly json: boolean;
 }
 
-const runImport = async (file: string, flags: ImportFlags): Promise<void> => {
+const list = (passedOver: Readonly<Record<string, number>>): string =>
+  Object.entries(passedOver)
+    .map(([why, count]) => `  ${grouped(count)} ${why}\n`)
+    .join("");
+
+const runImport = async (open: () => Promise<Export>, flags: ImportFlags): Promise<void> => {
   const api = await apiFor(flags);
-  const done = await importLeanZulip({ api, file, through: flags.through, terminal: terminal(process.stderr) });
+  const done = await importExport({
+    api,
+    from: await open(),
+    through: flags.through,
+    terminal: terminal(process.stderr),
+  });
   const seconds = spell(done.seconds * 1_000);
+  const isAll = Object.keys(done.passedOver).length === 0;
   process.stdout.write(
     flags.json
       ? `${JSON.stringify(done)}\n`
-      : `${grouped(done.rows)} rows imported as ${grouped(done.accepted)} events, ${grouped(done.hours)} hours closed, in ${seconds}.\n`,
+      : `${grouped(done.rows)} rows imported as ${grouped(done.accepted)} events, ${grouped(done.hours)} hours closed, in ${seconds}.\n${isAll ? "" : `Passed over, because no statistic counts them:\n${list(done.passedOver)}`}`,
   );
   if (done.refusedCount === 0) return;
   process.stderr.write(`${grouped(done.refusedCount)} events were refused and are not counted.\n`);
   process.exitCode = FAILED;
 };
 
-/** Adds `import` and its importers. */
-export const addImport = (program: Command): void => {
-  program
-    .command("import")
-    .description("fill the past of a workspace in which no hour is closed yet")
-    .command("lean-zulip")
-    .description("import a table of messages: tab-separated timestamp, message, sender, channel, topic")
-    .argument("<file>", "the table, plain or .gz")
+const addReachOptions = (command: Command, example: string): Command =>
+  command
     .option("--url <url>", "the server (default: from credentials.json)")
     .option("--key <key>", "a key with the scopes admin and events:write (default: from credentials.json)")
     .option("--workspace <id>", "the workspace to fill; another than the key's needs an operator's key")
@@ -70,7 +80,7 @@ export const addImport = (program: Command): void => {
       "where the local runtime keeps credentials.json (TIDEMARK_DATA)",
       process.env["TIDEMARK_DATA"] ?? ".tidemark",
     )
-    .option("--through <hour>", "last hour to close (default: that of the last message)", hourText)
+    .option("--through <hour>", "last hour to close (default: that of the last event)", hourText)
     .option("--json", "tell the result as JSON", false)
     .addHelpText(
       "after",
@@ -78,7 +88,48 @@ export const addImport = (program: Command): void => {
 Broken off, the same command goes on where it was; nothing counts twice.
 
 Example:
-  tidemark import lean-zulip 2024.tsv.gz --workspace lean --through 2024-12-31T23`,
-    )
-    .action(runImport);
+  tidemark import ${example}`,
+    );
+
+/** Adds `import` and its importers. */
+export const addImport = (program: Command): void => {
+  const from = program
+    .command("import")
+    .description("fill the past of a workspace in which no hour is closed yet")
+    .addHelpText("after", "\nExample:\n  tidemark import slack slack-export.zip --workspace team");
+
+  addReachOptions(
+    from
+      .command("lean-zulip")
+      .description("import a table of messages: tab-separated timestamp, message, sender, channel, topic")
+      .argument("<file>", "the table, plain or .gz"),
+    "lean-zulip 2024.tsv.gz --workspace lean --through 2024-12-31T23",
+  ).action((file: string, flags: ImportFlags) => runImport(() => leanZulipExport(file), flags));
+
+  addReachOptions(
+    from
+      .command("rocketchat")
+      .description("import what mongoexport gives of a Rocket.Chat server, one document to a line, plain or .gz")
+      .requiredOption("--users <file>", "the collection users")
+      .requiredOption("--rooms <file>", "the collection rocketchat_room")
+      .requiredOption("--messages <file>", "the collection rocketchat_message")
+      .option("--uploads <file>", "the collection rocketchat_uploads (default: uploads are not counted)"),
+    "rocketchat --users users.json --rooms rooms.json --messages messages.json --workspace team",
+  ).action((flags: ImportFlags & RocketchatFiles) => runImport(() => rocketchatExport(flags), flags));
+
+  addReachOptions(
+    from
+      .command("slack")
+      .description("import a Slack export: users.json, channels.json, a folder of days for each channel")
+      .argument("<path>", "the export, a folder or the zip"),
+    "slack slack-export.zip --workspace team",
+  ).action((path: string, flags: ImportFlags) => runImport(() => slackExport(path), flags));
+
+  addReachOptions(
+    from
+      .command("zulip")
+      .description("import a Zulip export: realm.json, messages-*.json, attachment.json")
+      .argument("<path>", "the unpacked folder, or a zip of it"),
+    "zulip zulip-export --workspace team",
+  ).action((path: string, flags: ImportFlags) => runImport(() => zulipExport(path), flags));
 };

@@ -48,6 +48,9 @@ async function* rowsBefore(end: number): AsyncGenerator<Row> {
   }
 }
 
+/** Rows of the year's first hours. */
+export const rowsOfYear = (hours: number): AsyncGenerator<Row> => rowsBefore(START_OF_YEAR + hours * 3_600_000);
+
 /** What an import came to, and how fast. */
 export interface Imported {
   readonly events: number;
