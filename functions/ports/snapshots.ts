@@ -53,6 +53,8 @@ export interface Snapshots {
     after?: string,
   ): Promise<{ readonly snapshots: readonly Revision[]; readonly next: string | undefined }>;
   sets(workspace: string, hour: Hour): Promise<Sets | undefined>;
+  /** The sets of all hours `[from, to)` that have any, in order; few of them are in memory at a time. */
+  setsBetween(workspace: string, from: Hour, to: Hour): AsyncIterable<readonly [hour: Hour, sets: Sets]>;
   latest(workspace: string): Promise<Latest | undefined>;
   /** Keeps a document as the latest, unless a later one is there. */
   keepLatest(workspace: string, latest: Latest): Promise<void>;

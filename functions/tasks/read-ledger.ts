@@ -1,6 +1,6 @@
 import { Failure } from "../core/failure.ts";
-import { type Head, isMissing } from "../core/head.ts";
-import { endOf, type Hour, hourOf, startOf } from "../core/hour.ts";
+import { type Head, isMissedByPause, isMissing } from "../core/head.ts";
+import { type Hour, hourOf } from "../core/hour.ts";
 import { documentIn, type LedgerEntry, type Status } from "../core/snapshot.ts";
 import type { Amounts } from "../core/statistic.ts";
 import type { Workspace } from "../core/workspace.ts";
@@ -29,20 +29,16 @@ export interface LedgerRange {
 
 const HOURS_BY_DEFAULT = 30 * 24;
 
-const isPaused = ({ pauses }: Workspace, hour: Hour): boolean =>
-  pauses.some(({ from, to }) => from < endOf(hour) && (to ?? Infinity) > startOf(hour));
-
 /** What is known of an hour without a document. */
-const untold = (workspace: Workspace, head: Head, hour: Hour): Pick<LedgerRow, "status" | "reasons"> => {
+const untold = (head: Head, hour: Hour): Pick<LedgerRow, "status" | "reasons"> => {
   if (head.failed.includes(hour)) return { status: "failed", reasons: ["closing-failed"] };
   if (isMissing(head, hour))
-    return { status: "missing", reasons: [isPaused(workspace, hour) ? "paused" : "not-observed"] };
+    return { status: "missing", reasons: [isMissedByPause(head, hour) ? "paused" : "not-observed"] };
   return { status: "open", reasons: head.failing?.hour === hour ? ["closing-failed"] : [] };
 };
 
-const rowOf = (workspace: Workspace, head: Head, hour: Hour, snapshot: Snapshot | undefined): LedgerRow => {
-  if (snapshot === undefined)
-    return { hour, ...untold(workspace, head, hour), coverage: null, bookedLate: {}, revision: null };
+const rowOf = (head: Head, hour: Hour, snapshot: Snapshot | undefined): LedgerRow => {
+  if (snapshot === undefined) return { hour, ...untold(head, hour), coverage: null, bookedLate: {}, revision: null };
   const { status, reasons, coverage, bookedLate } = documentIn(snapshot.bytes).ledger;
   return { hour, status, reasons, coverage, bookedLate, revision: snapshot.revision };
 };
@@ -67,8 +63,6 @@ export const readLedger =
     const end = Math.max(Math.min(to, from + asked.limit), from);
     const { snapshots } = await parts.snapshots.range(workspace.id, from, end, asked.limit);
     const byHour = new Map(snapshots.map((snapshot) => [snapshot.hour, snapshot]));
-    const rows = Array.from({ length: end - from }, (_, at) =>
-      rowOf(workspace, head, from + at, byHour.get(from + at)),
-    );
+    const rows = Array.from({ length: end - from }, (_, at) => rowOf(head, from + at, byHour.get(from + at)));
     return { rows, next: end < to ? end : undefined };
   };

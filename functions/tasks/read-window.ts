@@ -1,47 +1,33 @@
-import { type Carried, connectionFigures, NOTHING_CARRIED } from "../core/connections.ts";
-import { LATE_DAYS } from "../core/door.ts";
+import { totalsWith } from "../core/closing.ts";
+import { type Carried, type ConnectionFigures, connectionFigures, NOTHING_CARRIED } from "../core/connections.ts";
 import { emptyHour, type HourDelta } from "../core/delta.ts";
+import { LATE_DAYS } from "../core/door.ts";
 import { Failure } from "../core/failure.ts";
-import { DAY_MS, HOUR_MS, type Hour, hourOf, MINUTE_MS } from "../core/hour.ts";
-import { type Head, isMissing } from "../core/head.ts";
-import { windowAt } from "../core/reading.ts";
-import {
-  distinctIn,
-  type Document,
-  documentOf,
-  type Observed,
-  valueIn,
-  type Window,
-  documentIn,
-} from "../core/snapshot.ts";
-import type { Usage } from "../core/usage.ts";
+import { type Head, isClosed, isMissing } from "../core/head.ts";
+import { DAY_MS, endOf, HOUR_SECONDS, type Hour, HOUR_MS, hourOf, MINUTE_MS, startOf } from "../core/hour.ts";
+import { type Merged, windowAt } from "../core/reading.ts";
+import { distinctIn, type Document, documentIn, documentOf, valueIn, type Window } from "../core/snapshot.ts";
+import { type Usage, UsageTally } from "../core/usage.ts";
 import type { Workspace } from "../core/workspace.ts";
+import type { Snapshot } from "../ports/snapshots.ts";
 import type { Parts } from "./parts.ts";
-import { mergeState, takeReading } from "./take-reading.ts";
+import { mergeState, openHours, takeReading } from "./take-reading.ts";
 
 type WindowParts = Pick<Parts, "log" | "hours" | "snapshots" | "clock">;
+type State = Omit<Merged, "carriedIn">;
 
 const numberIn = (document: Document | undefined, name: string): number | null => {
   const value = document === undefined ? null : valueIn(document, name);
   return typeof value === "number" ? value : null;
 };
 
-/** Levels stand in `levels` (as of the window's end), the rest in `flows`. */
-const usageOf = (
-  window: Window,
-  seen: readonly string[],
-  flows: Document | undefined,
-  levels: Document | undefined,
-): Usage => ({
-  window,
-  seen,
-  roomCount: numberIn(flows, "rooms.used"),
-  totalRoomCount: numberIn(levels, "rooms.total"),
-  messageCount: numberIn(flows, "messages.sent"),
-  peakConnectionCount: numberIn(flows, "connections.peak"),
-  connectionCount: numberIn(levels, "connections.current"),
-  totalMem: numberIn(levels, "memory.total"),
-  freeMem: numberIn(levels, "memory.free"),
+const levelsIn = (
+  document: Document | undefined,
+): Pick<Usage, "totalRoomCount" | "connectionCount" | "totalMem" | "freeMem"> => ({
+  totalRoomCount: numberIn(document, "rooms.total"),
+  connectionCount: numberIn(document, "connections.current"),
+  totalMem: numberIn(document, "memory.total"),
+  freeMem: numberIn(document, "memory.free"),
 });
 
 /** Longest window, in days. */
@@ -65,97 +51,168 @@ const checked = (window: Window, now: number): Window => {
   return window;
 };
 
-/** A sum, a number of different ones and a peak are not known when a part of them is not; the ids that are, are. */
-const withGap = (usage: Usage): Usage => ({
-  ...usage,
-  roomCount: null,
-  messageCount: null,
-  peakConnectionCount: null,
-});
+const hoursIn = ({ start, end }: Window): readonly Hour[] => {
+  const first = hourOf(start);
+  return Array.from({ length: hourOf(end - 1) - first + 1 }, (_, at) => first + at);
+};
+
+const isCut = ({ start, end }: Window, hour: Hour): boolean => startOf(hour) < start || endOf(hour) > end;
+
+/** Closed hours that their minutes have to tell: the window cuts them, or their document is not all there is. */
+const byMinutes = (head: Head, window: Window): readonly Hour[] => {
+  const unsettled = new Set([...head.dirty, ...head.failed]);
+  return hoursIn(window).filter((hour) => isClosed(head, hour) && (isCut(window, hour) || unsettled.has(hour)));
+};
+
+/** Deltas that a window needs: of the open hours up to its end, and of the closed ones in it that documents can't tell. */
+const deltasFor =
+  (window: Window, now: number) =>
+  (head: Head): readonly Hour[] => {
+    const last = hourOf(window.end - 1);
+    const open = openHours(head, head.closedThrough + 1, now).filter((hour) => hour <= last);
+    return [...open, ...byMinutes(head, window)];
+  };
+
+const figuresIn = (
+  window: Window,
+  now: number,
+  carried: Carried,
+  hours: readonly (readonly [Hour, HourDelta])[],
+): ConnectionFigures => {
+  const from = Math.max(window.start / 1_000, (hours[0]?.[0] ?? 0) * HOUR_SECONDS);
+  const ends = ((hours.at(-1)?.[0] ?? 0) + 1) * HOUR_SECONDS;
+  const to = Math.min(window.end / 1_000, ends, Math.floor(now / 1_000) + 1);
+  return connectionFigures(carried, hours, { from, to, at: to - 1 });
+};
+
+/** The statistics of some hours' minutes in a window, with levels when they are known. */
+const documentOfHours = (
+  workspace: Workspace,
+  window: Window,
+  hours: ReadonlyMap<Hour, HourDelta>,
+  connections: ConnectionFigures,
+  levels: ReturnType<typeof totalsWith>["levels"] | null = null,
+): Document =>
+  documentOf(
+    workspace,
+    { window, at: window.end, levels, times: {}, hours, connections, dayPeak: null, primary: null },
+    { kind: "reading", revision: 0, ledger: { status: "open", reasons: [], bookedLate: {} } },
+  );
+
+const addMinutes = (
+  tally: UsageTally,
+  window: Window,
+  workspace: Workspace,
+  hours: ReadonlyMap<Hour, HourDelta>,
+  connections: ConnectionFigures,
+): void => {
+  const document = documentOfHours(workspace, window, hours, connections);
+  tally.add({ messages: numberIn(document, "messages.sent"), peak: connections.peak });
+  tally.see(distinctIn(window, hours, "users"), distinctIn(window, hours, "rooms"));
+};
+
+/** The open hours up to one, each with what it has so far. */
+const openThrough = ({ head, hours }: State, last: Hour): [Hour, HourDelta][] =>
+  Array.from({ length: Math.max(last - head.closedThrough, 0) }, (_, at): [Hour, HourDelta] => {
+    const hour = head.closedThrough + 1 + at;
+    return [hour, hours.get(hour) ?? emptyHour()];
+  });
+
+const addOpen = (tally: UsageTally, window: Window, now: number, workspace: Workspace, state: State): void => {
+  const run = openThrough(state, hourOf(window.end - 1));
+  if (run.length === 0) return;
+  const connections = figuresIn(window, now, state.head.carried, run);
+  addMinutes(tally, window, workspace, new Map(run.filter(([hour]) => endOf(hour) > window.start)), connections);
+};
+
+/** Levels as of a window's end, or of the last hour that had ended by then. */
+const levelsAt = async (
+  parts: WindowParts,
+  workspace: Workspace,
+  window: Window,
+  state: State,
+  now: number,
+): Promise<Document | undefined> => {
+  if (window.end > now - MINUTE_MS) return (await takeReading(parts)(workspace, now)).document;
+  const last = hourOf(window.end) - 1;
+  if (last <= state.head.closedThrough) {
+    const snapshot = await parts.snapshots.read(workspace.id, last);
+    return snapshot === undefined ? undefined : documentIn(snapshot.bytes);
+  }
+  // Over, and not closed yet: what its document will say.
+  const run = openThrough(state, last);
+  const { levels } = totalsWith(
+    state.head,
+    run.map(([, delta]) => delta),
+  );
+  const hour = { start: startOf(last), end: endOf(last) };
+  return documentOfHours(workspace, hour, new Map(run), figuresIn(hour, now, state.head.carried, run), levels);
+};
+
+/** The latest documents of a window's closed hours. */
+const publishedIn = async (
+  parts: WindowParts,
+  workspace: string,
+  window: Window,
+  head: Head,
+): Promise<ReadonlyMap<Hour, Snapshot>> => {
+  const hours = hoursIn(window).filter((hour) => isClosed(head, hour));
+  const first = hours[0];
+  if (first === undefined) return new Map();
+  const { snapshots } = await parts.snapshots.range(workspace, first, first + hours.length, hours.length);
+  const found = new Map(snapshots.map((snapshot) => [snapshot.hour, snapshot]));
+  for (const hour of hours) {
+    if (found.has(hour) || isMissing(head, hour) || head.failed.includes(hour)) continue;
+    // A list may lag behind by the moment in which an hour closed.
+    const snapshot = await parts.snapshots.read(workspace, hour);
+    if (snapshot !== undefined) found.set(hour, snapshot);
+  }
+  return found;
+};
 
 /**
- * Whether nobody can tell of all hours: one is missing and nothing came late for it, or could not be closed, or all
- * lie before the first.
+ * Closed hours are told by their documents and sets. By their minutes only those that the window cuts, those that
+ * something came late for, and the open ones.
  */
-const hasGap = (head: Head, hours: readonly Hour[], isTold: (hour: Hour) => boolean): boolean =>
-  hours.every((hour) => hour < head.firstHour) ||
-  hours.some((hour) => !isTold(hour) && (isMissing(head, hour) || head.failed.includes(hour)));
-
-/** Within the last 35 days hour deltas tell every minute. */
-const fromDeltas = async (parts: WindowParts, workspace: Workspace, window: Window, now: number): Promise<Usage> => {
-  const first = hourOf(window.start);
-  const merged = await mergeState(parts, workspace.id, first, now);
-  const last = hourOf(window.end - 1);
-  const touched = new Map<Hour, HourDelta>();
-  for (let hour = first; hour <= last; hour++) touched.set(hour, merged.hours.get(hour) ?? emptyHour());
-  const carriedIn: Carried =
-    merged.carriedIn ?? (first > merged.head.closedThrough ? merged.head.carried : NOTHING_CARRIED);
-  const from =
-    merged.carriedIn === undefined && first > merged.head.closedThrough ? merged.head.closedThrough + 1 : first;
-  const run: [Hour, HourDelta][] = [];
-  for (let hour = from; hour <= last; hour++) run.push([hour, merged.hours.get(hour) ?? emptyHour()]);
-  const to = Math.min(window.end / 1_000, Math.floor(now / 1_000) + 1);
-  const observed: Observed = {
-    window,
-    at: window.end,
-    levels: null,
-    times: {},
-    hours: touched,
-    connections: connectionFigures(carriedIn, run, { from: window.start / 1_000, to, at: to - 1 }),
-    dayPeak: null,
-    primary: null,
-  };
-  const flows = documentOf(workspace, observed, {
-    kind: "reading",
-    revision: 0,
-    ledger: { status: "open", reasons: [], bookedLate: {} },
-  });
-  const seen = distinctIn(window, touched, "users");
-  const levels =
-    window.end > now - MINUTE_MS
-      ? (await takeReading(parts)(workspace, now)).document
-      : await levelsAt(parts, workspace.id, window.end);
-  const usage = usageOf(window, seen, flows, levels);
-  const isGap = hasGap(merged.head, [...touched.keys()], (hour) => merged.hours.has(hour));
-  return isGap ? withGap(usage) : usage;
-};
-
-/** Levels as of the last hour that had ended by then. */
-const levelsAt = async (parts: WindowParts, workspace: string, instant: number): Promise<Document | undefined> => {
-  const snapshot = await parts.snapshots.read(workspace, hourOf(instant) - 1);
-  return snapshot === undefined ? undefined : documentIn(snapshot.bytes);
-};
-
-/** Further back, snapshots and sets tell every hour. */
-const fromSnapshots = async (parts: WindowParts, workspace: Workspace, window: Window): Promise<Usage> => {
-  const from = hourOf(window.start);
-  const to = hourOf(window.end);
-  const head = await parts.hours.head(workspace.id);
-  if (head === undefined) throw new Failure("workspace.missing", `There is no workspace ${workspace.id}.`);
-  const { snapshots } = await parts.snapshots.range(workspace.id, from, to, to - from);
-  const users = new Set<string>();
-  const rooms = new Set<string>();
-  let messages = 0;
-  let peak: number | null = null;
-  for (const snapshot of snapshots) {
-    const document = documentIn(snapshot.bytes);
-    messages += numberIn(document, "messages.sent") ?? 0;
-    const hourly = numberIn(document, "connections.peak");
-    if (hourly !== null) peak = Math.max(peak ?? 0, hourly);
-    const sets = await parts.snapshots.sets(workspace.id, snapshot.hour);
-    for (const [id] of sets?.users ?? []) users.add(id);
-    for (const [id, count] of sets?.rooms ?? []) if (count > 0) rooms.add(id);
+const usageIn = async (parts: WindowParts, workspace: Workspace, window: Window, now: number): Promise<Usage> => {
+  const state = await mergeState(parts, workspace.id, deltasFor(window, now));
+  const { head } = state;
+  const minutely = new Set(byMinutes(head, window));
+  const published = await publishedIn(parts, workspace.id, window, head);
+  const tally = new UsageTally();
+  for (const [hour, { bytes }] of published) {
+    if (minutely.has(hour)) continue;
+    const document = documentIn(bytes);
+    tally.add({ messages: numberIn(document, "messages.sent"), peak: numberIn(document, "connections.peak") });
   }
-  const levels = await levelsAt(parts, workspace.id, window.end);
-  const usage: Usage = {
-    ...usageOf(window, [...users].toSorted(), undefined, levels),
-    roomCount: rooms.size,
-    messageCount: messages,
-    peakConnectionCount: peak,
+  if ([...published.keys()].some((hour) => !minutely.has(hour)))
+    for await (const [hour, sets] of parts.snapshots.setsBetween(
+      workspace.id,
+      hourOf(window.start),
+      hourOf(window.end),
+    ))
+      if (!minutely.has(hour))
+        tally.see(
+          sets.users.map(([id]) => id),
+          sets.rooms.flatMap(([id, messages]) => (messages > 0 ? [id] : [])),
+        );
+  for (const hour of minutely) {
+    // An hour without events has a document and no delta.
+    const delta = state.hours.get(hour) ?? (published.has(hour) ? emptyHour() : undefined);
+    if (delta === undefined) continue;
+    const hours = new Map([[hour, delta]]);
+    const carriedIn = published.get(hour)?.carriedIn ?? NOTHING_CARRIED;
+    addMinutes(tally, window, workspace, hours, figuresIn(window, now, carriedIn, [...hours]));
+  }
+  addOpen(tally, window, now, workspace, state);
+  const isTold = (hour: Hour): boolean => hour > head.closedThrough || published.has(hour) || state.hours.has(hour);
+  const hasGap = hoursIn(window).some((hour) => hour >= head.firstHour && !isTold(hour));
+  const isBefore = endOf(head.firstHour - 1) >= window.end;
+  return {
+    window,
+    ...tally.total(hasGap || isBefore),
+    ...levelsIn(await levelsAt(parts, workspace, window, state, now)),
   };
-  const told = new Set(snapshots.map(({ hour }) => hour));
-  const hours = Array.from({ length: to - from }, (_, at) => from + at);
-  return hasGap(head, hours, (hour) => told.has(hour)) ? withGap(usage) : usage;
 };
 
 /**
@@ -167,12 +224,14 @@ export const readWindow =
   (parts: WindowParts) =>
   async (workspace: Workspace, window?: Window): Promise<Usage> => {
     const now = parts.clock();
-    if (window === undefined) {
-      const { document, seen } = await takeReading(parts)(workspace, now);
-      return usageOf(windowAt(now), seen, document, document);
-    }
-    const asked = checked(window, now);
-    return asked.start >= now - LATE_DAYS * DAY_MS
-      ? fromDeltas(parts, workspace, asked, now)
-      : fromSnapshots(parts, workspace, asked);
+    if (window !== undefined) return usageIn(parts, workspace, checked(window, now), now);
+    const { document, seen } = await takeReading(parts)(workspace, now);
+    return {
+      window: windowAt(now),
+      seen,
+      roomCount: numberIn(document, "rooms.used"),
+      messageCount: numberIn(document, "messages.sent"),
+      peakConnectionCount: numberIn(document, "connections.peak"),
+      ...levelsIn(document),
+    };
   };

@@ -2,8 +2,7 @@ import type { Carried } from "../core/connections.ts";
 import { Failure } from "../core/failure.ts";
 import { type Head, isClosed, place } from "../core/head.ts";
 import { type Hour, hourOf } from "../core/hour.ts";
-import type { Merged } from "../core/reading.ts";
-import { readingOf, windowAt } from "../core/reading.ts";
+import { type Merged, readingOf, windowAt } from "../core/reading.ts";
 import { distinctIn, type Document } from "../core/snapshot.ts";
 import type { Workspace } from "../core/workspace.ts";
 import { withDayPeak } from "./day-peak.ts";
@@ -16,25 +15,31 @@ const hoursBetween = (from: Hour, through: Hour): Hour[] =>
   Array.from({ length: Math.max(through - from + 1, 0) }, (_, at) => from + at);
 
 /**
+ * The hours from one on, through the last that may have events.
  * Events may be stamped five minutes ahead, so the next hour counts as open, too. A clock that was set back makes no
  * hour less open than it was.
  */
-const openHours = (head: Head, from: Hour, now: number): Hour[] =>
+export const openHours = (head: Head, from: Hour, now: number): Hour[] =>
   hoursBetween(Math.min(from, head.closedThrough + 1), Math.max(hourOf(now), head.closedThrough + 1) + 1);
 
 /** Tries of a merge in which others kept folding. */
 const TRIES = 20;
 
 /**
- * Merges totals, stored deltas and the unfolded tail in memory, for a window that starts in `first` and ends now.
- * Writes nothing; its cost is bounded by the open hours, however many messages there ever were.
+ * Merges totals, stored deltas and the unfolded tail in memory. Writes nothing; its cost is bounded by the hours asked
+ * for, however many messages there ever were.
+ * @param hoursOf which hours' deltas are wanted beside those of the tail.
  * @throws Failure `workspace.missing`, `store.busy`.
  */
-export const mergeState = async (parts: ReadingParts, workspace: string, first: Hour, now: number): Promise<Merged> => {
+export const mergeState = async (
+  parts: ReadingParts,
+  workspace: string,
+  hoursOf: (head: Head) => readonly Hour[],
+): Promise<Omit<Merged, "carriedIn">> => {
   let head = await parts.hours.head(workspace);
   for (let tries = 0; tries < TRIES; tries++) {
     if (head === undefined) throw new Failure("workspace.missing", `There is no workspace ${workspace}.`);
-    const merged = await mergeOnce(parts, workspace, head, first, now);
+    const merged = await mergeOnce(parts, workspace, head, hoursOf(head));
     // What was folded while this read would be in the tail and in the deltas: count it once, by reading again.
     const after = await parts.hours.head(workspace);
     if (after?.version === head.version) return merged;
@@ -47,18 +52,13 @@ const mergeOnce = async (
   parts: ReadingParts,
   workspace: string,
   head: Head,
-  first: Hour,
-  now: number,
-): Promise<Merged> => {
+  wanted: readonly Hour[],
+): Promise<Omit<Merged, "carriedIn">> => {
   const tail = await readTail(parts, workspace, head, WHOLE_TAIL);
-  const hours = new Set([...openHours(head, first, now), ...tail.delta.keys()]);
-  const deltas = new Map(await parts.hours.deltas(workspace, [...hours]));
+  const deltas = new Map(await parts.hours.deltas(workspace, [...new Set([...wanted, ...tail.delta.keys()])]));
   const placed = place(head, tail.delta, await storedHours(parts, workspace, head, tail.delta.keys(), deltas));
-  const carriedIn: Carried | undefined = isClosed(head, first)
-    ? (await parts.snapshots.read(workspace, first))?.carriedIn
-    : undefined;
   for (const [hour, delta] of placed.deltas) deltas.set(hour, delta);
-  return { head: placed.head, hours: deltas, carriedIn };
+  return { head: placed.head, hours: deltas };
 };
 
 /** A reading and the ids behind its distinct numbers. */
@@ -72,8 +72,11 @@ export const takeReading =
   (parts: ReadingParts) =>
   async (workspace: Workspace, now: number): Promise<Reading> => {
     const window = windowAt(now);
-    const { head, ...rest } = await mergeState(parts, workspace.id, hourOf(window.start), now);
-    const merged = { ...rest, head: await withDayPeak(parts, workspace, head) };
-    const { hours } = merged;
-    return { document: readingOf(workspace, merged, now), seen: distinctIn(window, hours, "users") };
+    const first = hourOf(window.start);
+    const state = await mergeState(parts, workspace.id, (head) => openHours(head, first, now));
+    const carriedIn: Carried | undefined = isClosed(state.head, first)
+      ? (await parts.snapshots.read(workspace.id, first))?.carriedIn
+      : undefined;
+    const merged = { ...state, head: await withDayPeak(parts, workspace, state.head), carriedIn };
+    return { document: readingOf(workspace, merged, now), seen: distinctIn(window, merged.hours, "users") };
   };

@@ -176,6 +176,41 @@ export const snapshotsContract = (adapter: string, open: () => Promise<Store>): 
       expect(await snapshots.sets("acme", SAMPLE_HOUR)).toEqual(restated[0]?.sets);
     });
 
+    it("gives the sets of a range in order, wherever their bodies lie, and of no other hour", async () => {
+      const all = [busyHour(3), undefined, busyHour(20_000), busyHour(5), busyHour(1)];
+      const { head: closed, publications } = samplePublications(all, head);
+      await store.parts.hours.publish("acme", closed, publications, NOW);
+      const between = async (from: Hour, to: Hour): Promise<unknown[]> => {
+        const found: unknown[] = [];
+        for await (const one of snapshots.setsBetween("acme", from, to)) found.push(one);
+        return found;
+      };
+
+      expect(await between(SAMPLE_HOUR, SAMPLE_HOUR + 4)).toEqual(
+        publications.slice(0, 4).map(({ hour, sets }) => [hour, sets]),
+      );
+      expect(await between(SAMPLE_HOUR + 2, SAMPLE_HOUR + 3)).toHaveLength(1);
+      expect(await between(SAMPLE_HOUR + 5, SAMPLE_HOUR + 900)).toEqual([]);
+      expect(await between(SAMPLE_HOUR + 1, SAMPLE_HOUR + 1)).toEqual([]);
+    });
+
+    it("gives the sets of a range that is more than one page of the table", async () => {
+      const hours = Array.from({ length: 7 }, (_, at) => SAMPLE_HOUR + at);
+      const { publications } = samplePublications([busyHour(8_000)]);
+      for (const hour of hours)
+        head =
+          (await store.parts.hours.publish(
+            "acme",
+            head,
+            publications.map((one) => ({ ...one, hour })),
+            NOW,
+          )) ?? head;
+      const found: Hour[] = [];
+      for await (const [hour, { users }] of snapshots.setsBetween("acme", SAMPLE_HOUR, SAMPLE_HOUR + 7))
+        if (users.length === 8_000) found.push(hour);
+      expect(found).toEqual(hours);
+    });
+
     describe("the latest", () => {
       const latest = (windowEnd: number, takenAt = windowEnd, name = `${windowEnd} ${takenAt}`): Latest => ({
         bytes: new Uint8Array(Buffer.from(name)),

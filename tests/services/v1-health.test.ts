@@ -6,6 +6,7 @@ import { issueCredentials } from "../../functions/tasks/create-workspace.ts";
 import { foldLog } from "../../functions/tasks/fold-log.ts";
 import { finishImport, openImport } from "../../functions/tasks/import-past.ts";
 import type { Parts } from "../../functions/tasks/parts.ts";
+import { pauseWorkspace, resumeWorkspace } from "../../functions/tasks/pause-workspace.ts";
 import { event, HOUR_ZERO, message } from "../support/events.ts";
 import { jsonIn, sending, textIn } from "../support/http.ts";
 import { minutes, openScene, type Scene } from "../support/scene.ts";
@@ -128,6 +129,24 @@ describe("GET /v1/ledger", () => {
         { hour: "2026-03-02T08", ...gap },
       ],
     });
+  });
+
+  it("says of hours in which the workspace was paused that they were", async () => {
+    at(1, 30);
+    await pauseWorkspace(scene.parts)("demo");
+    at(4, 30);
+    await resumeWorkspace(scene.parts)("demo");
+    at(5, 5);
+    await scene.work();
+
+    expect(told(await ledger())).toEqual([
+      ["2026-03-02T09", "complete", []],
+      ["2026-03-02T10", "partial", ["paused"]],
+      ["2026-03-02T11", "missing", ["paused"]],
+      ["2026-03-02T12", "missing", ["paused"]],
+      ["2026-03-02T13", "partial", ["paused"]],
+    ]);
+    expect(await health()).toMatchObject({ status: "ok", missingHours: 2 });
   });
 
   it("names hours that could not be closed, until they are", async () => {

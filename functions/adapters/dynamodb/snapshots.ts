@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { KEYS } from "../../contract.ts";
+import { type Key, KEYS } from "../../contract.ts";
 import type { Publication, Sets } from "../../core/closing.ts";
 import type { Carried } from "../../core/connections.ts";
 import { type Hour, hourName, hourNamed } from "../../core/hour.ts";
@@ -44,6 +44,11 @@ const decoded = (body: Uint8Array): Uint8Array => {
     return new Uint8Array();
   }
 };
+
+/** Bodies outside of the table that are asked for at once. */
+const READS_AT_ONCE = 16;
+
+const setsOf = (bytes: Uint8Array): Sets => JSON.parse(unpressed(bytes).toString()) as Sets;
 
 /** Published snapshots in DynamoDB. */
 export const dynamoSnapshots = (table: Table, blobs: Blobs): Snapshots => {
@@ -112,7 +117,27 @@ export const dynamoSnapshots = (table: Table, blobs: Blobs): Snapshots => {
     async sets(workspace, hour) {
       const item = await table.get(KEYS.sets(workspace, hourName(hour)), false);
       if (item === undefined) return undefined;
-      return JSON.parse(unpressed(await bodyOf(blobs, "sets", item)).toString()) as Sets;
+      return setsOf(await bodyOf(blobs, "sets", item));
+    },
+
+    async *setsBetween(workspace, from, to) {
+      if (to <= from) return;
+      const { pk } = KEYS.sets(workspace, hourName(from));
+      let start: Key | undefined;
+      do {
+        const { items, last } = await table.query(
+          pk,
+          { from: hourName(from), to: hourName(to - 1) },
+          start === undefined ? {} : { start },
+        );
+        for (let at = 0; at < items.length; at += READS_AT_ONCE) {
+          const some = items.slice(at, at + READS_AT_ONCE);
+          const bodies = await Promise.all(some.map((item) => bodyOf(blobs, "sets", item)));
+          for (const [place, bytes] of bodies.entries())
+            yield [hourNamed(some[place]?.["sk"] as string) as Hour, setsOf(bytes)] as const;
+        }
+        start = last;
+      } while (start !== undefined);
     },
 
     async latest(workspace) {
