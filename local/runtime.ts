@@ -1,10 +1,12 @@
 import { mkdir, readFile, realpath } from "node:fs/promises";
 import { isAbsolute, relative, resolve } from "node:path";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { localParts } from "../functions/adapters/compose.ts";
 import { createTable } from "../functions/adapters/dynamodb/table.ts";
 import { createBucket } from "../functions/adapters/s3/bucket.ts";
 import { HOUR_MS, hourOf, MINUTE_MS, startOf } from "../functions/core/hour.ts";
 import { ADMIN_PREFIXES } from "../functions/dialects/v1/routes.ts";
+import type { HttpHandler } from "../functions/edge/http.ts";
 import { serveAdmin } from "../functions/services/serve-admin.ts";
 import { serveImkit } from "../functions/services/serve-imkit.ts";
 import { serveRocketchat } from "../functions/services/serve-rocketchat.ts";
@@ -29,6 +31,9 @@ import type { Surroundings } from "./surroundings.ts";
 import { type Output, terminal, type Terminal } from "./terminal.ts";
 import { closeEverywhere, type Closings, nextClosing, startTicker } from "./ticker.ts";
 
+/** Is told of a request and its answer. */
+export type Watch = (event: APIGatewayProxyEventV2, result: APIGatewayProxyStructuredResultV2) => void;
+
 /** How to start. */
 export interface RuntimeOptions {
   readonly dataFolder: string;
@@ -46,6 +51,8 @@ export interface RuntimeOptions {
   readonly surroundings?: Surroundings;
   /** Takes one line about each thing that went wrong. */
   readonly log?: (line: object) => void;
+  /** Sees every request that reached a dialect, and what it was answered. */
+  readonly watch?: Watch;
   /** Called when the engine died; the runtime is of no use then. */
   readonly onEngineDeath?: () => void;
 }
@@ -165,6 +172,14 @@ const throwIt = (_workspace: string, error: unknown): never => {
   throw error as Error;
 };
 
+const watched =
+  (handler: HttpHandler, watch: Watch): HttpHandler =>
+  async (event, context) => {
+    const result = await handler(event, context);
+    watch(event, result);
+    return result;
+  };
+
 const openDoor = async (
   parts: Parts,
   clock: LocalClock,
@@ -174,16 +189,19 @@ const openDoor = async (
   const v1 = serveV1(parts, log);
   const admin = serveAdmin(parts, log);
   const imkit = serveImkit(parts, log);
+  const mounts = [
+    { path: "/api", handler: serveRocketchat(parts, log) },
+    { path: "/admin", handler: imkit },
+    { path: "/ingest/imkit", handler: imkit },
+    ...ADMIN_PREFIXES.map((path) => ({ path, handler: admin })),
+    ...["/v1", "/healthz"].map((path) => ({ path, handler: v1 })),
+  ];
+  const { watch } = options;
   return openGateway({
     host: options.host ?? LOOPBACK,
     port: options.port,
-    mounts: [
-      { path: "/api", handler: serveRocketchat(parts, log) },
-      { path: "/admin", handler: imkit },
-      { path: "/ingest/imkit", handler: imkit },
-      ...ADMIN_PREFIXES.map((path) => ({ path, handler: admin })),
-      ...["/v1", "/healthz"].map((path) => ({ path, handler: v1 })),
-    ],
+    mounts:
+      watch === undefined ? mounts : mounts.map((mount) => ({ ...mount, handler: watched(mount.handler, watch) })),
     pages: await readPages(WEB_FOLDER),
     extra: options.drill ? drillRoutes({ clock, close: (now) => closeEverywhere(parts, now, throwIt) }) : undefined,
     log,

@@ -5,11 +5,14 @@ import { PROBLEMS } from "../dialects/v1/problems.ts";
 import { jsonAnswer } from "../edge/answer.ts";
 import type { Parts } from "../tasks/parts.ts";
 import type { AdminOperations } from "./v1-asked.ts";
+import { baseUrlOf } from "./base-url.ts";
 
 const HOUR_OF_CACHE = { "cache-control": "public, max-age=3600" } as const;
 
 /** What the API tells everybody about itself. */
-export const aboutOperations = (_parts: Parts): Pick<AdminOperations, "readDefinitions" | "explainProblem"> => ({
+export const aboutOperations = (
+  _parts: Parts,
+): Pick<AdminOperations, "readDefinitions" | "explainProblem" | "describeApi" | "readDocs"> => ({
   readDefinitions: () => jsonAnswer(definitionsBody(), HOUR_OF_CACHE),
   explainProblem: (request) => {
     const problem = PROBLEMS.get(request.path["slug"] ?? "");
@@ -24,4 +27,7 @@ export const aboutOperations = (_parts: Parts): Pick<AdminOperations, "readDefin
       body: problemPage(problem),
     };
   },
+  // Loaded late: who administers should not wait for what is read once.
+  describeApi: async ({ headers }) => (await import("./api-pages.ts")).descriptionAnswer(baseUrlOf(headers)),
+  readDocs: async ({ headers }) => (await import("./api-pages.ts")).docsAnswer(baseUrlOf(headers)),
 });

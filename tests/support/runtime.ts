@@ -3,8 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LocalCredentials } from "../../local/credentials-file.ts";
 import { startRuntime } from "../../local/runtime.ts";
+import { Witness } from "./described.ts";
 
-/** An empty local runtime inside the test's own process, with a clock of its own. */
+/**
+ * An empty local runtime inside the test's own process, with a clock of its own. Every answer is held against the
+ * description of the API; stopping fails when one was not as described.
+ */
 export interface DrillRuntime {
   readonly baseUrl: string;
   readonly credentials: LocalCredentials;
@@ -19,6 +23,7 @@ export interface DrillRuntime {
 export const startDrill = async (now: string, folder?: string): Promise<DrillRuntime> => {
   const dataFolder = folder ?? (await mkdtemp(join(tmpdir(), "tidemark-drill-")));
   const clean = (): Promise<void> => rm(dataFolder, { recursive: true, force: true, maxRetries: 5 });
+  const witness = new Witness();
   try {
     const { baseUrl, credentials, stop } = await startRuntime({
       dataFolder,
@@ -26,18 +31,24 @@ export const startDrill = async (now: string, folder?: string): Promise<DrillRun
       now: Date.parse(now),
       drill: true,
       empty: true,
+      watch: witness.watch,
       out: { write: () => true },
     });
     let stopped: Promise<void> | undefined;
     const stopOnce = (): Promise<void> => (stopped ??= stop());
+    const settle = async (): Promise<void> => {
+      await stopOnce();
+      witness.settle();
+    };
     return {
       baseUrl,
       credentials,
       dataFolder,
-      stop: stopOnce,
+      stop: settle,
       remove: async () => {
         await stopOnce();
         await clean();
+        witness.settle();
       },
     };
   } catch (error) {

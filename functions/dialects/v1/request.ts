@@ -7,8 +7,14 @@ import { readBody } from "./requests/read-body.ts";
 
 const NAME_LENGTH = 200;
 
-const newWorkspace = z.strictObject({
-  id: z.string("give a string").check(z.refine(isWorkspaceId, "give 1 to 63 of a-z, 0-9 and -, not starting with -")),
+/** Of `POST /v1/workspaces`. */
+export const newWorkspace = z.strictObject({
+  id: z
+    .string("give a string")
+    .check(
+      z.refine(isWorkspaceId, "give 1 to 63 of a-z, 0-9 and -, not starting with -"),
+      z.meta({ pattern: "^[a-z0-9][a-z0-9-]{0,62}$" }),
+    ),
   name: z
     .string("give a string")
     .check(
@@ -16,14 +22,13 @@ const newWorkspace = z.strictObject({
       z.maxLength(NAME_LENGTH, `give at most ${NAME_LENGTH} characters`),
     ),
   startsAt: z.optional(
-    z
-      .string("give a string")
-      .check(
-        z.refine(
-          (text) => parseInstant(text) !== undefined,
-          "give an RFC 3339 timestamp such as 2026-11-21T09:15:00.000Z",
-        ),
+    z.string("give a string").check(
+      z.refine(
+        (text) => parseInstant(text) !== undefined,
+        "give an RFC 3339 timestamp such as 2026-11-21T09:15:00.000Z",
       ),
+      z.meta({ format: "date-time" }),
+    ),
   ),
 });
 
@@ -45,7 +50,9 @@ export const newWorkspaceOf = (body: unknown): NewWorkspace => {
 };
 
 const amount = z.optional(z.int("give a whole number").check(z.minimum(0, "give 0 or more")));
-const opening = z.strictObject({
+
+/** Of `POST /v1/imports`. */
+export const opening = z.strictObject({
   opening: z.optional(z.strictObject(Object.fromEntries(ADJUSTABLE.map((name) => [name, amount])))),
 });
 
@@ -55,11 +62,13 @@ const opening = z.strictObject({
  */
 export const openingOf = (body: unknown): Amounts => readBody(opening, body).opening ?? {};
 
-const finishing = z.strictObject({
+/** Of `POST /v1/imports/{id}/finish`. */
+export const finishing = z.strictObject({
   through: z.optional(
-    z
-      .string("give a string")
-      .check(z.refine((name) => hourNamed(name) !== undefined, "give an hour such as 2026-11-21T09")),
+    z.string("give a string").check(
+      z.refine((name) => hourNamed(name) !== undefined, "give an hour such as 2026-11-21T09"),
+      z.meta({ pattern: String.raw`^\d{4}-\d{2}-\d{2}T\d{2}$` }),
+    ),
   ),
 });
 

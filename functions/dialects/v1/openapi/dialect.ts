@@ -1,0 +1,100 @@
+import type { DescribedDialect, DescribedOperation } from "../../../core/description.ts";
+import { Failure } from "../../../core/failure.ts";
+import { object, type Schema, text } from "../../../core/json-schema.ts";
+import { renderFailure } from "../failure.ts";
+import { problemOf } from "../problems.ts";
+import { ADMIN_ROUTES, ROUTES } from "../routes.ts";
+import { ABOUT_OPERATIONS, ABOUT_SCHEMAS } from "./about.ts";
+import { DOCUMENT_SCHEMAS } from "./document.ts";
+import { EVENT_OPERATIONS, EVENT_SCHEMAS } from "./events.ts";
+import { IMPORT_OPERATIONS, IMPORT_SCHEMAS } from "./imports.ts";
+import { READING_OPERATIONS, READING_SCHEMAS } from "./reading.ts";
+import { WORKSPACE_OPERATIONS, WORKSPACE_SCHEMAS } from "./workspaces.ts";
+
+const PROBLEM: Schema = {
+  ...object({
+    type: text("Where the problem is explained.", { pattern: "^/problems/[a-z-]+$" }),
+    title: text("The problem in a few words."),
+    status: { type: "integer", minimum: 400, maximum: 599, description: "The HTTP status, again." },
+    detail: text("What is wrong with this request, and what to do."),
+    instance: text("The request's id."),
+  }),
+  description: "RFC 9457 problem details; what else there is to know of a problem stands beside the members named.",
+  additionalProperties: true,
+};
+
+const WORKSPACE = {
+  name: "x-tidemark-workspace",
+  in: "header",
+  description:
+    "The workspace that is meant: needed with an operator's credential, which is good for every one; with any other it is the credential's own.",
+  schema: { type: "string", maxLength: 63 },
+  example: "demo",
+} as const;
+
+const AREAS = [
+  { name: "Events", description: "What happened, in batches, and who reports it." },
+  { name: "Directory", description: "The full list of users and rooms, to start from and to heal drift." },
+  { name: "Statistics", description: "The numbers as of the last hour, and as of now." },
+  { name: "Snapshots", description: "The published numbers of each hour, and how complete they are." },
+  { name: "History", description: "The numbers over time." },
+  { name: "Health", description: "How complete the history is, and how the service is." },
+  { name: "Imports", description: "The past of a new workspace." },
+  { name: "Keys", description: "Who may do what in this dialect." },
+  { name: "Accounts", description: "Users and tokens of the Rocket.Chat dialect." },
+  { name: "Workspaces", description: "What is counted, and what it is set to." },
+  { name: "About", description: "What the API tells of itself, to everybody." },
+] as const;
+
+const OPERATIONS: Readonly<Record<string, DescribedOperation>> = {
+  ...EVENT_OPERATIONS,
+  ...READING_OPERATIONS,
+  ...IMPORT_OPERATIONS,
+  ...WORKSPACE_OPERATIONS,
+  ...ABOUT_OPERATIONS,
+};
+
+/** Only areas that something is in are told. */
+const areas = AREAS.filter(({ name }) => Object.values(OPERATIONS).some(({ area }) => area === name));
+
+/** Our own dialect, as it describes itself. */
+export const V1: DescribedDialect = {
+  areas,
+  routes: [...ROUTES, ...ADMIN_ROUTES],
+  operations: OPERATIONS,
+  schemas: {
+    ...DOCUMENT_SCHEMAS,
+    ...EVENT_SCHEMAS,
+    ...READING_SCHEMAS,
+    ...IMPORT_SCHEMAS,
+    ...WORKSPACE_SCHEMAS,
+    ...ABOUT_SCHEMAS,
+    Problem: PROBLEM,
+  },
+  securitySchemes: {
+    bearer: {
+      type: "http",
+      scheme: "bearer",
+      description: "A key of ours, or a token of the OpenID provider that the deployment trusts.",
+    },
+    key: { type: "apiKey", in: "header", name: "x-api-key", description: "A key of ours." },
+  },
+  securityFor: (scope) => [{ bearer: [scope] }, { key: [scope] }],
+  everywhere: ({ scope }) =>
+    scope === null
+      ? { parameters: [], failures: [] }
+      : {
+          parameters: scope === "operator" ? [] : [WORKSPACE],
+          failures: [
+            "credential.missing",
+            "credential.unknown",
+            "credential.expired",
+            "scope.missing",
+            ...(scope === "operator" ? [] : (["workspace.not-chosen", "workspace.missing"] as const)),
+            "store.busy",
+          ],
+        },
+  failure: (code) =>
+    renderFailure(code === undefined ? undefined : new Failure(code, problemOf(code).meaning), "5JkZ0q9dX3mV7bN2wYcT"),
+  failureSchema: "Problem",
+};

@@ -1,0 +1,221 @@
+import type { DescribedOperation } from "../../../core/description.ts";
+import { arrayOf, instant, named, object, only, orNull, type Schema, text } from "../../../core/json-schema.ts";
+import { STATISTICS } from "../../../core/statistic.ts";
+import { QUERIES } from "../parameters.ts";
+import { HOUR, READING_EXAMPLE, SNAPSHOT_EXAMPLE, WORKSPACE_ID } from "./document.ts";
+
+const AGE = {
+  description: "Seconds since the levels held.",
+  schema: { type: "integer", minimum: 0 },
+  example: 20,
+} as const;
+const LAST_MODIFIED = {
+  description: "When the levels held.",
+  schema: { type: "string" },
+  example: "Sat, 21 Nov 2026 10:30:20 GMT",
+} as const;
+
+const HOUR_OF_PATH = {
+  name: "hour",
+  in: "path",
+  description: "The hour by its start, UTC.",
+  schema: HOUR,
+  example: "2026-11-21T09",
+} as const;
+
+const LISTED: Schema = object({
+  hour: HOUR,
+  revision: { type: "integer", minimum: 0, description: "The latest revision." },
+  status: named("Status"),
+  coverage: named("Coverage"),
+  takenAt: instant("As of when its levels hold."),
+  sha256: text("sha256 of its bytes."),
+  publication: named("Publication"),
+});
+
+const ROW: Schema = {
+  type: "object",
+  description: "An hour: a gap is a row of nulls whose status says why, never a zero.",
+  required: ["start", "status", "coverage"],
+  properties: {
+    start: instant("Where the hour starts."),
+    status: named("Status"),
+    coverage: orNull({
+      type: "number",
+      minimum: 0,
+      maximum: 1,
+      description: "Share of its minutes in which a reporter was heard; null when nobody knows.",
+    }),
+    ...Object.fromEntries(
+      STATISTICS.map(({ name, kind, definition }) => [
+        name,
+        orNull(kind === "time" ? instant(definition) : { type: "number", description: definition }),
+      ]),
+    ),
+  },
+};
+
+const HISTORY: Schema = object(
+  {
+    workspace: WORKSPACE_ID,
+    interval: only("hour"),
+    from: instant("First hour."),
+    to: instant("The hour after the last one."),
+    tz: only("UTC"),
+    statistics: arrayOf(text("Name of a statistic."), "In the order of the question."),
+    rows: arrayOf(named("HistoryRow"), "One per hour, oldest first."),
+    next: instant("When the answer had to end early: the `from` to go on with."),
+  },
+  ["next"],
+);
+
+export const READING_SCHEMAS: Readonly<Record<string, Schema>> = {
+  ListedSnapshot: LISTED,
+  SnapshotList: object(
+    {
+      snapshots: arrayOf(named("ListedSnapshot"), "Oldest first."),
+      next: text("When there are more: the `cursor` of the next page."),
+    },
+    ["next"],
+  ),
+  HistoryRow: ROW,
+  History: HISTORY,
+};
+
+const LISTED_EXAMPLE = {
+  hour: SNAPSHOT_EXAMPLE.hour,
+  revision: 0,
+  status: "complete",
+  coverage: SNAPSHOT_EXAMPLE.ledger.coverage,
+  takenAt: SNAPSHOT_EXAMPLE.takenAt,
+  sha256: "sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+  publication: SNAPSHOT_EXAMPLE.publication,
+} as const;
+
+const snapshot = { schema: named("Document"), examples: { snapshot: SNAPSHOT_EXAMPLE } } as const;
+
+/** Snapshots are read as documents and as the very bytes that are archived. */
+const readsSnapshot = (summary: string, id?: string): DescribedOperation => ({
+  area: "Snapshots",
+  ...(id === undefined ? {} : { id }),
+  summary,
+  description:
+    "The bytes that were published and archived: one line of JSON and a newline. Late events make another revision; older ones stay readable.",
+  parameters: [HOUR_OF_PATH, ...QUERIES.readSnapshot],
+  conditional: true,
+  answers: { 200: { description: "The snapshot.", body: { "application/json": snapshot } } },
+  failures: ["snapshot.missing", "hour.still-open", "parameter.invalid"],
+});
+
+/** What is read by the hour. */
+export const READING_OPERATIONS: Readonly<Record<string, DescribedOperation>> = {
+  "GET /v1/statistics": {
+    area: "Statistics",
+    summary: "Read the latest statistics",
+    description:
+      "The latest snapshot or reading, whichever window ends later. Before the first hour is closed it is a reading; there is always one.",
+    conditional: true,
+    answers: {
+      200: {
+        description: "The statistics.",
+        headers: { age: AGE, "last-modified": LAST_MODIFIED },
+        body: {
+          "application/json": {
+            schema: named("LatestDocument"),
+            examples: {
+              reading: READING_EXAMPLE,
+              snapshot: { ...SNAPSHOT_EXAMPLE, nextRunAt: READING_EXAMPLE.nextRunAt },
+            },
+          },
+        },
+      },
+    },
+  },
+  "POST /v1/statistics/refresh": {
+    area: "Statistics",
+    summary: "Refresh the statistics",
+    description:
+      "Takes the statistics as of now, every acknowledged event included. Callers at the same time share one refresh, and within the cooldown the last one is answered; a refresh is never a point of the history.",
+    conditional: true,
+    answers: {
+      200: {
+        description: "The statistics as of now.",
+        headers: {
+          age: AGE,
+          "last-modified": LAST_MODIFIED,
+          "x-refresh-status": {
+            description: "Whether it was taken anew, shared with another caller, or is from within the cooldown.",
+            schema: { type: "string", enum: ["fresh", "coalesced", "cooldown"] },
+            example: "fresh",
+          },
+        },
+        body: { "application/json": { schema: named("LatestDocument"), examples: { reading: READING_EXAMPLE } } },
+      },
+    },
+    failures: ["refresh.too-many"],
+  },
+  "GET /v1/snapshots": {
+    area: "Snapshots",
+    summary: "List snapshots",
+    description: "The latest revision of each closed hour in the range, oldest first, a page at a time.",
+    parameters: QUERIES.listSnapshots,
+    answers: {
+      200: {
+        description: "A page of snapshots.",
+        body: {
+          "application/json": {
+            schema: named("SnapshotList"),
+            examples: { page: { snapshots: [LISTED_EXAMPLE], next: "MjAyNi0xMS0yMVQxMA" } },
+          },
+        },
+      },
+    },
+    failures: ["parameter.invalid", "range.invalid"],
+  },
+  "GET /v1/snapshots/{hour}": readsSnapshot("Read an hour's snapshot"),
+  "GET /v1/snapshots/{hour}/statistics.json": readsSnapshot("Read an hour's archived file", "readArchivedSnapshot"),
+  "GET /v1/history": {
+    area: "History",
+    summary: "Read the history",
+    description:
+      "Hour by hour what the statistics were, in `[from, to)`: the last 24 closed hours unless the range says otherwise, at most 9,000 hours. An answer over 4 MB ends early and says where to go on.",
+    parameters: QUERIES.readHistory,
+    answers: {
+      200: {
+        description: "The history.",
+        body: {
+          "application/json": {
+            schema: named("History"),
+            examples: {
+              history: {
+                workspace: "demo",
+                interval: "hour",
+                from: "2026-11-21T08:00:00.000Z",
+                to: "2026-11-21T10:00:00.000Z",
+                tz: "UTC",
+                statistics: ["messages.sent", "users.seen"],
+                rows: [
+                  {
+                    start: "2026-11-21T08:00:00.000Z",
+                    status: "missing",
+                    coverage: null,
+                    "messages.sent": null,
+                    "users.seen": null,
+                  },
+                  {
+                    start: "2026-11-21T09:00:00.000Z",
+                    status: "complete",
+                    coverage: 1,
+                    "messages.sent": 9,
+                    "users.seen": 7,
+                  },
+                ],
+              },
+            },
+          },
+        },
+      },
+    },
+    failures: ["parameter.invalid", "range.invalid"],
+  },
+};

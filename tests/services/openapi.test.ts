@@ -1,0 +1,76 @@
+import { BaseResolver, createConfig, lintFromString } from "@redocly/openapi-core";
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { describe, expect, it } from "vitest";
+import { apiDescription, DIALECTS } from "../../functions/services/api-description.ts";
+import { undescribed } from "../../functions/services/describe-api.ts";
+
+const BASE = "https://statistics.chat.test";
+const DOCUMENT = apiDescription(BASE);
+
+/** A linter that looks something up elsewhere would hang on somebody's network. */
+class NoNetwork extends BaseResolver {
+  override loadExternalRef(absoluteRef: string): Promise<never> {
+    throw new Error(`${absoluteRef} is elsewhere`);
+  }
+}
+
+const operations = Object.entries(DOCUMENT.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, operation })),
+);
+
+describe("the description of the API", () => {
+  it("has every operation of every dialect", () => {
+    expect(DIALECTS.flatMap((dialect) => undescribed(dialect))).toEqual([]);
+  });
+
+  it("describes no route that is not there", () => {
+    for (const { routes, operations: told } of DIALECTS) {
+      const names = new Set(routes.map(({ method, path }) => `${method} ${path}`));
+      expect(Object.keys(told).filter((name) => !names.has(name))).toEqual([]);
+    }
+  });
+
+  it("is a valid OpenAPI 3.1 document", async () => {
+    const { valid, errors } = await new Validator().validate({ ...structuredClone(DOCUMENT) });
+    expect([valid, errors]).toEqual([true, undefined]);
+  });
+
+  it("has no finding of the recommended rules", async () => {
+    const config = await createConfig({ extends: ["recommended"] });
+    const found = await lintFromString({
+      source: JSON.stringify(DOCUMENT),
+      config,
+      externalRefResolver: new NoNetwork(),
+    });
+    expect(
+      found.map(({ ruleId, message, location }) => `${ruleId}: ${message} at ${location[0]?.pointer ?? "?"}`),
+    ).toEqual([]);
+  });
+
+  it("takes exactly the types of bodies that its routes take", () => {
+    for (const { routes, operations: told } of DIALECTS)
+      for (const { method, path, accepts = [] } of routes) {
+        const name = `${method} ${path}`;
+        if (told[name] !== undefined) expect([name, Object.keys(told[name].body ?? {})]).toEqual([name, [...accepts]]);
+      }
+  });
+
+  it.each(operations)("has words, examples and failures for $name", ({ operation }) => {
+    expect(operation.summary).toMatch(/^[A-Z].{8,60}[^.]$/);
+    expect(operation.description).toMatch(/\.$/s);
+    const contents = [
+      ...Object.values(operation.requestBody?.content ?? {}),
+      ...Object.values(operation.responses).flatMap(({ content }) => Object.values(content ?? {})),
+    ];
+    for (const { examples } of contents) expect(Object.keys(examples)).not.toEqual([]);
+    for (const { example } of operation.parameters ?? []) expect(example).toBeDefined();
+    for (const status of Object.keys(operation.security.length > 0 ? { 401: 0, 403: 0, 500: 0 } : { 500: 0 }))
+      if (!(status === "403" && operation.operationId.startsWith("rocketchat")))
+        expect(Object.keys(operation.responses)).toContain(status);
+  });
+
+  it("says where it was asked at", () => {
+    expect(DOCUMENT.servers.map(({ url }) => url)).toEqual([BASE]);
+    expect(apiDescription(null).servers.map(({ url }) => url)).toEqual(["/"]);
+  });
+});
