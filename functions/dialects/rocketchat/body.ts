@@ -58,8 +58,8 @@ const uptimeAt = ({ takenAt, instances }: Document, reported: unknown): unknown 
 };
 
 const processOf = (document: Document): Fields | null => {
-  const { process } = document.deployment;
-  return isObject(process) ? known({ ...process, uptime: uptimeAt(document, process["uptime"]) }) : null;
+  const { process: said } = document.deployment;
+  return isObject(said) ? known({ ...said, uptime: uptimeAt(document, said["uptime"]) }) : null;
 };
 
 /** What upstream says of its licence; without one it is not known whether the chat server has one of its own. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { statisticsBody } from "../../../functions/dialects/rocketchat/body.ts";
+import type { Document } from "../../../functions/core/snapshot.ts";
+import { listBody, type RecordPage, statisticsBody } from "../../../functions/dialects/rocketchat/body.ts";
 import { dateText } from "../../../functions/dialects/rocketchat/date-text.ts";
+import { projectionOf } from "../../../functions/dialects/rocketchat/projection.ts";
 import { BARE_DOCUMENT, DOCUMENT } from "../documents.ts";
 
 const GOLDEN = {
@@ -74,6 +76,50 @@ describe("Rocket.Chat's record of statistics", () => {
     expect(body.endsWith(',"success":true}')).toBe(true);
   });
 
+  it("has every field of the published example", () => {
+    const example =
+      "_id uniqueId installedAt version totalUsers activeUsers nonActiveUsers onlineUsers awayUsers offlineUsers totalRooms " +
+      "totalChannels totalPrivateGroups totalDirect totlalLivechat totalMessages totalChannelMessages " +
+      "totalPrivateGroupMessages totalDirectMessages totalLivechatMessages lastLogin lastMessageSentAt " +
+      "lastSeenSubscription os process deploy migration instanceCount createdAt _updatedAt";
+    const { statistics } = JSON.parse(statisticsBody(DOCUMENT, "nested")) as { statistics: Record<string, unknown> };
+
+    expect(example.split(" ").filter((field) => !(field in statistics))).toEqual([]);
+  });
+
+  it("names the licence's modules and tags, and says whether federation is on", () => {
+    const license = { tags: [{ name: "Enterprise", color: "#ff0000" }], modules: ["auditing"], limits: {} };
+    const federation = { enabled: true, domain: "chat.example", discovery: "dns", checks: null };
+
+    expect(JSON.parse(statisticsBody({ ...DOCUMENT, license, federation }, "flat"))).toMatchObject({
+      enterprise: { modules: ["auditing"], tags: ["Enterprise"] },
+      matrixFederation: { enabled: true },
+    });
+    for (const unknown of [null, undefined, {}, "none", []]) {
+      const body = statisticsBody({ ...DOCUMENT, license: unknown, federation: unknown }, "flat");
+      expect(JSON.parse(body)).not.toHaveProperty("matrixFederation");
+    }
+    expect(JSON.parse(statisticsBody({ ...DOCUMENT, license: null }, "flat"))).not.toHaveProperty("enterprise");
+  });
+
+  it("says for how long the process had been running when the record was made", () => {
+    const uptimeOf = (listed: object, uptime: number | null = 100.25): unknown => {
+      const process = { nodeVersion: "v22.1.0", pid: 7, uptime };
+      const document = {
+        ...DOCUMENT,
+        deployment: { ...DOCUMENT.deployment, process },
+        instances: { count: 1, list: [listed] },
+      };
+      return (JSON.parse(statisticsBody(document, "flat")) as { process: { uptime?: number } }).process.uptime;
+    };
+
+    expect(uptimeOf({ uptime: 100.25, lastReportedAt: "2026-11-21T09:59:30.500Z" })).toBe(129.75);
+    expect(uptimeOf({ uptime: 100.25, lastReportedAt: "2026-11-21T10:00:30.000Z" })).toBe(100.25);
+    // It tells of another instance, or of one that is gone.
+    expect(uptimeOf({ uptime: 5, lastReportedAt: "2026-11-21T09:59:30.500Z" })).toBe(100.25);
+    expect(uptimeOf({ uptime: null, lastReportedAt: "2026-11-21T09:59:30.500Z" }, null)).toBeUndefined();
+  });
+
   it("leaves out what is not known", () => {
     expect(JSON.parse(statisticsBody(BARE_DOCUMENT, "nested"))).toEqual({
       statistics: {
@@ -113,5 +159,36 @@ describe("a date as text", () => {
     ["0099-07-04T05:06:07.000Z", "Sat Jul 04 0099 05:06:07"],
   ])("is for %s what a server in UTC writes", (iso, text) => {
     expect(dateText(Date.parse(iso))).toBe(`${text} GMT+0000 (Coordinated Universal Time)`);
+  });
+});
+
+describe("a page of records", () => {
+  const page = (documents: readonly Document[], more: Partial<RecordPage> = {}): unknown =>
+    JSON.parse(listBody({ documents, offset: 3, total: 9, fields: undefined, ...more }, "nested"));
+
+  it("counts what it holds, and says where it begins and how many there are", () => {
+    expect(page([DOCUMENT, BARE_DOCUMENT])).toMatchObject({ count: 2, offset: 3, total: 9, success: true });
+    expect(page([DOCUMENT])).toMatchObject({ statistics: [GOLDEN] });
+    expect(Object.keys(page([]) as object)).toEqual(["statistics", "count", "offset", "total", "success"]);
+  });
+
+  it("has the dates in the workspace's form, and of each record what was asked for", () => {
+    const fields = projectionOf([
+      ["lastLogin", 1],
+      ["_id", 0],
+    ]);
+    const lastLogin = "Sat Feb 24 2018 12:44:45 GMT+0000 (Coordinated Universal Time)";
+
+    expect(JSON.parse(listBody({ documents: [DOCUMENT], offset: 0, total: 1, fields }, "flat"))).toMatchObject({
+      statistics: [{ lastLogin }],
+    });
+  });
+
+  it("ends before it outgrows an answer, and after one record at the least", () => {
+    const large = { ...DOCUMENT, deployment: { ...DOCUMENT.deployment, deploy: { text: "x".repeat(1_500_000) } } };
+    const huge = { ...DOCUMENT, deployment: { ...DOCUMENT.deployment, deploy: { text: "x".repeat(5_000_000) } } };
+
+    expect(page([large, large, large, large])).toMatchObject({ count: 2, total: 9 });
+    expect(page([huge, huge])).toMatchObject({ count: 1 });
   });
 });
