@@ -18,6 +18,7 @@ import { dynamoHours } from "./dynamodb/hours.ts";
 import { dynamoLicenseKeys } from "./dynamodb/license-keys.ts";
 import { dynamoLog } from "./dynamodb/log.ts";
 import { dynamoRefreshes } from "./dynamodb/refreshes.ts";
+import { dynamoRemains } from "./dynamodb/remains.ts";
 import { dynamoSnapshots } from "./dynamodb/snapshots.ts";
 import { dynamoClient, Table } from "./dynamodb/table.ts";
 import { dynamoWorkspaces } from "./dynamodb/workspaces.ts";
@@ -132,6 +133,7 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
     identityTokens: places.oidc === undefined ? undefined : lateTokens(places.oidc),
     workspaces: rememberedWorkspaces(dynamoWorkspaces(table), places.clock),
     refreshes: dynamoRefreshes(table),
+    remains: dynamoRemains(table),
     clock: places.clock,
     secret,
     hashPassword,

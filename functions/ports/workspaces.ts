@@ -12,6 +12,8 @@ export interface Workspaces {
    * @returns the workspace after; undefined when there is none.
    */
   change(id: string, change: (workspace: Workspace) => Workspace): Promise<Workspace | undefined>;
-  /** A page of ids, ended ones left out; `after` is the cursor of the page before. */
-  list(after?: string): Promise<{ readonly ids: readonly string[]; readonly next: string | undefined }>;
+  /** Those of the ids that there are, ended ones too, in the order of the ids. */
+  findAll(ids: readonly string[]): Promise<readonly Workspace[]>;
+  /** A page of ids, ended ones left out, at most `limit`; `after` is the cursor of the page before. */
+  list(after?: string, limit?: number): Promise<{ readonly ids: readonly string[]; readonly next: string | undefined }>;
 }

@@ -1,16 +1,124 @@
+import type { Credential } from "../core/credential.ts";
+import { Failure } from "../core/failure.ts";
+import { hourName } from "../core/hour.ts";
+import type { Workspace } from "../core/workspace.ts";
+import { differences } from "../core/workspace-settings.ts";
+import { actsBody, endedBody, exportHead, workspaceBody, workspacesBody } from "../dialects/v1/bodies/workspace.ts";
+import {
+  actsQuery,
+  exportQuery,
+  isConfirmed,
+  placeCursor,
+  workspaceOfPath,
+  workspacesQuery,
+} from "../dialects/v1/queries/workspaces.ts";
 import { newWorkspaceOf } from "../dialects/v1/request.ts";
-import { jsonAnswer } from "../edge/answer.ts";
+import { workspaceChangeOf } from "../dialects/v1/requests/workspace.ts";
+import { type Answer, etagOf, jsonAnswer } from "../edge/answer.ts";
 import { jsonOf } from "../edge/json-body.ts";
+import { changeWorkspace } from "../tasks/change-workspace.ts";
 import { createWorkspace } from "../tasks/create-workspace.ts";
+import { endWorkspace } from "../tasks/end-workspace.ts";
+import { exportWorkspace } from "../tasks/export-workspace.ts";
+import { listWorkspaces } from "../tasks/list-workspaces.ts";
+import { noteAct } from "../tasks/note-act.ts";
 import type { Parts } from "../tasks/parts.ts";
+import { pauseWorkspace, resumeWorkspace } from "../tasks/pause-workspace.ts";
 import { baseUrlOf } from "./base-url.ts";
-import { type AdminOperations, CREATED, UNKEPT } from "./v1-asked.ts";
+import { type AdminOperations, CREATED, inWorkspace, UNKEPT } from "./v1-asked.ts";
+import type { Caller } from "./v1-caller.ts";
 
-/** Workspaces and their settings. */
-export const workspaceOperations = (parts: Parts): Pick<AdminOperations, "createWorkspace"> => ({
-  createWorkspace: async (request, _caller, body) => {
-    const { credentials } = await createWorkspace(parts)(newWorkspaceOf(jsonOf(body.bytes)));
-    const { workspace, ...secrets } = credentials;
+const credentialOf = (caller: Caller | undefined): Credential => {
+  if (caller === undefined) throw new Error("the route is for operators and got none");
+  return caller.credential;
+};
+
+const settingsAnswer = (parts: Parts, workspace: Workspace, headers: Record<string, string> = {}): Answer => {
+  const body = workspaceBody(workspace, parts.clock());
+  return jsonAnswer(body, { etag: etagOf(body), ...headers });
+};
+
+/** A workspace's own settings, for its administrators. */
+const settingsOperations = (
+  parts: Parts,
+): Pick<AdminOperations, "readWorkspace" | "changeWorkspace" | "pauseWorkspace" | "resumeWorkspace" | "listActs"> => ({
+  readWorkspace: inWorkspace(async ({ workspace }) => settingsAnswer(parts, workspace)),
+  changeWorkspace: inWorkspace(async ({ workspace: { id }, caller, body }) => {
+    const { before, after } = await changeWorkspace(parts)(id, workspaceChangeOf(jsonOf(body.bytes)));
+    const changed = differences(before, after);
+    if (Object.keys(changed).length > 0) await noteAct(parts)(id, caller.credential, "workspace.changed", changed);
+    return settingsAnswer(parts, after, UNKEPT);
+  }),
+  pauseWorkspace: inWorkspace(async ({ workspace: { id }, caller }) => {
+    const { workspace, isChanged } = await pauseWorkspace(parts)(id);
+    if (isChanged) await noteAct(parts)(id, caller.credential, "workspace.paused");
+    return settingsAnswer(parts, workspace, UNKEPT);
+  }),
+  resumeWorkspace: inWorkspace(async ({ workspace: { id }, caller }) => {
+    const { workspace, isChanged } = await resumeWorkspace(parts)(id);
+    if (isChanged) await noteAct(parts)(id, caller.credential, "workspace.resumed");
+    return settingsAnswer(parts, workspace, UNKEPT);
+  }),
+  listActs: inWorkspace(async ({ request, workspace }) => {
+    const { acts, next } = await parts.audit.list(workspace.id, actsQuery(request.query));
+    return jsonAnswer(actsBody(acts, next === undefined ? undefined : placeCursor(next)));
+  }),
+});
+
+const exportPath = (id: string): string => `/v1/workspaces/${id}/export`;
+
+const confirmationMissing = (id: string): Failure =>
+  new Failure(
+    "confirmation.missing",
+    `Ending ${id} can't be taken back. Fetch ${exportPath(id)} first, then send DELETE /v1/workspaces/${id}?confirm=${id}.`,
+    { export: exportPath(id), confirm: `/v1/workspaces/${id}?confirm=${id}` },
+  );
+
+/** The deployment's workspaces, for operators. */
+const deploymentOperations = (
+  parts: Parts,
+): Pick<AdminOperations, "listWorkspaces" | "createWorkspace" | "exportWorkspace" | "endWorkspace"> => ({
+  listWorkspaces: async ({ query }) => {
+    const { limit, after } = workspacesQuery(query);
+    const { workspaces, next } = await listWorkspaces(parts)(limit, after);
+    return jsonAnswer(workspacesBody(workspaces, next === undefined ? undefined : placeCursor(next)));
+  },
+  createWorkspace: async (request, caller, body) => {
+    const made = await createWorkspace(parts)(newWorkspaceOf(jsonOf(body.bytes)));
+    const { workspace, ...secrets } = made.credentials;
+    await noteAct(parts)(workspace, credentialOf(caller), "workspace.created", { name: made.workspace.name });
     return jsonAnswer(JSON.stringify({ workspace, baseUrl: baseUrlOf(request.headers), ...secrets }), UNKEPT, CREATED);
   },
+  exportWorkspace: async ({ path, query }) => {
+    const id = workspaceOfPath(path["id"] ?? "");
+    const from = exportQuery(query);
+    const { workspace, head, documents, next } = await exportWorkspace(parts)(id, from);
+    // Published bytes are lines already; pages one after the other are the whole export.
+    const first = from === undefined ? `${exportHead(workspace, head, parts.clock())}\n` : "";
+    const link = `<${exportPath(id)}?cursor=${placeCursor(next === undefined ? "" : hourName(next))}>; rel="next"`;
+    return {
+      status: 200,
+      headers: { "content-type": "application/x-ndjson", ...UNKEPT, ...(next === undefined ? {} : { link }) },
+      body: `${first}${Buffer.concat(documents).toString()}`,
+    };
+  },
+  endWorkspace: async ({ path, query }, caller) => {
+    const id = workspaceOfPath(path["id"] ?? "");
+    if (!isConfirmed(query, id)) {
+      if ((await parts.workspaces.find(id)) === undefined) throw new Failure("workspace.missing", `There is no ${id}.`);
+      throw confirmationMissing(id);
+    }
+    const ended = await endWorkspace(parts)(id);
+    const { isNew, isLeft, ...removed } = ended;
+    if (isNew) await noteAct(parts)(id, credentialOf(caller), "workspace.ended", removed);
+    return jsonAnswer(endedBody({ id, isLeft, ...removed }), UNKEPT);
+  },
+});
+
+/** Workspaces and their settings. */
+export const workspaceOperations = (
+  parts: Parts,
+): ReturnType<typeof settingsOperations> & ReturnType<typeof deploymentOperations> => ({
+  ...settingsOperations(parts),
+  ...deploymentOperations(parts),
 });

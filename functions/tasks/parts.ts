@@ -10,6 +10,7 @@ import type { LicenseKeys, VerifyLicense } from "../ports/licenses.ts";
 import type { Log } from "../ports/log.ts";
 import type { Names } from "../ports/names.ts";
 import type { Refreshes } from "../ports/refreshes.ts";
+import type { Remains } from "../ports/remains.ts";
 import type { Snapshots } from "../ports/snapshots.ts";
 import type { Workspaces } from "../ports/workspaces.ts";
 
@@ -31,6 +32,7 @@ export interface Parts {
   /** Undefined where no issuer is trusted. */
   readonly identityTokens: IdentityTokens | undefined;
   readonly refreshes: Refreshes;
+  readonly remains: Remains;
   /** Now, milliseconds since 1970 UTC. */
   readonly clock: () => number;
   /** Unguessable text of so many characters from [A-Za-z0-9]. */

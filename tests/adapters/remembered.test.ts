@@ -191,6 +191,7 @@ describe("workspaces that are remembered", () => {
       kept.set(id, change(found));
       return kept.get(id);
     },
+    findAll: async () => [...kept.values()],
     list: async () => ({ ids: [...kept.keys()], next: undefined }),
   };
   beforeEach(() => {

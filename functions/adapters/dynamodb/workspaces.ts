@@ -65,14 +65,20 @@ export const dynamoWorkspaces = (table: Table): Workspaces => ({
     throw new Failure("store.busy", "Others kept changing this workspace; try again.");
   },
 
-  async list(after) {
+  async findAll(ids) {
+    const items = await table.getAll(ids.map((id) => KEYS.workspace(id)));
+    const found = new Map(items.map((item) => [workspaceOf(item).id, workspaceOf(item)]));
+    return ids.flatMap((id) => found.get(id) ?? []);
+  },
+
+  async list(after, limit = PAGE) {
     const [shard = "0", id] = after?.split("#") ?? [];
     const { pk } = KEYS.workspaceListed(Number(shard), "");
     const start = id === undefined || id === "" ? undefined : KEYS.workspaceListed(Number(shard), id);
     const { items, last } = await table.query(
       pk,
       {},
-      { limit: PAGE, isConsistent: false, ...(start === undefined ? {} : { start }) },
+      { limit, isConsistent: false, ...(start === undefined ? {} : { start }) },
     );
     const ids = items.map((item) => item["sk"] as string);
     if (last !== undefined) return { ids, next: `${shard}#${last.sk}` };

@@ -86,7 +86,7 @@ export const ADMIN_ROUTES = [
     path: "/v1/workspace",
     operation: "changeWorkspace",
     scope: "admin",
-    accepts: ["application/json"],
+    accepts: ["application/json", "application/merge-patch+json"],
   },
   { method: "POST", path: "/v1/workspace/pause", operation: "pauseWorkspace", scope: "admin" },
   { method: "POST", path: "/v1/workspace/resume", operation: "resumeWorkspace", scope: "admin" },

@@ -153,7 +153,7 @@ describe("a body", () => {
     [{ id: "a", name: "x".repeat(201) }, "name"],
     [{ id: "a", name: "A", startsAt: 5 }, "startsAt"],
     [{ id: "a", name: "A", startsAt: "2026-02-30T00:00:00Z" }, "startsAt"],
-    [{ id: "a", name: "A", strtsAt: "x" }, ""],
+    [{ id: "a", name: "A", strtsAt: "x" }, "strtsAt"],
   ])("of %j makes none, and %j is named", (body, field) => {
     expect(() => newWorkspaceOf(body)).toThrow(
       expect.objectContaining({

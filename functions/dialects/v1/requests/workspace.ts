@@ -1,0 +1,46 @@
+import * as z from "zod/mini";
+import { timeZoneNamed, type WorkspaceChange } from "../../../core/workspace-settings.ts";
+import { federationChange } from "./federation.ts";
+import { readBody } from "./read-body.ts";
+
+const NAME_LENGTH = 200;
+const MOST_CALLS = 10_000;
+
+const CALLS = `give a whole number from 1 to ${MOST_CALLS}, or null for no limit`;
+const ZONE = "give the name of a time zone such as Europe/Berlin";
+
+const name = z
+  .string("give a string")
+  .check(
+    z.minLength(1, "give at least one character"),
+    z.maxLength(NAME_LENGTH, `give at most ${NAME_LENGTH} characters`),
+  );
+const timeZone = z.pipe(
+  z.string(ZONE).check(z.refine((text) => timeZoneNamed(text) !== undefined, ZONE)),
+  z.transform((text: string) => timeZoneNamed(text) ?? text),
+);
+/** Polling is yet to come, so what would be polled is refused by name. */
+const source = z
+  .enum(["events", "imkit", "rocketchat"], "give events or imkit")
+  .check(z.refine((text) => text !== "rocketchat", "a Rocket.Chat server is not polled yet: give events or imkit"));
+
+/** Of `PATCH /v1/workspace`: a JSON merge patch (RFC 7396). What is left out stays; what is not listed is refused. */
+export const workspaceChange = z.strictObject({
+  name: z.optional(name),
+  timeZone: z.optional(timeZone),
+  source: z.optional(source),
+  rocketchat: z.optional(
+    z.strictObject({
+      shape: z.optional(z.enum(["nested", "flat"], "give nested or flat")),
+      callsPerMinute: z.optional(z.nullable(z.int(CALLS).check(z.minimum(1, CALLS), z.maximum(MOST_CALLS, CALLS)))),
+    }),
+  ),
+  imkit: z.optional(z.strictObject({ echoKeys: z.optional(z.boolean("give true or false")) })),
+  federation: z.optional(z.nullable(federationChange)),
+});
+
+/**
+ * The body of `PATCH /v1/workspace`.
+ * @throws Failure `parameter.invalid`, naming the members.
+ */
+export const workspaceChangeOf = (body: unknown): WorkspaceChange => readBody(workspaceChange, body);

@@ -1,0 +1,24 @@
+import { Failure } from "../core/failure.ts";
+import type { Workspace } from "../core/workspace.ts";
+import { type WorkspaceChange, withSettings } from "../core/workspace-settings.ts";
+import type { Parts } from "./parts.ts";
+
+/**
+ * Changes a workspace's settings; they hold at once here, and within a minute in other processes.
+ * @returns the workspace before and after.
+ * @throws Failure `workspace.has-history` when its source is settled, `workspace.missing`, `store.busy`.
+ */
+export const changeWorkspace =
+  (parts: Pick<Parts, "workspaces" | "hours">) =>
+  async (id: string, change: WorkspaceChange): Promise<{ readonly before: Workspace; readonly after: Workspace }> => {
+    const head = change.source === undefined ? undefined : await parts.hours.head(id);
+    const hasHistory = head !== undefined && head.closedThrough >= head.firstHour;
+    let before: Workspace | undefined;
+    const after = await parts.workspaces.change(id, (workspace) => {
+      before = workspace.state === "ended" ? undefined : workspace;
+      return before === undefined ? workspace : withSettings(before, change, hasHistory);
+    });
+    if (before === undefined || after === undefined)
+      throw new Failure("workspace.missing", `There is no workspace ${id}.`);
+    return { before, after };
+  };
