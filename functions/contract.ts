@@ -53,7 +53,7 @@ export const KEYS = {
   /** `at` is an ISO instant, so that acts sort by when they were done. */
   act: (workspace: string, at: string, id: string): Key => ({ pk: `AUDIT#${workspace}`, sk: `${at}#${id}` }),
   licenseKey: (id: string): Key => ({ pk: "LICENSE_KEYS", sk: id }),
-  /** A full list of the directory on its way in. */
+  /** A full list of the directory on its way in; its pages and plan lie in the same partition. */
   sync: (workspace: string, kind: string, id: string): Key => ({ pk: `SYNC#${workspace}#${kind}#${id}`, sk: "SYNC" }),
   batch: (workspace: string, batch: string): Key => ({ pk: `BATCH#${workspace}#${batch}`, sk: "BATCH" }),
   segment: (workspace: string, lane: number, position: number): Key => ({
@@ -85,7 +85,7 @@ const hourFolder = (workspace: string, hour: string): string =>
   `workspace=${workspace}/date=${hour.slice(0, 10)}/hour=${hour.slice(11)}`;
 
 /** Days after which an item may go; TTL deletes late, so readers also judge by the clock. */
-export const KEEP_DAYS = { batch: 36, segment: 60, tombstone: 36, delta: 40 } as const;
+export const KEEP_DAYS = { batch: 36, segment: 60, tombstone: 36, delta: 40, sync: 2 } as const;
 
 /** A body over this many bytes goes to the archive and the item points to it (an item holds 400 KB at most). */
 export const ITEM_BODY_BYTES = 300_000;

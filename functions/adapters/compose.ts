@@ -20,6 +20,7 @@ import { dynamoLog } from "./dynamodb/log.ts";
 import { dynamoRefreshes } from "./dynamodb/refreshes.ts";
 import { dynamoRemains } from "./dynamodb/remains.ts";
 import { dynamoSnapshots } from "./dynamodb/snapshots.ts";
+import { dynamoSyncs } from "./dynamodb/syncs.ts";
 import { dynamoClient, Table } from "./dynamodb/table.ts";
 import { dynamoWorkspaces } from "./dynamodb/workspaces.ts";
 import type { Issuer } from "./jose/oidc.ts";
@@ -120,6 +121,7 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
   return {
     log: dynamoLog(store),
     directory: dynamoDirectory(table),
+    syncs: dynamoSyncs(store),
     hours: dynamoHours(store),
     snapshots: dynamoSnapshots(table, blobs),
     archive,

@@ -69,6 +69,15 @@ const contribution = (entry: Entry): Amounts => {
     : ofRoom(kind as RoomKind, valueOf(entry, "discussion") === true);
 };
 
+/** What an entry counts as, in one text to compare by; undefined while it counts for nothing. */
+export const countedAs = (entry: Entry): string | undefined => {
+  const kind = valueOf(entry, "kind");
+  if (kind === undefined) return undefined;
+  return entry.kind === "user"
+    ? `${kind} ${valueOf(entry, "active") === true} ${valueOf(entry, "status") ?? "offline"}`
+    : `${kind} ${valueOf(entry, "discussion") === true}`;
+};
+
 const ofUser = (kind: UserKind, isActive: boolean, status: Status): Amounts => ({
   "users.total": 1,
   ...(kind === "user" && isActive ? { "users.activated": 1 } : {}),

@@ -6,8 +6,8 @@ import { isoOf, parseInstant } from "./instant.ts";
 export const LATE_DAYS = 35;
 /** Nobody chatted before; imports take events of any time after. Milliseconds since 1970 UTC. */
 const EARLIEST = 0;
-/** Clocks may be this much ahead. */
-const AHEAD_MS = 5 * MINUTE_MS;
+/** Clocks may be this much ahead, milliseconds. */
+export const AHEAD_MS = 5 * MINUTE_MS;
 /** The door: what is refused here never reaches a fold. Hours are since 1970 UTC. */
 export interface Door {
   readonly now: number;

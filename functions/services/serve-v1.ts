@@ -21,14 +21,7 @@ import { abandonImport, finishImport, openImport } from "../tasks/import-past.ts
 import { nameOf } from "../tasks/note-act.ts";
 import type { Parts } from "../tasks/parts.ts";
 import { defaultRange, readHistory } from "../tasks/read-history.ts";
-import {
-  type LatestDocument,
-  listSnapshots,
-  nextRunAt,
-  readLatest,
-  readReporter,
-  readSnapshot,
-} from "../tasks/read-statistics.ts";
+import { type LatestDocument, listSnapshots, nextRunAt, readLatest, readSnapshot } from "../tasks/read-statistics.ts";
 import { refreshStatistics } from "../tasks/refresh-statistics.ts";
 import { limitPerMinute, V1_CALLS } from "./call-limits.ts";
 import { ingestBatch } from "./ingest-batch.ts";
@@ -44,6 +37,7 @@ import {
 import { type Caller, v1Caller } from "./v1-caller.ts";
 import { directoryOperations } from "./v1-directory.ts";
 import { healthOperations } from "./v1-health.ts";
+import { reporterOperations } from "./v1-reporters.ts";
 
 const MS = 1_000;
 
@@ -94,7 +88,7 @@ const snapshotOperations = (parts: Parts): Pick<V1Operations, "listSnapshots" | 
   }),
 });
 
-const eventOperations = (parts: Parts): Pick<V1Operations, "ingestEvents" | "readReporter"> => {
+const eventOperations = (parts: Parts): Pick<V1Operations, "ingestEvents"> => {
   const ingest = ingestBatch(parts);
   return {
     ingestEvents: inWorkspace(async ({ request, workspace, caller, body }) => {
@@ -106,13 +100,6 @@ const eventOperations = (parts: Parts): Pick<V1Operations, "ingestEvents" | "rea
         body,
       });
       return jsonAnswer(JSON.stringify(answer), UNKEPT);
-    }),
-    readReporter: inWorkspace(async ({ request, workspace }) => {
-      const source = request.path["source"] ?? "";
-      if (!isId(source))
-        throw new Failure("parameter.invalid", "The source is not the id of a reporter.", { parameter: "source" });
-      const { next } = await readReporter(parts)(workspace.id, source);
-      return jsonAnswer(JSON.stringify({ source, next }));
     }),
   };
 };
@@ -153,6 +140,7 @@ export const serveV1 = (parts: Parts, log: (line: object) => void): HttpHandler 
       ...statisticsOperations(parts),
       ...snapshotOperations(parts),
       ...importOperations(parts),
+      ...reporterOperations(parts),
       ...directoryOperations(parts),
       ...healthOperations(parts),
     },

@@ -12,12 +12,14 @@ import type { Names } from "../ports/names.ts";
 import type { Refreshes } from "../ports/refreshes.ts";
 import type { Remains } from "../ports/remains.ts";
 import type { Snapshots } from "../ports/snapshots.ts";
+import type { Syncs } from "../ports/syncs.ts";
 import type { Workspaces } from "../ports/workspaces.ts";
 
 /** Everything outside that tasks work with; each asks for the few it needs. A composition root makes them. */
 export interface Parts {
   readonly log: Log;
   readonly directory: Directory;
+  readonly syncs: Syncs;
   readonly hours: Hours;
   readonly snapshots: Snapshots;
   readonly archive: Archive;

@@ -3,7 +3,6 @@ import { isMissing } from "../core/head.ts";
 import { endOf, type Hour, HOUR_MS, hourName } from "../core/hour.ts";
 import { bytesOf, type Document, documentIn } from "../core/snapshot.ts";
 import type { Workspace } from "../core/workspace.ts";
-import type { ReporterRecord } from "../ports/log.ts";
 import type { Latest, Snapshot } from "../ports/snapshots.ts";
 import type { Parts } from "./parts.ts";
 import { takeReading } from "./take-reading.ts";
@@ -75,17 +74,4 @@ export const listSnapshots =
     const first = Math.max(from ?? head.firstHour, head.firstHour);
     const end = Math.min(to ?? head.closedThrough + 1, head.closedThrough + 1);
     return parts.snapshots.range(workspace, first, end, limit);
-  };
-
-/**
- * What a numbering reporter is expected to send next.
- * @throws Failure `reporter.missing` when it never numbered its events.
- */
-export const readReporter =
-  (parts: Pick<Parts, "log">) =>
-  async (workspace: string, source: string): Promise<ReporterRecord> => {
-    const [record] = await parts.log.readReporters(workspace, [source]);
-    if (record === undefined)
-      throw new Failure("reporter.missing", `No reporter ${source} has sent numbered events.`, { source });
-    return record;
   };

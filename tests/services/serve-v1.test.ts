@@ -220,8 +220,9 @@ describe("GET /v1/reporters/{source}", () => {
     const source = "https://chat.example/1";
     await send(JSON.stringify([1, 2].map((sequence) => message(NOW, "ann", "general", { source, sequence }))));
 
-    expect(jsonIn(await get(`/v1/reporters/${encodeURIComponent(source)}`))).toEqual({ source, next: 3 });
-    expect(jsonIn(await get(`/v1/reporters/${source}`))).toEqual({ source, next: 3 });
+    const told = { source, next: 3, lastHeardAt: "2026-11-21T09:30:20.000Z", heardMinutes: 1 };
+    expect(jsonIn(await get(`/v1/reporters/${encodeURIComponent(source)}`))).toEqual(told);
+    expect(jsonIn(await get(`/v1/reporters/${source}`))).toEqual(told);
     expect(problemIn(await get("/v1/reporters/nobody"))).toEqual(problem("reporter-missing", 404));
     expect(problemIn(await get(`/v1/reporters/${"x".repeat(2_000)}`))).toEqual(problem("parameter-invalid", 400));
   });

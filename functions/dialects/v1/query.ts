@@ -5,10 +5,15 @@ import { parseInstant } from "../../core/instant.ts";
 import { statisticNamed } from "../../core/statistic.ts";
 import { CURSOR, FROM, HISTORY_FORMS, IMPORT, LIMIT, METRICS, REVISION, TO } from "./parameters.ts";
 
-const invalid = (parameter: string, message: string): Failure =>
+/** A parameter that can't be taken as it is. */
+export const invalid = (parameter: string, message: string): Failure =>
   new Failure("parameter.invalid", message, { parameter });
 
-const only = (query: URLSearchParams, name: string): string | undefined => {
+/**
+ * A parameter that is given once at most.
+ * @throws Failure `parameter.invalid`.
+ */
+export const only = (query: URLSearchParams, name: string): string | undefined => {
   const values = query.getAll(name);
   if (values.length > 1) throw invalid(name, `${name} is given ${values.length} times: give it once.`);
   return values[0];
@@ -20,7 +25,11 @@ interface Whole {
   readonly schema: { readonly minimum: number; readonly maximum: number; readonly default?: number };
 }
 
-const whole = (query: URLSearchParams, { name, schema }: Whole): number | undefined => {
+/**
+ * Reads a whole number in the bounds of its row.
+ * @throws Failure `parameter.invalid`.
+ */
+export const whole = (query: URLSearchParams, { name, schema }: Whole): number | undefined => {
   const text = only(query, name);
   if (text === undefined) return schema.default;
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;

@@ -1,0 +1,147 @@
+import { createHash } from "node:crypto";
+import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
+import { ITEM_BODY_BYTES, KEEP_DAYS, type Key, KEYS } from "../../contract.ts";
+import { DAY_MS } from "../../core/hour.ts";
+import type { Sync, SyncPlan, Syncs } from "../../ports/syncs.ts";
+import { pressed, unpressed } from "./bodies.ts";
+import { expiry, type StoreOptions } from "./store.ts";
+import { attributes, IS_NEW, type Item, prefixBounds } from "./table.ts";
+
+const KEEP_MS = KEEP_DAYS.sync * DAY_MS;
+
+/** Bodies are cut into items of their own rather than kept as blobs: they name people, and items expire. */
+const slicesOf = (bytes: Uint8Array): Uint8Array[] => {
+  const body = pressed(bytes);
+  const slices: Uint8Array[] = [];
+  for (let at = 0; at < body.length; at += ITEM_BODY_BYTES) slices.push(body.subarray(at, at + ITEM_BODY_BYTES));
+  return slices;
+};
+
+const SLICE_DIGITS = 3;
+const PAGE_DIGITS = 6;
+const numbered = (number: number, digits: number): string => String(number).padStart(digits, "0");
+
+/** An id may be used again after two days, while TTL has not yet taken what was there: so its opening is in the names. */
+const pagePrefix = ({ openedAt }: Sync): string => `PAGE#${openedAt}#`;
+const chunkPrefix = ({ openedAt }: Sync, plan: string, at: number): string =>
+  `PLAN#${openedAt}#${plan}#${numbered(at, PAGE_DIGITS)}#`;
+
+const syncOf = (item: Item): Sync => ({
+  workspace: item["workspace"] as string,
+  kind: item["kind"] as Sync["kind"],
+  id: item["id"] as string,
+  at: item["at"] as number,
+  openedAt: item["openedAt"] as number,
+  pages: item["pageCount"] as number,
+  plan: item["planned"] === undefined ? undefined : (JSON.parse(item["planned"] as string) as SyncPlan),
+});
+
+/** Full lists in DynamoDB. */
+export const dynamoSyncs = ({ table, expires }: Pick<StoreOptions, "table" | "expires">): Syncs => {
+  const recordKey = ({ workspace, kind, id }: Pick<Sync, "workspace" | "kind" | "id">): Key =>
+    KEYS.sync(workspace, kind, id);
+  const expiring = (openedAt: number): Item => expiry(expires, openedAt, KEEP_DAYS.sync);
+
+  const recordOf = (sync: Sync): Item => ({
+    ...recordKey(sync),
+    workspace: sync.workspace,
+    kind: sync.kind,
+    id: sync.id,
+    at: sync.at,
+    openedAt: sync.openedAt,
+    pageCount: sync.pages,
+    planned: sync.plan === undefined ? undefined : JSON.stringify(sync.plan),
+    ...expiring(sync.openedAt),
+  });
+
+  const sliceItems = (sync: Sync, prefix: string, bytes: Uint8Array, first: Item): Item[] =>
+    slicesOf(bytes).map((body, at) => ({
+      pk: recordKey(sync).pk,
+      sk: `${prefix}${numbered(at, SLICE_DIGITS)}`,
+      body,
+      ...(at === 0 ? first : {}),
+      ...expiring(sync.openedAt),
+    }));
+
+  /** Bodies by what their sort keys begin with, in order. */
+  const bodiesUnder = async (sync: Sync, prefix: string): Promise<Map<string, Uint8Array>> => {
+    const slices = new Map<string, Uint8Array[]>();
+    let start: Key | undefined;
+    do {
+      const page = await table.query(recordKey(sync).pk, prefixBounds(prefix), start === undefined ? {} : { start });
+      for (const item of page.items) {
+        const name = (item["sk"] as string).slice(0, -SLICE_DIGITS);
+        slices.set(name, [...(slices.get(name) ?? []), item["body"] as Uint8Array]);
+      }
+      start = page.last;
+    } while (start !== undefined);
+    return new Map([...slices].map(([name, parts]) => [name, unpressed(Buffer.concat(parts))]));
+  };
+
+  const countPage = (sync: Sync): TransactWriteItem => ({
+    Update: {
+      TableName: table.name,
+      Key: attributes({ ...recordKey(sync) }),
+      UpdateExpression: "SET pageCount = pageCount + :one",
+      ConditionExpression: "openedAt = :openedAt AND attribute_not_exists(planned)",
+      ExpressionAttributeValues: attributes({ ":one": 1, ":openedAt": sync.openedAt }),
+    },
+  });
+
+  const find: Syncs["find"] = async (workspace, { kind, id }, now) => {
+    const item = await table.get(KEYS.sync(workspace, kind, id));
+    // TTL deletes late, so the clock judges, too.
+    return item === undefined || (item["openedAt"] as number) + KEEP_MS <= now ? undefined : syncOf(item);
+  };
+
+  return {
+    find,
+
+    async open(opened) {
+      const sync: Sync = { ...opened, pages: 0, plan: undefined };
+      const outcome = await table.transact([
+        table.put(recordOf(sync), `${IS_NEW} OR openedAt <= :forgotten`, { ":forgotten": sync.openedAt - KEEP_MS }),
+      ]);
+      return outcome.isDone ? sync : ((await find(sync.workspace, sync, sync.openedAt)) ?? sync);
+    },
+
+    async keepPage(sync, page, bytes) {
+      const prefix = `${pagePrefix(sync)}${numbered(page, PAGE_DIGITS)}#`;
+      const sha256 = createHash("sha256").update(bytes).digest("hex");
+      const items = sliceItems(sync, prefix, bytes, { sha256 });
+      const outcome = await table.transact([countPage(sync), ...items.map((item) => table.put(item, IS_NEW))]);
+      if (outcome.isDone) return "kept";
+      const before = await table.get({ pk: recordKey(sync).pk, sk: `${prefix}${numbered(0, SLICE_DIGITS)}` });
+      if (before === undefined) return "closed";
+      return before["sha256"] === sha256 ? "kept" : "mismatch";
+    },
+
+    async pages(sync) {
+      const prefix = pagePrefix(sync);
+      const bodies = await bodiesUnder(sync, prefix);
+      return new Map([...bodies].map(([name, bytes]) => [Number(name.slice(prefix.length, -1)), bytes]));
+    },
+
+    async keepPlan(sync, plan, chunks) {
+      for (const [at, bytes] of chunks.entries())
+        await table.transact(
+          sliceItems(sync, chunkPrefix(sync, plan.id, at), bytes, {}).map((item) => table.put(item)),
+        );
+      const planned: Sync = { ...sync, plan };
+      const outcome = await table.transact([
+        table.put(recordOf(planned), "openedAt = :openedAt AND pageCount = :pages AND attribute_not_exists(planned)", {
+          ":openedAt": sync.openedAt,
+          ":pages": sync.pages,
+        }),
+      ]);
+      return outcome.isDone ? planned : undefined;
+    },
+
+    async chunk(sync, at) {
+      const prefix = chunkPrefix(sync, sync.plan?.id ?? "", at);
+      const bytes = (await bodiesUnder(sync, prefix)).get(prefix);
+      if (bytes === undefined) throw new Error(`the plan of list ${sync.id} has no chunk ${at}`);
+      return bytes;
+    },
+  };
+};

@@ -1,0 +1,40 @@
+import type { Parts } from "../../functions/tasks/parts.ts";
+
+/** What befalls the `at`th call to a port (0 is the first). */
+export interface Mishap {
+  readonly at: number;
+  /** before: the call is never made. after: it is made, and its answer lost. stop: nor is any later one. */
+  readonly how: "before" | "after" | "stop";
+}
+
+export class Mischance extends Error {
+  override readonly name = "Mischance";
+}
+
+/** Parts of which some ports fail at a certain call; `meanwhile` runs before that call. */
+export const befallen = (
+  parts: Parts,
+  ports: readonly ("log" | "directory" | "hours" | "syncs")[],
+  mishap: Mishap | undefined,
+  meanwhile: () => Promise<unknown> = async () => undefined,
+): { readonly parts: Parts; readonly calls: () => number } => {
+  let calls = 0;
+  const befall = async (call: () => Promise<unknown>): Promise<unknown> => {
+    const at = calls++;
+    if (mishap === undefined) return call();
+    if (at === mishap.at) await meanwhile();
+    if (mishap.how === "stop" && at > mishap.at) throw new Mischance(`stopped at call ${mishap.at}`);
+    if (at !== mishap.at) return call();
+    if (mishap.how !== "before") await call();
+    throw new Mischance(`call ${at} failed ${mishap.how}`);
+  };
+  const wrapped = ports.map((name) => {
+    const port = parts[name] as unknown as Record<string, (...what: unknown[]) => Promise<unknown>>;
+    const methods = Object.entries(port).map(([method, call]) => [
+      method,
+      (...what: unknown[]) => befall(() => call(...what)),
+    ]);
+    return [name, Object.fromEntries(methods)];
+  });
+  return { parts: { ...parts, ...(Object.fromEntries(wrapped) as Partial<Parts>) }, calls: () => calls };
+};
