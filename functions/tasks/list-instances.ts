@@ -18,6 +18,8 @@ export const listInstances =
   async (workspace: string): Promise<readonly ListedInstance[]> => {
     const now = parts.clock();
     const from = now - HOUR_MS;
-    const { hours } = await mergeState(parts, workspace, hourOf(from), now);
+    // Events may be stamped five minutes ahead.
+    const wanted = [hourOf(from), hourOf(now), hourOf(now) + 1];
+    const { hours } = await mergeState(parts, workspace, () => wanted);
     return instancesHeard(hours, from).map((heard) => ({ ...heard, isLive: liveUntil(heard) >= now }));
   };

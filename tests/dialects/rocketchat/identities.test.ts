@@ -39,7 +39,7 @@ type Record = {
 
 /** The records of two hours in which this happened. */
 const recordsOf = (events: readonly RawEvent[]): readonly Record[] => {
-  const maker = new PartMaker(0, new Map(), []);
+  const maker = new PartMaker(0, new Map(), [], true);
   for (const event of events) maker.count(parsed(event));
   const { delta } = maker.counter;
   return samplePublications([delta.get(SAMPLE_HOUR), delta.get(SAMPLE_HOUR + 1)]).publications.map(
