@@ -3,7 +3,7 @@ import { Failure } from "../core/failure.ts";
 import type { Workspace } from "../core/workspace.ts";
 import { connectionCountBody, reportBody } from "../dialects/imkit/body.ts";
 import { renderFailure } from "../dialects/imkit/failure.ts";
-import { windowQuery } from "../dialects/imkit/query.ts";
+import { reportQuery } from "../dialects/imkit/query.ts";
 import { ROUTES } from "../dialects/imkit/routes.ts";
 import { jsonAnswer } from "../edge/answer.ts";
 import { type HttpHandler, httpHandler, type Request } from "../edge/http.ts";
@@ -46,9 +46,10 @@ export const serveImkit = (parts: Parts, log: (line: object) => void): HttpHandl
     limit: limitPerMinute(parts, IMKIT_CALLS),
     operations: {
       readStatistics: async ({ query }, { workspace, apiKey }) => {
-        const usage = await readWindow(parts)(workspace, windowQuery(query, parts.clock()));
+        const { window, after } = reportQuery(query, parts.clock());
+        const usage = await readWindow(parts)(workspace, window);
         const keys = workspace.imkit.echoKeys ? { clientKey: workspace.clientKey, apiKey } : undefined;
-        return jsonAnswer(reportBody(usage, keys));
+        return jsonAnswer(reportBody(usage, keys, { after }));
       },
       countConnections: async (_request, { workspace }) => {
         const { connectionCount } = await readWindow(parts)(workspace);

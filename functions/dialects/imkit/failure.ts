@@ -31,6 +31,7 @@ const TOLD: Readonly<Partial<Record<FailureCode, Told>>> = {
   "store.busy": [503, "Service Unavailable", "SERVICE_UNAVAILABLE"],
   // The workspace is gone, and its keys with it.
   "workspace.missing": UNAUTHORIZED,
+  "workspace.paused": [409, "Conflict", "WORKSPACE_PAUSED"],
 };
 
 const CRASHED: Told = [500, "Internal Server Error", "INTERNAL_ERROR", "Something failed on our side"];

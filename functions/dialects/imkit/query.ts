@@ -1,6 +1,7 @@
 import { Failure } from "../../core/failure.ts";
 import { HOUR_MS } from "../../core/hour.ts";
 import { parseInstant } from "../../core/instant.ts";
+import { cursorIn } from "./cursor.ts";
 import { windowAt } from "../../core/reading.ts";
 import type { Window } from "../../core/snapshot.ts";
 
@@ -42,4 +43,25 @@ export const windowQuery = (query: URLSearchParams, now: number): Window | undef
   if (start === undefined && end === undefined) return undefined;
   const until = end ?? windowAt(now).end;
   return { start: start ?? until - HOUR_MS, end: until };
+};
+
+/** What a report is asked for. */
+export interface ReportQuery {
+  /** Undefined for the last hour. */
+  readonly window: Window | undefined;
+  /** Id after which the list goes on. */
+  readonly after: string | undefined;
+}
+
+/**
+ * Reads `start`, `end` and `cursor`; the cursor stands for the window it came from.
+ * @param now milliseconds since 1970 UTC.
+ * @throws Failure `parameter.invalid`.
+ */
+export const reportQuery = (query: URLSearchParams, now: number): ReportQuery => {
+  const [cursor, ...others] = query.getAll("cursor");
+  if (cursor === undefined) return { window: windowQuery(query, now), after: undefined };
+  if (others.length > 0)
+    throw new Failure("parameter.invalid", "cursor is given more than once: give it once.", { parameter: "cursor" });
+  return cursorIn(cursor);
 };

@@ -1,8 +1,9 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Failure, type FailureCode } from "../../../functions/core/failure.ts";
 import { connectionCountBody, reportBody } from "../../../functions/dialects/imkit/body.ts";
 import { renderFailure } from "../../../functions/dialects/imkit/failure.ts";
-import { windowQuery } from "../../../functions/dialects/imkit/query.ts";
+import { reportQuery, windowQuery } from "../../../functions/dialects/imkit/query.ts";
 
 const HOUR = 3_600_000;
 const NINE = Date.parse("2026-04-11T09:00:00Z");
@@ -53,6 +54,70 @@ describe("IMKit's report", () => {
   it("counts connections", () => {
     expect(connectionCountBody(7)).toBe('{"RC":0,"RM":"OK","result":{"connectionCount":7}}');
     expect(connectionCountBody(null)).toBe('{"RC":0,"RM":"OK","result":{"connectionCount":null}}');
+  });
+});
+
+describe("a list of users that is too long for one answer", () => {
+  const resultOf = (seen: readonly string[], after: string | undefined, listBytes: number) =>
+    (
+      JSON.parse(reportBody({ ...REPORT, seen }, undefined, { after, listBytes })) as {
+        result: { userList: string[]; next?: string };
+      }
+    ).result;
+  const cursorOf = (next: string) => reportQuery(new URLSearchParams({ cursor: next }), 0);
+
+  it("comes page by page, each of the same window, and whole", () => {
+    const id = fc.string({ minLength: 1, maxLength: 20, unit: "grapheme" }).filter((text) => !/[\p{Cc}]/u.test(text));
+    fc.assert(
+      fc.property(fc.uniqueArray(id), fc.integer({ min: 1, max: 60 }), (ids, listBytes) => {
+        const seen = ids.toSorted();
+        const found: string[] = [];
+        let after: string | undefined;
+        for (let pages = 0; pages <= seen.length; pages++) {
+          const { userList, next } = resultOf(seen, after, listBytes);
+          found.push(...userList);
+          expect(userList.length === 1 || JSON.stringify(userList).length - 2 <= listBytes).toBe(true);
+          if (next === undefined) break;
+          const asked = cursorOf(next);
+          expect(asked.window).toEqual(REPORT.window);
+          ({ after } = asked);
+        }
+        expect(found).toEqual(seen);
+      }),
+    );
+  });
+
+  it("needs no pages for 50,000 users of 24 characters, nor of 70", () => {
+    for (const length of [24, 70]) {
+      const seen = Array.from({ length: 50_000 }, (_, at) => String(at).padStart(length, "u")).toSorted();
+      const body = reportBody({ ...REPORT, seen }, undefined);
+      expect((JSON.parse(body) as { result: object }).result).toEqual(
+        expect.objectContaining({ userList: seen, freeMem: REPORT.freeMem }),
+      );
+      expect(body).not.toContain('"next"');
+    }
+  });
+
+  it("stays below what Lambda answers with at most, for ids of any length", () => {
+    for (const [length, users] of [
+      [6, 500_000],
+      [128, 40_000],
+    ] as const) {
+      const seen = Array.from({ length: users }, (_, at) => String(at).padStart(length, "u"));
+      const body = reportBody({ ...REPORT, seen }, undefined);
+      // Lambda's answer is JSON that holds the body as a text; 6 MB of it is the quota.
+      expect(Buffer.byteLength(JSON.stringify({ statusCode: 200, body }))).toBeLessThan(6_291_556 - 10_000);
+    }
+  });
+
+  it.each([
+    "",
+    "x",
+    "bnVsbA",
+    Buffer.from("[1,2]").toString("base64url"),
+    Buffer.from('[-1,2,"a"]').toString("base64url"),
+  ])("goes on from no other cursor: %s", (cursor) => {
+    expect(() => cursorOf(cursor)).toThrow(expect.objectContaining({ code: "parameter.invalid" }));
   });
 });
 

@@ -1,0 +1,43 @@
+import { isId } from "../../core/event.ts";
+import { Failure } from "../../core/failure.ts";
+import type { Window } from "../../core/snapshot.ts";
+
+/** Where a long list goes on: in which window, after which id. */
+export interface Cursor {
+  readonly window: Window;
+  readonly after: string;
+}
+
+/** A cursor tells nothing to callers and may change. It holds the window, because the default one moves on. */
+export const cursorOf = ({ window: { start, end }, after }: Cursor): string =>
+  Buffer.from(JSON.stringify([start, end, after])).toString("base64url");
+
+const read = (text: string): unknown => {
+  try {
+    return JSON.parse(Buffer.from(text, "base64url").toString());
+  } catch {
+    return undefined;
+  }
+};
+
+/** The last one that a date can hold (ECMAScript, «Time Values»). */
+const LAST_INSTANT = 8.64e15;
+
+const isInstant = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= LAST_INSTANT;
+
+/**
+ * Reads a cursor.
+ * @throws Failure `parameter.invalid`.
+ */
+export const cursorIn = (text: string): Cursor => {
+  const value = read(text);
+  if (Array.isArray(value)) {
+    const [start, end, after] = value as readonly unknown[];
+    if (isInstant(start) && isInstant(end) && typeof after === "string" && isId(after))
+      return { window: { start, end }, after };
+  }
+  throw new Failure("parameter.invalid", "cursor is not one that a report gave as next: send it unchanged.", {
+    parameter: "cursor",
+  });
+};
