@@ -1,0 +1,62 @@
+import { type Status, STATUSES } from "./snapshot.ts";
+import { type StatisticKind, statisticNamed } from "./statistic.ts";
+
+/** What one hour says of a statistic; times as ISO text. */
+export type Value = number | string | null;
+
+/** An hour on its way into a bucket. */
+export interface HourlyRow {
+  /** A status of the ledger; `open` for an hour that is not closed. */
+  readonly status: Status | "open";
+  readonly heardMinutes: number;
+  readonly of: number;
+  readonly values: Readonly<Record<string, Value>>;
+}
+
+type Rule = (values: readonly Exclude<Value, null>[]) => Value;
+
+const last: Rule = (values) => values.at(-1) ?? null;
+const largest: Rule = (values) => values.reduce((top, value) => (value > top ? value : top));
+const smallest: Rule = (values) => values.reduce((low, value) => (value < low ? value : low));
+const sum: Rule = (values) => values.reduce<number>((total, value) => total + Number(value), 0);
+
+/** How hours become a longer time, by kind; what is distinct is counted from who it was, and never from numbers. */
+const RULES: Readonly<Record<Exclude<StatisticKind, "distinct">, Rule>> = {
+  level: last,
+  flow: sum,
+  peak: largest,
+  low: smallest,
+  time: largest,
+};
+
+/** The name of each kind's rule. */
+export const ROLL_UPS: Readonly<Record<StatisticKind, string>> = {
+  level: "last",
+  flow: "sum",
+  peak: "max",
+  low: "min",
+  distinct: "union",
+  time: "max",
+};
+
+/**
+ * The value of a statistic over hours that are in order: what is not known of an hour adds nothing, and nothing known at
+ * all is null.
+ * @throws Error for a distinct one: sums of distincts mean nothing.
+ */
+export const rollUp = (name: string, values: readonly Value[]): Value => {
+  const kind = statisticNamed(name)?.kind;
+  if (kind === undefined || kind === "distinct") throw new Error(`${name} does not roll up from numbers`);
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : RULES[kind](known);
+};
+
+/** The worst status of hours, by precedence; `open` while one of them is. */
+export const statusOver = (statuses: readonly HourlyRow["status"][]): HourlyRow["status"] =>
+  statuses.includes("open") ? "open" : (STATUSES.find((status) => statuses.includes(status)) ?? "missing");
+
+/** Share of the minutes in which a reporter was heard; an hour that nobody observed has sixty of which none was. */
+export const coverageOver = (hours: readonly Pick<HourlyRow, "heardMinutes" | "of">[]): number | null => {
+  const of = hours.reduce((total, hour) => total + hour.of, 0);
+  return of === 0 ? null : hours.reduce((total, hour) => total + hour.heardMinutes, 0) / of;
+};
