@@ -18,9 +18,10 @@ export type Scope = (typeof SCOPES)[number];
 
 /**
  * key: our own dialect. session: a login of the Rocket.Chat dialect; token: a personal access token there. imkit: the
- * IMKit dialect; push: the address an IMKit server reports to. operator: every workspace.
+ * IMKit dialect; push: the address an IMKit server reports to. operator: every workspace. identity: the bearer of another
+ * issuer's token; none is kept.
  */
-export const CREDENTIAL_KINDS = ["key", "session", "token", "imkit", "push", "operator"] as const;
+export const CREDENTIAL_KINDS = ["key", "session", "token", "imkit", "push", "operator", "identity"] as const;
 export type CredentialKind = (typeof CREDENTIAL_KINDS)[number];
 
 /** Every workspace: an operator's credential. */
@@ -50,6 +51,11 @@ export interface Credential {
 
 /** What identifies a secret in the table. Secrets have 256 bits of chance, so a fast hash is the right one. */
 export const hashOf = (secret: string): string => createHash("sha256").update(secret).digest("hex");
+
+const HASH = /^[\da-f]{64}$/;
+
+/** Whether a text may be a {@link hashOf} a secret. */
+export const isHash = (text: string): boolean => HASH.test(text);
 
 /** What a credential is good for at an instant. */
 export const standing = (credential: Credential, now: number): "good" | "expired" | "revoked" =>

@@ -1,5 +1,45 @@
+import { userBody, usersBody } from "../dialects/v1/bodies/users.ts";
+import { pageQuery } from "../dialects/v1/queries/keys.ts";
+import { newPasswordOf, newUserOf } from "../dialects/v1/requests/users.ts";
+import { jsonAnswer } from "../edge/answer.ts";
+import { jsonOf } from "../edge/json-body.ts";
+import { createUser, removeUser, resetPassword } from "../tasks/manage-users.ts";
+import { noteAct } from "../tasks/note-act.ts";
 import type { Parts } from "../tasks/parts.ts";
-import type { AdminOperations } from "./serve-admin.ts";
+import { type AdminOperations, type Asked, CREATED, inWorkspace, NO_CONTENT, UNKEPT } from "./v1-asked.ts";
 
-/** Not built yet. */
-export const userOperations = (_parts: Parts): Pick<AdminOperations, never> => ({});
+const idOf = ({ request }: Asked): string => request.path["id"] ?? "";
+
+/** Accounts of the Rocket.Chat dialect. */
+export const userOperations = (
+  parts: Parts,
+): Pick<AdminOperations, "listUsers" | "createUser" | "resetPassword" | "removeUser"> => {
+  const note = noteAct(parts);
+  return {
+    listUsers: inWorkspace(async ({ request, workspace }) => {
+      const { limit, after } = pageQuery(request.query);
+      const { accounts, next } = await parts.accounts.list(workspace.id, limit, after);
+      return jsonAnswer(usersBody(accounts, next), UNKEPT);
+    }),
+    createUser: inWorkspace(async ({ workspace, caller, body }) => {
+      const { account, password } = await createUser(parts)(workspace.id, newUserOf(jsonOf(body.bytes)));
+      const { userId: id, name: username, scopes: permissions } = account;
+      await note(workspace.id, caller.credential, "user.created", { id, username, permissions });
+      return jsonAnswer(userBody(account, password), UNKEPT, CREATED);
+    }),
+    resetPassword: inWorkspace(async (asked) => {
+      const { workspace, caller, body } = asked;
+      const chosen = newPasswordOf(jsonOf(body.bytes));
+      const { account, password } = await resetPassword(parts)(workspace.id, idOf(asked), chosen);
+      const { userId: id, name: username } = account;
+      await note(workspace.id, caller.credential, "user.password-reset", { id, username });
+      return jsonAnswer(userBody(account, password), UNKEPT);
+    }),
+    removeUser: inWorkspace(async (asked) => {
+      const { workspace, caller } = asked;
+      const { userId: id, name: username } = await removeUser(parts)(workspace.id, idOf(asked));
+      await note(workspace.id, caller.credential, "user.removed", { id, username });
+      return { status: NO_CONTENT, headers: UNKEPT };
+    }),
+  };
+};

@@ -9,6 +9,8 @@ const PREFIXES: Readonly<Record<CredentialKind, string>> = {
   operator: "tmop_",
   session: "",
   token: "",
+  // Another issuer's to give; ours would never be found, because it has no item.
+  identity: "",
 };
 
 /** Over 62 kinds of characters this is 256 bits, and as long as Rocket.Chat's tokens are. */

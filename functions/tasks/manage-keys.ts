@@ -1,4 +1,12 @@
-import { type Credential, type CredentialKind, type Scope, standing, WORKSPACE_SCOPES } from "../core/credential.ts";
+import {
+  type Credential,
+  type CredentialKind,
+  EVERY_WORKSPACE,
+  isHash,
+  type Scope,
+  standing,
+  WORKSPACE_SCOPES,
+} from "../core/credential.ts";
 import { Failure } from "../core/failure.ts";
 import { type Issued, issueCredential, type IssueParts } from "./issue-credential.ts";
 import { everyCredential } from "./list-credentials.ts";
@@ -20,6 +28,10 @@ export interface NewKey {
 const OF_KIND: Readonly<Record<Exclude<KeyKind, "key">, readonly Scope[]>> = { imkit: ["platform"], push: ["report"] };
 const ALL_BUT_ADMIN = WORKSPACE_SCOPES.filter((scope) => scope !== "admin");
 
+/** A credential that is a key. */
+export type Key = Credential & { readonly kind: KeyKind };
+const isKey = (credential: Credential): credential is Key => (KEY_KINDS as readonly string[]).includes(credential.kind);
+
 const missing = (): Failure => new Failure("credential.not-found", "This workspace has no such key.");
 
 /** @throws Failure `parameter.invalid` for an instant that is not ahead. */
@@ -29,7 +41,7 @@ export const mustBeAhead = (expiresAt: number | undefined, now: number): void =>
 };
 
 const holds = (caller: Credential, scope: Scope): boolean =>
-  caller.scopes.includes("operator") || caller.scopes.includes(scope);
+  (caller.workspace === EVERY_WORKSPACE && caller.scopes.includes("operator")) || caller.scopes.includes(scope);
 
 /** Nobody hands on more than they hold; what the other dialects take an administrator may always hand out. */
 const mustHoldAll = (caller: Credential, scopes: readonly Scope[]): void => {
@@ -42,8 +54,16 @@ const mustHoldAll = (caller: Credential, scopes: readonly Scope[]): void => {
     });
 };
 
+const usualScopes = (caller: Credential): readonly Scope[] => {
+  const usual = ALL_BUT_ADMIN.filter((scope) => holds(caller, scope));
+  if (usual.length > 0) return usual;
+  throw new Failure("parameter.invalid", "Name the scopes: this credential has none of those that keys usually get.", {
+    parameter: "scopes",
+  });
+};
+
 const scopesOf = (caller: Credential, { kind, scopes }: NewKey): readonly Scope[] => {
-  if (kind === "key") return [...new Set(scopes ?? ALL_BUT_ADMIN.filter((scope) => holds(caller, scope)))];
+  if (kind === "key") return [...new Set(scopes ?? usualScopes(caller))];
   if (scopes === undefined) return OF_KIND[kind];
   throw new Failure("parameter.invalid", `A key of kind ${kind} has a scope of its own: leave scopes out.`, {
     parameter: "scopes",
@@ -70,10 +90,9 @@ export const createKey =
  */
 export const findKey =
   (parts: Pick<Parts, "credentials">) =>
-  async (workspace: string, id: string): Promise<Credential> => {
-    const key = await parts.credentials.find(id);
-    if (key === undefined || key.workspace !== workspace || !(KEY_KINDS as readonly string[]).includes(key.kind))
-      throw missing();
+  async (workspace: string, id: string): Promise<Key> => {
+    const key = isHash(id) ? await parts.credentials.find(id) : undefined;
+    if (key === undefined || key.workspace !== workspace || !isKey(key)) throw missing();
     return key;
   };
 
@@ -103,6 +122,11 @@ export const revokeKey =
     return key;
   };
 
+/** A key made in the place of another, and when that one ends (milliseconds since 1970 UTC). */
+export interface Rotated extends Issued {
+  readonly replaces: { readonly id: string; readonly expiresAt: number };
+}
+
 /**
  * Makes a new key with the rights of an old one, which expires after an overlap. The new one lives as long as the old
  * one was made for.
@@ -110,7 +134,7 @@ export const revokeKey =
  */
 export const rotateKey =
   (parts: IssueParts) =>
-  async (workspace: string, caller: Credential, id: string, overlapMs: number): Promise<Issued> => {
+  async (workspace: string, caller: Credential, id: string, overlapMs: number): Promise<Rotated> => {
     const old = await findKey(parts)(workspace, id);
     const now = parts.clock();
     if (standing(old, now) !== "good") throw missing();
@@ -118,6 +142,7 @@ export const rotateKey =
     const { kind, scopes, label } = old;
     const expiresAt = old.expiresAt === null ? null : now + (old.expiresAt - old.createdAt);
     const issued = await issueCredential(parts)({ workspace, kind, scopes, label, expiresAt });
-    await parts.credentials.expire(old.hash, now + overlapMs);
-    return issued;
+    const endsAt = Math.min(now + overlapMs, old.expiresAt ?? Number.POSITIVE_INFINITY);
+    await parts.credentials.expire(old.hash, endsAt);
+    return { ...issued, replaces: { id: old.hash, expiresAt: endsAt } };
   };

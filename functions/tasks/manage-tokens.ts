@@ -1,4 +1,4 @@
-import { type Credential, type Permission, type Scope, standing } from "../core/credential.ts";
+import { type Credential, isHash, type Permission, type Scope, standing } from "../core/credential.ts";
 import { Failure } from "../core/failure.ts";
 import type { Account } from "../ports/accounts.ts";
 import { type Issued, issueCredential, type IssueParts } from "./issue-credential.ts";
@@ -112,7 +112,7 @@ export const regenerateToken =
 export const revokeToken =
   (parts: Pick<Parts, "credentials" | "clock">) =>
   async (workspace: string, id: string): Promise<Credential> => {
-    const token = await parts.credentials.find(id);
+    const token = isHash(id) ? await parts.credentials.find(id) : undefined;
     if (token === undefined || token.workspace !== workspace || token.kind !== "token") throw missing();
     if (standing(token, parts.clock()) !== "revoked") await parts.credentials.revoke(token.hash, parts.clock());
     return token;

@@ -9,6 +9,8 @@ import type { Parts } from "./parts.ts";
 
 const USER_ID_CHARACTERS = 17;
 const PASSWORD_CHARACTERS = 20;
+/** What may be an id; a longer text is no key of the store. */
+const USER_ID = /^\w{1,64}$/;
 
 type HashParts = Pick<Parts, "hashPassword">;
 type UserParts = Pick<Parts, "accounts" | "clock" | "credentials" | "secret" | "hashPassword">;
@@ -38,7 +40,7 @@ const missing = (): Failure => new Failure("account.missing", "This workspace ha
 export const findAccount =
   (parts: Pick<Parts, "accounts">) =>
   async (workspace: string, userId: string): Promise<Account> => {
-    const account = await parts.accounts.findById(workspace, userId);
+    const account = USER_ID.test(userId) ? await parts.accounts.findById(workspace, userId) : undefined;
     if (account === undefined) throw missing();
     return account;
   };
