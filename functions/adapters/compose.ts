@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
+import type { Issuer } from "../core/issuer.ts";
 import type { Archive } from "../ports/archive.ts";
 import type { Blobs } from "../ports/blobs.ts";
 import type { IdentityTokens } from "../ports/identity-tokens.ts";
@@ -23,7 +24,6 @@ import { dynamoSnapshots } from "./dynamodb/snapshots.ts";
 import { dynamoSyncs } from "./dynamodb/syncs.ts";
 import { dynamoClient, Table } from "./dynamodb/table.ts";
 import { dynamoWorkspaces } from "./dynamodb/workspaces.ts";
-import type { Issuer } from "./jose/oidc.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import { rememberedCredentials, rememberedWorkspaces } from "./remembered.ts";
 import { sqsClient, sqsWork } from "./sqs/work.ts";

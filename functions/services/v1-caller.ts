@@ -3,6 +3,7 @@ import { Failure } from "../core/failure.ts";
 import { isWorkspaceId, type Workspace } from "../core/workspace.ts";
 import type { Request } from "../edge/http.ts";
 import { findWorkspace } from "../tasks/find-workspace.ts";
+import { identifyBearer } from "../tasks/identify-bearer.ts";
 import { identifyCaller } from "../tasks/identify-caller.ts";
 import type { Parts } from "../tasks/parts.ts";
 
@@ -14,9 +15,14 @@ export interface Caller {
 
 const BEARER = /^Bearer +(\S+) *$/i;
 
-const secretIn = ({ headers }: Request): string => {
-  const secret = BEARER.exec(headers["authorization"] ?? "")?.[1] ?? headers["x-api-key"];
-  if (secret !== undefined && secret !== "") return secret;
+type Identify = (secret: string) => Promise<Credential>;
+
+/** A key comes in either header, another issuer's token only where RFC 6750 has it. */
+const identified = async ({ headers }: Request, byBearer: Identify, byKey: Identify): Promise<Credential> => {
+  const bearer = BEARER.exec(headers["authorization"] ?? "")?.[1];
+  if (bearer !== undefined) return byBearer(bearer);
+  const key = headers["x-api-key"];
+  if (key !== undefined && key !== "") return byKey(key);
   throw new Failure("credential.missing", "Send a key as authorization: Bearer, or as x-api-key.");
 };
 
@@ -45,15 +51,16 @@ const workspaceOf = (credential: Credential, chosen: string | undefined): string
 
 /**
  * Finds out who asks. A route with a null scope is for everybody.
- * @throws Failure `credential.*`, `scope.missing`, `workspace.not-chosen`, `workspace.missing`.
+ * @throws Failure `credential.*`, `store.busy`, `scope.missing`, `workspace.not-chosen`, `workspace.missing`.
  */
 export const v1Caller = (parts: Parts): ((request: Request) => Promise<Caller | undefined>) => {
-  const identify = identifyCaller(parts);
+  const byBearer = identifyBearer(parts);
+  const byKey = identifyCaller(parts);
   const find = findWorkspace(parts);
   return async (request) => {
     const { scope } = request.route;
     if (scope === null) return undefined;
-    const credential = await identify(secretIn(request));
+    const credential = await identified(request, byBearer, byKey);
     mustHold(credential, scope);
     const workspace =
       scope === "operator" ? undefined : await find(workspaceOf(credential, request.headers["x-tidemark-workspace"]));
