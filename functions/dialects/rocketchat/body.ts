@@ -1,5 +1,6 @@
 import { digestOf, type Document, valueIn } from "../../core/snapshot.ts";
 import { STATISTICS } from "../../core/statistic.ts";
+import { bounded } from "./bounded.ts";
 import { dateText } from "./date-text.ts";
 import { known } from "./known.ts";
 import { project, type Projection } from "./projection.ts";
@@ -115,9 +116,6 @@ export const statisticsBody = (document: Document, shape: Shape): string => {
   return JSON.stringify(shape === "flat" ? { ...record, success: true } : { statistics: record, success: true });
 };
 
-/** An answer goes out through a function that takes 6 MB; what is over this comes on the next page. */
-const LIST_BYTES = 4_000_000;
-
 /** A page of records: `total` is how many there are in all, and `offset` how many were passed over before these. */
 export interface RecordPage {
   readonly documents: readonly Document[];
@@ -128,14 +126,9 @@ export interface RecordPage {
 
 /** The answer of `GET /api/v1/statistics.list`; `count` says how many it holds, which may be fewer than were asked for. */
 export const listBody = ({ documents, offset, total, fields }: RecordPage, shape: Shape): string => {
-  const records: string[] = [];
-  let bytes = 0;
-  for (const document of documents) {
+  const records = bounded(documents, (document) => {
     const record = recordOf(document, shape);
-    const text = JSON.stringify(fields === undefined ? record : project(record, fields));
-    bytes += Buffer.byteLength(text);
-    if (records.length > 0 && bytes > LIST_BYTES) break;
-    records.push(text);
-  }
+    return JSON.stringify(fields === undefined ? record : project(record, fields));
+  });
   return `{"statistics":[${records.join(",")}],"count":${records.length},"offset":${offset},"total":${total},"success":true}`;
 };

@@ -1,5 +1,6 @@
 import { type Heard, startOfInstance } from "../../core/instances.ts";
 import { isoOf } from "../../core/instant.ts";
+import { bounded } from "./bounded.ts";
 import { known } from "./known.ts";
 
 /** An address such as `10.0.0.1`, `[::1]:3000` or `http://chat-1:3000/`: its host and port. */
@@ -46,7 +47,9 @@ const instanceOf = (heard: Heard & { readonly isLive: boolean }): object => {
 
 /**
  * The answer of `GET /api/v1/instances.get`. Heartbeats are in milliseconds since 1970 UTC; an instance's record is as
- * old as its process, and was changed when it was last heard.
+ * old as its process, and was changed when it was last heard. Of more than one answer holds, the last started are told.
  */
-export const instancesBody = (instances: readonly (Heard & { readonly isLive: boolean })[]): string =>
-  JSON.stringify({ instances: instances.map(instanceOf), success: true });
+export const instancesBody = (instances: readonly (Heard & { readonly isLive: boolean })[]): string => {
+  const texts = bounded(instances, (instance) => JSON.stringify(instanceOf(instance)));
+  return `{"instances":[${texts.join(",")}],"success":true}`;
+};

@@ -59,6 +59,15 @@ describe("instances", () => {
     expect(instancesBody([])).toBe('{"instances":[],"success":true}');
   });
 
+  it("are as many as one answer holds", () => {
+    const os = { ...REPORT.os, note: "x".repeat(15_000) };
+    const many = Array.from({ length: 500 }, () => ({ time: TIME, report: { ...REPORT, os }, isLive: true }));
+    const { instances } = JSON.parse(instancesBody(many)) as { instances: object[] };
+
+    expect(instances.length).toBeGreaterThan(200);
+    expect(instances.length).toBeLessThan(270);
+  });
+
   it("say of themselves what is known and no more", () => {
     const bare = { id: "i2", version: "8.6.1", os: { totalmem: 100, freemem: 50 } };
 
