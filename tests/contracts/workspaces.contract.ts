@@ -108,6 +108,30 @@ export const workspacesContract = (adapter: string, open: () => Promise<Store>):
       expect(await store.contents()).toEqual([]);
     });
 
+    it("lists as many at once as asked for, and no more", async () => {
+      const ids = Array.from({ length: 20 }, (_, at) => `workspace-${at}`);
+      await Promise.all(ids.map((id) => create(id)));
+      const found: string[] = [];
+      let after: string | undefined;
+      do {
+        const page = await workspaces.list(after, 2);
+        expect(page.ids.length).toBeLessThanOrEqual(2);
+        found.push(...page.ids);
+        after = page.next;
+      } while (after !== undefined);
+      expect(found.toSorted()).toEqual(ids.toSorted());
+    });
+
+    it("finds many at once, in the order asked for, ended ones too", async () => {
+      const ids = Array.from({ length: 120 }, (_, at) => `workspace-${at}`);
+      await Promise.all(ids.map((id) => create(id)));
+      await workspaces.change("workspace-7", (workspace) => ({ ...workspace, state: "ended" }));
+      const found = await workspaces.findAll([...ids.toReversed(), "nobody"]);
+      expect(found.map(({ id }) => id)).toEqual(ids.toReversed());
+      expect(found.find(({ id }) => id === "workspace-7")).toMatchObject({ state: "ended" });
+      expect(await workspaces.findAll([])).toEqual([]);
+    });
+
     it("leaves a workspace as it is when the change throws", async () => {
       await create("acme");
       const before = await store.contents();

@@ -5,7 +5,7 @@ import type { Table } from "./table.ts";
 /** Items that one transaction takes (AWS: at most 100). */
 const ITEMS_AT_A_TIME = 100;
 /** Items that one call removes; it has to answer in time. */
-const ITEMS_IN_A_CALL = 3_000;
+const ITEMS_IN_A_CALL = 1_000;
 
 /** Partitions that tell of people. The batches' expire on their own; nothing lists them. */
 const partitionsOf = (workspace: string, lanes: number): string[] => [

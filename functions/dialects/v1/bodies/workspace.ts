@@ -66,7 +66,7 @@ const STAYS = [
   "The id, which stays taken.",
 ] as const;
 const GOES_LATER = [
-  "Records of batches, 36 days after they were counted.",
+  "Records of batches, 36 days after they were counted, and lists of the directory that were on their way in.",
   "Bodies over 300 KB under blobs/ in the archive bucket, which hold user ids: no function may delete there, so remove them by hand.",
 ] as const;
 

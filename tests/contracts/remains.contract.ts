@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { newEntry } from "../../functions/core/directory.ts";
+import { newHead } from "../../functions/core/head.ts";
+import { startOf } from "../../functions/core/hour.ts";
+import {
+  busyHour,
+  SAMPLE_HOUR,
+  sampleAccount,
+  samplePart,
+  samplePublications,
+  sampleUser,
+  sampleWorkspace,
+} from "../support/samples.ts";
+import type { Store } from "../support/store.ts";
+
+const NOW = startOf(SAMPLE_HOUR + 1);
+
+/** What everything that keeps a workspace's people has to do when they are to be forgotten. */
+export const remainsContract = (adapter: string, open: () => Promise<Store>): void => {
+  describe(`what is kept of people in ${adapter}`, () => {
+    let store: Store;
+    beforeEach(async () => {
+      store = await open();
+    });
+    afterEach(() => store.close());
+
+    /** A workspace with users, a room, a log, an hour that is closed and one that is not. */
+    const fill = async (id: string, users = 2): Promise<void> => {
+      const { log, hours, workspaces } = store.parts;
+      await workspaces.create(sampleWorkspace(id), newHead(SAMPLE_HOUR), { ...sampleAccount(id), name: id });
+      const room = { ...newEntry("room", "general"), known: true };
+      for (let at = 0; at < users; at += 80) {
+        const entries = Array.from({ length: Math.min(80, users - at) }, (_, n) => sampleUser(`user ${at + n}`));
+        const part = samplePart(`batch ${at}`, {
+          workspace: id,
+          entries: [...entries, ...(at === 0 ? [room] : [])].map((entry) => ({ entry, version: 0 })),
+        });
+        expect(await log.append(part)).toBe("appended");
+      }
+      const head = await hours.advance(id, newHead(SAMPLE_HOUR), new Map([[SAMPLE_HOUR, busyHour(3)]]));
+      const closed = samplePublications([busyHour(3)], head);
+      expect(await hours.publish(id, closed.head, closed.publications, NOW)).toBeDefined();
+    };
+    const removeAll = async (id: string): Promise<{ readonly removed: number; readonly calls: number }> => {
+      let removed = 0;
+      for (let calls = 1; ; calls++) {
+        const did = await store.parts.remains.remove(id, 1);
+        removed += did.removed;
+        if (did.isEmpty) return { removed, calls };
+      }
+    };
+
+    it("is removed, and what was published stays", async () => {
+      await fill("acme");
+      const { snapshots, directory, hours, log } = store.parts;
+      const published = await snapshots.read("acme", SAMPLE_HOUR);
+
+      // Two users, a room, a segment, a delta and a set.
+      expect(await removeAll("acme")).toEqual({ removed: 6, calls: 1 });
+      for (const kind of ["user", "room"] as const)
+        expect((await directory.list("acme", kind, { limit: 10, now: NOW })).entries).toEqual([]);
+      expect(await hours.deltas("acme", [SAMPLE_HOUR])).toEqual(new Map());
+      expect(await snapshots.sets("acme", SAMPLE_HOUR)).toBeUndefined();
+      expect((await log.segmentsAfter("acme", 0, 0)).segments).toEqual([]);
+      expect(await snapshots.read("acme", SAMPLE_HOUR)).toEqual(published);
+      expect(await hours.head("acme")).toBeDefined();
+    });
+
+    it("of another workspace stays, though its name begins the same", async () => {
+      await fill("acme-2");
+      const before = await store.contents();
+      await fill("acme");
+      await removeAll("acme");
+
+      const after = await store.contents();
+      expect(before.filter((item) => !after.includes(item))).toEqual([]);
+    });
+
+    it("is removed call by call when there is very much of it, and then nothing is left", async () => {
+      await fill("acme", 1_050);
+      const { removed, calls } = await removeAll("acme");
+
+      expect(removed).toBeGreaterThan(1_050);
+      expect(calls).toBe(2);
+      expect(await store.parts.remains.remove("acme", 1)).toEqual({ removed: 0, isEmpty: true });
+    });
+
+    it("of nobody is nothing", async () => {
+      expect(await store.parts.remains.remove("nobody", 3)).toEqual({ removed: 0, isEmpty: true });
+    });
+  });
+};
