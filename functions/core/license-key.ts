@@ -34,3 +34,19 @@ export const publicOf = (jwk: Readonly<Record<string, unknown>>): PublicJwk | un
 
 /** A key's id: its thumbprint (RFC 7638), so that one key has one id everywhere and none can take another's. */
 export const keyIdOf = (jwk: PublicJwk): string => createHash("sha256").update(JSON.stringify(jwk)).digest("base64url");
+
+const ED25519_BYTES = 32;
+/** Least modulus of RSA (RFC 7518, section 3.3: 2,048 bits) in bytes. */
+const RSA_BYTES = 256;
+
+const bytesOf = (member = ""): Buffer | undefined => {
+  const bytes = Buffer.from(member, "base64url");
+  return bytes.toString("base64url") === member ? bytes : undefined;
+};
+
+/** Whether a public key is whole and long enough, its numbers written in base64url as they have to be. */
+export const isSound = (jwk: PublicJwk): boolean => {
+  if (algorithmOf(jwk) === "EdDSA") return bytesOf(jwk["x"])?.length === ED25519_BYTES;
+  const modulus = bytesOf(jwk["n"]);
+  return modulus !== undefined && modulus[0] !== 0 && modulus.length >= RSA_BYTES && bytesOf(jwk["e"]) !== undefined;
+};

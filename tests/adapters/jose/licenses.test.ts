@@ -61,7 +61,7 @@ describe("a signed licence", () => {
       text.at(-1) ?? "",
       "",
     );
-    const reasons = await Promise.all([...letters].map((letter) => reasonOf(text.slice(0, -1) + letter)));
+    const reasons = await Promise.all(Array.from(letters).map((letter) => reasonOf(text.slice(0, -1) + letter)));
     expect(reasons.filter((reason) => reason === undefined)).toEqual([]);
   });
 
