@@ -1,5 +1,6 @@
 import type { DirectoryKind } from "../core/directory.ts";
 import { Failure } from "../core/failure.ts";
+import { mustTake } from "../core/pause.ts";
 import { listedLines, type SyncQuery, syncQuery } from "../dialects/v1/requests/directory.ts";
 import { type Answer, jsonAnswer } from "../edge/answer.ts";
 import { textOf } from "../edge/json-body.ts";
@@ -22,6 +23,7 @@ export const directoryOperations = (parts: Parts): Pick<V1Operations, "putUsers"
   const put =
     (kind: DirectoryKind) =>
     async ({ request, workspace, body }: Asked): Promise<Answer> => {
+      mustTake(workspace);
       const { id, page, commit: pages, at, mayBeEmpty } = named(parts, syncQuery(request.query));
       const list = { workspace: workspace.id, kind, id };
       const lines = listedLines(textOf(body.bytes), kind, parts.clock());
