@@ -94,8 +94,10 @@ export const INFORMATION: readonly Information[] = [
     rocketchat: ["enterprise.modules"],
     definition: "Modules that the licence switches on.",
   },
-  { name: "license.validity", definition: "From when until when the licence is valid (UTC, half-open)." },
-  { name: "license.limits", definition: "Most of something that the licence allows, by name." },
+  { name: "license.status", definition: "Whether the licence is valid, expired, not yet valid, or invalid otherwise." },
+  { name: "license.limits", definition: "Most of something that the licence allows, by name; -1 for no limit." },
+  { name: "license.validFrom", definition: "From when the licence is valid (UTC)." },
+  { name: "license.validUntil", definition: "Until when it is valid, that instant not included (UTC)." },
   {
     name: "federation.enabled",
     rocketchat: ["matrixFederation.enabled"],
@@ -103,5 +105,7 @@ export const INFORMATION: readonly Information[] = [
   },
   { name: "federation.domain", definition: "Domain that users of other servers address." },
   { name: "federation.discovery", definition: "How other servers find this one: dns or hub." },
-  { name: "federation.checks", definition: "What the last look at the domain's records found." },
+  { name: "federation.checkedAt", definition: "When the domain's records were last checked (UTC)." },
+  { name: "federation.reachable", definition: "Whether other servers could find this one then." },
+  { name: "federation.checks", definition: "What was found then, record by record." },
 ];

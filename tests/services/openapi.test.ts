@@ -55,18 +55,17 @@ describe("the description of the API", () => {
       }
   });
 
-  it.each(operations)("has words, examples and failures for $name", ({ operation }) => {
-    expect(operation.summary).toMatch(/^[A-Z].{8,60}[^.]$/);
-    expect(operation.description).toMatch(/\.$/s);
-    const contents = [
-      ...Object.values(operation.requestBody?.content ?? {}),
-      ...Object.values(operation.responses).flatMap(({ content }) => Object.values(content ?? {})),
-    ];
-    for (const { examples } of contents) expect(Object.keys(examples)).not.toEqual([]);
-    for (const { example } of operation.parameters ?? []) expect(example).toBeDefined();
-    for (const status of Object.keys(operation.security.length > 0 ? { 401: 0, 403: 0, 500: 0 } : { 500: 0 }))
-      if (!(status === "403" && operation.operationId.startsWith("rocketchat")))
-        expect(Object.keys(operation.responses)).toContain(status);
+  it.each(operations)("has words and examples for $name", ({ operation }) => {
+    expect(operation.summary).toMatch(/^[A-Z].{4,60}[^.]$/);
+    expect(operation.description).toMatch(/\.$/);
+    const bodies = [operation.requestBody, ...Object.values(operation.responses)];
+    for (const { examples } of bodies.flatMap((body) => Object.values(body?.content ?? {})))
+      expect(Object.keys(examples)).not.toEqual([]);
+  });
+
+  it.each(operations)("says for $name what a failure looks like", ({ operation }) => {
+    const failures = Object.keys(operation.responses).filter((status) => Number(status) >= 400);
+    expect(failures).toEqual(expect.arrayContaining(operation.security.length === 0 ? ["500"] : ["401", "500", "503"]));
   });
 
   it("says where it was asked at", () => {

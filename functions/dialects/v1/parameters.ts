@@ -119,7 +119,9 @@ export const IMPORT = {
 /** What the operations take that answer lists or ranges; the description of the API asks by operation. */
 export const QUERIES = {
   ingestEvents: [IMPORT],
+  listReporters: [LIMIT, CURSOR],
   listSnapshots: [FROM, TO, LIMIT, CURSOR],
+  readLedger: [FROM, TO, { ...LIMIT, schema: { ...LIMIT.schema, default: LIMIT.schema.maximum } }, CURSOR],
   readSnapshot: [REVISION],
   readHistory: [METRICS, FROM, TO, ...HISTORY_FORMS],
 } as const satisfies Readonly<Record<string, readonly Parameter[]>>;

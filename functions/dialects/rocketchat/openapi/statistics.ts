@@ -54,6 +54,29 @@ const flat: Readonly<Record<string, Schema>> = { ...FIELDS, success: only(true) 
 export const STATISTICS_SCHEMAS: Readonly<Record<string, Schema>> = {
   RocketchatRecord: object(FIELDS, optional(FIELDS)),
   RocketchatFlatRecord: object(flat, optional(flat)),
+  RocketchatInstance: object(
+    {
+      address: text("Host that it is reached at."),
+      currentStatus: object({
+        connected: flag("Whether it reported within the last 3 minutes."),
+        lastHeartbeatTime: count("When it reported last, milliseconds since 1970 UTC."),
+        local: only(false),
+      }),
+      instanceRecord: object(
+        {
+          _id: text("Id of the instance."),
+          _createdAt: instant("When its process started."),
+          _updatedAt: instant("When it reported last."),
+          name: only("rocket.chat"),
+          pid: count("Process id."),
+          extraInformation: anyObject("Host, port, versions, connections and operating system."),
+        },
+        ["_createdAt", "pid", "extraInformation"],
+      ),
+      broadcastAuth: only(true),
+    },
+    ["address"],
+  ),
 };
 
 const RECORD = {
@@ -203,5 +226,55 @@ export const STATISTICS_OPERATIONS: Readonly<Record<string, DescribedOperation>>
     },
     answers: { 200: { description: "Taken.", body: done } },
     failures: ["parameter.invalid"],
+  },
+  "GET /api/v1/instances.get": {
+    area: AREA,
+    id: "rocketchatListInstances",
+    summary: "List instances",
+    description: "Servers that reported lately, in upstream's form; what is not known is absent.",
+    answers: {
+      200: {
+        description: "The instances.",
+        body: {
+          "application/json": {
+            schema: object({ instances: arrayOf(named("RocketchatInstance")), success: only(true) }),
+            examples: {
+              instances: {
+                instances: [
+                  {
+                    address: "10.0.0.4",
+                    currentStatus: { connected: true, lastHeartbeatTime: 1_795_253_400_000, local: false },
+                    instanceRecord: { _id: "chat-1", _updatedAt: "2026-11-21T09:30:00.000Z", name: "rocket.chat" },
+                    broadcastAuth: true,
+                  },
+                ],
+                success: true,
+              },
+            },
+          },
+        },
+      },
+    },
+  },
+  "GET /api/info": {
+    area: AREA,
+    id: "rocketchatReadInfo",
+    summary: "Read the server's version",
+    description: "Major and minor version for everybody; all that is known for those who may view statistics.",
+    answers: {
+      200: {
+        description: "The version.",
+        body: {
+          "application/json": {
+            schema: object(
+              { version: text("Version of the chat server."), info: anyObject("Its build."), success: only(true) },
+              ["info"],
+            ),
+            examples: { version: { version: "6.4", success: true } },
+          },
+        },
+      },
+    },
+    failures: ["store.busy"],
   },
 };

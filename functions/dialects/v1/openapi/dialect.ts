@@ -6,8 +6,12 @@ import { problemOf } from "../problems.ts";
 import { ADMIN_ROUTES, ROUTES } from "../routes.ts";
 import { ABOUT_OPERATIONS, ABOUT_SCHEMAS } from "./about.ts";
 import { DOCUMENT_SCHEMAS } from "./document.ts";
+import { DIRECTORY_OPERATIONS, DIRECTORY_SCHEMAS } from "./directory.ts";
 import { EVENT_OPERATIONS, EVENT_SCHEMAS } from "./events.ts";
+import { HEALTH_OPERATIONS, HEALTH_SCHEMAS } from "./health.ts";
 import { IMPORT_OPERATIONS, IMPORT_SCHEMAS } from "./imports.ts";
+import { KEY_OPERATIONS, KEY_SCHEMAS } from "./keys.ts";
+import { LICENSE_KEY_OPERATIONS, LICENSE_KEY_SCHEMAS } from "./license-keys.ts";
 import { READING_OPERATIONS, READING_SCHEMAS } from "./reading.ts";
 import { WORKSPACE_OPERATIONS, WORKSPACE_SCHEMAS } from "./workspaces.ts";
 
@@ -42,14 +46,19 @@ const AREAS = [
   { name: "Imports", description: "The past of a new workspace." },
   { name: "Keys", description: "Who may do what in this dialect." },
   { name: "Accounts", description: "Users and tokens of the Rocket.Chat dialect." },
+  { name: "Licence keys", description: "What licences are checked with, for operators." },
   { name: "Workspaces", description: "What is counted, and what it is set to." },
   { name: "About", description: "What the API tells of itself, to everybody." },
 ] as const;
 
 const OPERATIONS: Readonly<Record<string, DescribedOperation>> = {
   ...EVENT_OPERATIONS,
+  ...DIRECTORY_OPERATIONS,
   ...READING_OPERATIONS,
+  ...HEALTH_OPERATIONS,
   ...IMPORT_OPERATIONS,
+  ...KEY_OPERATIONS,
+  ...LICENSE_KEY_OPERATIONS,
   ...WORKSPACE_OPERATIONS,
   ...ABOUT_OPERATIONS,
 };
@@ -65,6 +74,10 @@ export const V1: DescribedDialect = {
   schemas: {
     ...DOCUMENT_SCHEMAS,
     ...EVENT_SCHEMAS,
+    ...DIRECTORY_SCHEMAS,
+    ...HEALTH_SCHEMAS,
+    ...KEY_SCHEMAS,
+    ...LICENSE_KEY_SCHEMAS,
     ...READING_SCHEMAS,
     ...IMPORT_SCHEMAS,
     ...WORKSPACE_SCHEMAS,
@@ -90,6 +103,7 @@ export const V1: DescribedDialect = {
             "credential.unknown",
             "credential.expired",
             "scope.missing",
+            "rate.exceeded",
             ...(scope === "operator" ? [] : (["workspace.not-chosen", "workspace.missing"] as const)),
             "store.busy",
           ],

@@ -2,6 +2,7 @@ import {
   anyObject,
   arrayOf,
   count,
+  flag,
   instant,
   mapOf,
   named,
@@ -12,6 +13,7 @@ import {
   type Schema,
   text,
 } from "../../../core/json-schema.ts";
+import { DISCOVERIES } from "../../../core/federation.ts";
 import { STATUSES } from "../../../core/snapshot.ts";
 import { type Statistic, type StatisticName, STATISTICS } from "../../../core/statistic.ts";
 
@@ -160,14 +162,57 @@ const DOCUMENT: Schema = object(
       list: arrayOf(named("Instance"), "The most recently started first, at most 100."),
     }),
     deployment: named("Deployment"),
-    license: orNull(anyObject("The licence that is applied; null without one.")),
-    federation: orNull(anyObject("Federation with other servers; null before it is set.")),
+    license: orNull(named("License")),
+    federation: orNull(named("Federation")),
     ledger: named("LedgerEntry"),
     integrity: arrayOf(text("A sentence that does not hold."), "What the numbers contradict; empty when nothing."),
     publication: named("Publication"),
   },
   ["hour", "publication"],
 );
+
+const LICENSE: Schema = {
+  ...object({
+    status: oneOf(
+      ["valid", "expired", "not-yet-valid", "invalid"],
+      "Whether it holds; what it gives is empty otherwise.",
+    ),
+    tags: arrayOf(object({ name: text("Tag."), color: text("Its colour.") })),
+    modules: arrayOf(text("Module that it switches on.")),
+    limits: mapOf({ type: "integer" }, "Most of something that it allows, by name; -1 for no limit."),
+    validFrom: orNull(instant("From when it is valid; null is open.")),
+    validUntil: orNull(instant("Until when, that instant not included; null is open.")),
+  }),
+  description: "The licence that is applied; null without one.",
+};
+
+const RECORD: Schema = object({
+  feature: text("What the record is for."),
+  record: object({ type: oneOf(["SRV", "TXT", "HTTPS"], "Kind of record."), name: text("Where it is published.") }),
+  state: oneOf(["ok", "missing", "wrong", "failed"], "What became of it; `failed` when it could not be looked up."),
+  expected: text("What should be there."),
+  found: orNull(text("What is there.")),
+  remedy: orNull(text("What to do; null when there is nothing to be done.")),
+  needed: flag("False for a record that the federation works without, as things are."),
+});
+
+/** What a check of a federation found. */
+export const CHECK: Readonly<Record<string, Schema>> = {
+  checkedAt: orNull(instant("When the records were checked; null before the first time.")),
+  reachable: orNull(flag("Whether other servers can find this one; null when only the hub knows.")),
+  checks: arrayOf(named("FederationRecord"), "Record by record."),
+};
+export const DISCOVERY = oneOf(DISCOVERIES, "How other servers find this one.");
+
+const FEDERATION: Schema = {
+  ...object({
+    enabled: flag("Whether users of other servers can be reached."),
+    domain: orNull(text("Domain that they address; null before one is set.")),
+    discovery: DISCOVERY,
+    ...CHECK,
+  }),
+  description: "Federation with other servers; null before anybody has set it.",
+};
 
 const LEDGER_ENTRY: Schema = object({
   status: STATUS,
@@ -196,6 +241,9 @@ export const DOCUMENT_SCHEMAS: Readonly<Record<string, Schema>> = {
   Publication: PUBLICATION,
   Instance: INSTANCE,
   Deployment: DEPLOYMENT,
+  License: LICENSE,
+  Federation: FEDERATION,
+  FederationRecord: RECORD,
   Status: STATUS,
   Coverage: COVERAGE,
 };

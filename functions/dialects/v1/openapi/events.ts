@@ -2,6 +2,7 @@ import type { DescribedOperation } from "../../../core/description.ts";
 import { EVENT_TYPE_NAMES, eventSchema, type EventType } from "../../../core/event.ts";
 import { arrayOf, count, flag, named, object, oneOf, orNull, type Schema, text } from "../../../core/json-schema.ts";
 import { QUERIES } from "../parameters.ts";
+import { json, maybeInstant, NEXT } from "./body.ts";
 import { REFUSAL_SLUGS } from "../problems.ts";
 
 /** `UserChanged` for `user.changed`. */
@@ -28,8 +29,17 @@ const REFUSED: Schema = object({
 
 const REPORTER: Schema = object({
   source: text("The reporter's name: what its events carry as `source`."),
-  next: count("The `sequence` expected next."),
+  lastHeardAt: maybeInstant("When it was heard last, to the minute of its events; null when that is too long ago."),
+  heardMinutes: count("Minutes of the last 60 in which it was heard."),
+  next: orNull(count("The `sequence` expected next; null for a reporter that numbers nothing.")),
 });
+
+const REPORTER_EXAMPLE = {
+  source: "chat-1",
+  lastHeardAt: "2026-11-21T09:58:00.000Z",
+  heardMinutes: 60,
+  next: 4_713,
+} as const;
 
 export const EVENT_SCHEMAS: Readonly<Record<string, Schema>> = {
   Event: {
@@ -44,6 +54,7 @@ export const EVENT_SCHEMAS: Readonly<Record<string, Schema>> = {
   IngestAnswer: ANSWER,
   RefusedEvent: REFUSED,
   Reporter: REPORTER,
+  ReporterList: object({ reporters: arrayOf(named("Reporter")), next: NEXT }, ["next"]),
 };
 
 const SENT = {
@@ -138,22 +149,33 @@ export const EVENT_OPERATIONS: Readonly<Record<string, DescribedOperation>> = {
       "batch.mismatch",
       "batch.busy",
       "sequence.gap",
+      "workspace.paused",
       "import.missing",
       "parameter.invalid",
-      "rate.exceeded",
     ],
+  },
+  "GET /v1/reporters": {
+    area: "Events",
+    summary: "List reporters",
+    description: "Everyone who sends events, and when each was heard.",
+    parameters: QUERIES.listReporters,
+    answers: {
+      200: {
+        description: "A page of reporters.",
+        body: json(named("ReporterList"), { reporters: [REPORTER_EXAMPLE] }),
+      },
+    },
+    failures: ["parameter.invalid"],
   },
   "GET /v1/reporters/{source+}": {
     area: "Events",
     summary: "Ask where a reporter stands",
-    description: "The `sequence` that is expected next of a reporter that numbers its events.",
+    description: "When it was heard, and the `sequence` that is expected next of one that numbers its events.",
     parameters: [SOURCE],
     answers: {
       200: {
         description: "The reporter.",
-        body: {
-          "application/json": { schema: named("Reporter"), examples: { reporter: { source: "chat-1", next: 4_713 } } },
-        },
+        body: json(named("Reporter"), REPORTER_EXAMPLE),
       },
     },
     failures: ["reporter.missing", "parameter.invalid"],

@@ -39,7 +39,7 @@ export const IMPORT_OPERATIONS: Readonly<Record<string, DescribedOperation>> = {
         body: { "application/json": { schema: named("Import"), examples: { opened: { id: "imp7Qm2xYc" } } } },
       },
     },
-    failures: ["import.open", "import.not-empty", "parameter.invalid"],
+    failures: ["import.open", "import.not-empty", "parameter.invalid", "workspace.paused"],
   },
   "POST /v1/imports/{id}/finish": {
     area: "Imports",

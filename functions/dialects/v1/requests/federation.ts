@@ -18,7 +18,8 @@ export const federationChange = z.strictObject({
   discovery: z.optional(discovery),
 });
 
-const check = z.strictObject({ domain: z.optional(domain), discovery: z.optional(discovery) });
+/** Of `POST /v1/federation/check`. */
+export const check = z.strictObject({ domain: z.optional(domain), discovery: z.optional(discovery) });
 
 /**
  * The body of `POST /v1/federation/check`: what to try before it is set. What is left out is as the workspace has it.
