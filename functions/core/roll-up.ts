@@ -8,10 +8,15 @@ export type Value = number | string | null;
 export interface HourlyRow {
   /** A status of the ledger; `open` for an hour that is not closed. */
   readonly status: Status | "open";
-  readonly heardMinutes: number;
-  readonly of: number;
-  readonly values: Readonly<Record<string, Value>>;
+  /** What was published of it; null for an hour without a document: missing, failed, or open. */
+  readonly published: {
+    readonly heardMinutes: number;
+    readonly of: number;
+    readonly values: Readonly<Record<string, Value>>;
+  } | null;
 }
+
+const MINUTES = 60;
 
 type Rule = (values: readonly Exclude<Value, null>[]) => Value;
 
@@ -55,8 +60,13 @@ export const rollUp = (name: string, values: readonly Value[]): Value => {
 export const statusOver = (statuses: readonly HourlyRow["status"][]): HourlyRow["status"] =>
   statuses.includes("open") ? "open" : (STATUSES.find((status) => statuses.includes(status)) ?? "missing");
 
-/** Share of the minutes in which a reporter was heard; an hour that nobody observed has sixty of which none was. */
-export const coverageOver = (hours: readonly Pick<HourlyRow, "heardMinutes" | "of">[]): number | null => {
-  const of = hours.reduce((total, hour) => total + hour.of, 0);
-  return of === 0 ? null : hours.reduce((total, hour) => total + hour.heardMinutes, 0) / of;
+/**
+ * Share of the minutes in which a reporter was heard; null when nothing was published. An hour that nobody observed has
+ * sixty minutes of which none was; one that is not over yet has none.
+ */
+export const coverageOver = (hours: readonly HourlyRow[]): number | null => {
+  if (hours.every(({ published }) => published === null)) return null;
+  const over = hours.filter(({ status }) => status !== "open");
+  const of = over.reduce((total, { published }) => total + (published?.of ?? MINUTES), 0);
+  return over.reduce((total, { published }) => total + (published?.heardMinutes ?? 0), 0) / of;
 };

@@ -1,25 +1,39 @@
+import { type Bucket, bucketsOf, type Interval } from "../core/calendar.ts";
 import { Failure } from "../core/failure.ts";
-import type { Head } from "../core/head.ts";
-import { isMissing } from "../core/head.ts";
-import { type Hour, startOf } from "../core/hour.ts";
+import { type Head, isMissing } from "../core/head.ts";
+import type { Hour } from "../core/hour.ts";
 import { isoOf } from "../core/instant.ts";
-import { valueIn, documentIn } from "../core/snapshot.ts";
+import { coverageOver, type HourlyRow, rollUp, statusOver, type Value } from "../core/roll-up.ts";
+import { documentIn, valueIn } from "../core/snapshot.ts";
+import { statisticNamed } from "../core/statistic.ts";
 import type { Snapshot } from "../ports/snapshots.ts";
 import type { Parts } from "./parts.ts";
 
-/** Hours that one answer holds: a leap year and some. */
+/** Hours that one answer is made from: a leap year and some. */
 export const HISTORY_HOURS = 9_000;
 
 type HistoryParts = Pick<Parts, "hours" | "snapshots">;
 
-/** An hour of the history: its start, how it was observed, and a value or null for each statistic asked for. */
+/** What a history is asked for. */
+export interface Asked {
+  readonly statistics: readonly string[];
+  /** Hours `[from, to)`. */
+  readonly from: Hour;
+  readonly to: Hour;
+  /** Hours by default. */
+  readonly interval?: Interval;
+  /** IANA name, UTC by default: where days, weeks and months begin. */
+  readonly timeZone?: string;
+}
+
+/** An hour or more of the history: its start, how it was observed, and a value or null for each statistic asked for. */
 export interface HistoryRow {
   readonly start: string;
-  /** A status of the ledger; `open` for an hour that is not closed. */
+  /** A status of the ledger, of several hours the worst; `open` while an hour is not closed. */
   readonly status: string;
   /** Share of its minutes in which a reporter was heard; null when nobody knows. */
   readonly coverage: number | null;
-  readonly [statistic: string]: number | string | null;
+  readonly [statistic: string]: Value;
 }
 
 const headOf = async (parts: HistoryParts, workspace: string): Promise<Head> => {
@@ -28,32 +42,83 @@ const headOf = async (parts: HistoryParts, workspace: string): Promise<Head> => 
   return head;
 };
 
-const rowOf = (hour: Hour, snapshot: Snapshot | undefined, head: Head, statistics: readonly string[]): HistoryRow => {
-  const start = isoOf(startOf(hour));
-  if (snapshot === undefined) {
-    const isUnseen = isMissing(head, hour) || hour < head.firstHour;
-    const status = head.failed.includes(hour) ? "failed" : isUnseen ? "missing" : "open";
-    return { start, status, coverage: null, ...Object.fromEntries(statistics.map((name) => [name, null])) };
-  }
+const statusOf = (head: Head, hour: Hour): HourlyRow["status"] => {
+  if (head.failed.includes(hour)) return "failed";
+  return isMissing(head, hour) || hour < head.firstHour ? "missing" : "open";
+};
+
+const hourlyRow = (
+  head: Head,
+  hour: Hour,
+  snapshot: Snapshot | undefined,
+  statistics: readonly string[],
+): HourlyRow => {
+  if (snapshot === undefined) return { status: statusOf(head, hour), published: null };
   const document = documentIn(snapshot.bytes);
-  const { heardMinutes, of } = document.ledger.coverage;
   return {
-    start,
     status: document.ledger.status,
-    coverage: heardMinutes / of,
-    ...Object.fromEntries(statistics.map((name) => [name, valueIn(document, name)])),
+    published: {
+      ...document.ledger.coverage,
+      values: Object.fromEntries(statistics.map((name) => [name, valueIn(document, name)])),
+    },
+  };
+};
+
+type Counts = Readonly<Record<string, Value>>;
+
+const isDistinct = (name: string): boolean => statisticNamed(name)?.kind === "distinct";
+
+/** How many there were of whom or what a distinct statistic counts: the union of hours `[from, to)`; null of none known. */
+const unionsIn = async (
+  parts: HistoryParts,
+  workspace: string,
+  { from, to }: Bucket,
+  names: readonly string[],
+): Promise<Counts> => {
+  if (names.length === 0) return {};
+  const users = new Set<string>();
+  const rooms = new Set<string>();
+  let isKnown = false;
+  for await (const [, sets] of parts.snapshots.setsBetween(workspace, from, to)) {
+    isKnown = true;
+    for (const [id] of sets.users) users.add(id);
+    for (const [id] of sets.rooms) rooms.add(id);
+  }
+  const sizeOf = (name: string): number => (name === "users.seen" ? users : rooms).size;
+  return Object.fromEntries(names.map((name) => [name, isKnown ? sizeOf(name) : null]));
+};
+
+const rowOf = (
+  { start }: Bucket,
+  hours: readonly HourlyRow[],
+  statistics: readonly string[],
+  counted: Counts,
+): HistoryRow => {
+  const valueOf = (name: string): Value =>
+    counted[name] === undefined
+      ? rollUp(
+          name,
+          hours.map(({ published }) => published?.values[name] ?? null),
+        )
+      : counted[name];
+  return {
+    start: isoOf(start),
+    status: statusOver(hours.map(({ status }) => status)),
+    coverage: coverageOver(hours),
+    ...Object.fromEntries(statistics.map((name) => [name, valueOf(name)])),
   };
 };
 
 /**
- * Hour by hour what the statistics were, in the hours `[from, to)`: a gap is a row of nulls that says why, never a zero.
+ * What the statistics were in the hours `[from, to)`, row by row: a gap is a row of nulls that says why, never a zero.
+ * Longer rows follow each statistic's own rule; what is distinct is counted anew from who it was.
  * @throws Failure `range.invalid`, `workspace.missing`.
  */
 export const readHistory =
   (parts: HistoryParts) =>
   async (
     workspace: string,
-    { statistics, from, to }: { readonly statistics: readonly string[]; readonly from: Hour; readonly to: Hour },
+    { statistics, from, to, interval = "hour", timeZone = "UTC" }: Asked,
   ): Promise<{ readonly rows: readonly HistoryRow[] }> => {
     if (to <= from) throw new Failure("range.invalid", "from must lie before to.", { parameter: "from" });
     if (to - from > HISTORY_HOURS)
@@ -65,9 +130,19 @@ export const readHistory =
     const head = await headOf(parts, workspace);
     const { snapshots } = await parts.snapshots.range(workspace, from, to, HISTORY_HOURS);
     const byHour = new Map(snapshots.map((snapshot) => [snapshot.hour, snapshot]));
-    const rows = Array.from({ length: to - from }, (_, at) =>
-      rowOf(from + at, byHour.get(from + at), head, statistics),
-    );
+    const distinct = statistics.filter(isDistinct);
+    const rows: HistoryRow[] = [];
+    for (const bucket of bucketsOf(interval, timeZone, from, to)) {
+      const hours = Array.from({ length: bucket.to - bucket.from }, (_, at) =>
+        hourlyRow(head, bucket.from + at, byHour.get(bucket.from + at), statistics),
+      );
+      // Of a single hour its document says how many there were.
+      const counted =
+        interval === "hour"
+          ? Object.fromEntries(distinct.map((name) => [name, hours[0]?.published?.values[name] ?? null]))
+          : await unionsIn(parts, workspace, bucket, distinct);
+      rows.push(rowOf(bucket, hours, statistics, counted));
+    }
     return { rows };
   };
 

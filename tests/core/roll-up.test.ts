@@ -37,13 +37,12 @@ describe("rolling up", () => {
     expect(statusOver(["missing", "open"])).toBe("open");
   });
 
-  it("counts an hour that nobody observed against the coverage", () => {
-    expect(
-      coverageOver([
-        { heardMinutes: 60, of: 60 },
-        { heardMinutes: 0, of: 60 },
-      ]),
-    ).toBe(0.5);
-    expect(coverageOver([])).toBeNull();
+  it("counts an hour that nobody observed against the coverage, and leaves out one that is not over", () => {
+    const whole = { status: "complete", published: { heardMinutes: 60, of: 60, values: {} } } as const;
+    const missing = { status: "missing", published: null } as const;
+    const open = { status: "open", published: null } as const;
+    expect(coverageOver([whole, missing, open])).toBe(0.5);
+    expect(coverageOver([whole, open])).toBe(1);
+    expect([coverageOver([missing, open]), coverageOver([])]).toEqual([null, null]);
   });
 });
