@@ -27,6 +27,14 @@ interface Dialect {
   readonly prefixes: readonly string[];
   readonly table: readonly TableAction[];
   readonly archive: ArchiveUse;
+  /** Whether its callers may come with another issuer's token. */
+  readonly takesTokens?: boolean;
+}
+
+/** The OpenID Connect issuer whose tokens are taken, and the audience they have to be for. */
+export interface TrustedIssuer {
+  readonly issuer: string;
+  readonly audience: string;
 }
 
 /** First parts of the paths of a dialect; what is under them and unknown is refused in the dialect's own words. */
@@ -40,24 +48,27 @@ const DIALECTS: readonly Dialect[] = [
     description: "Tidemark's own dialect",
     prefixes: prefixesOf(V1),
     // An import under way is checked in the transaction that counts a batch of it.
-    table: [...READING, "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
+    table: [...READING, "PutItem", "UpdateItem", "ConditionCheckItem"],
     // Finishing an import closes hours.
     archive: { blobs: "read and write", documents: "read and write" },
+    takesTokens: true,
   },
   {
     handler: "serve-admin",
     description: "What Tidemark's own dialect is administered with",
     // More specific than the other function's, so API Gateway prefers them.
     prefixes: ADMIN_PREFIXES,
+    // Accounts are removed, and so is what is kept of people in a workspace that ends.
     table: [...READING, "PutItem", "UpdateItem", "DeleteItem"],
     archive: { blobs: "read" },
+    takesTokens: true,
   },
   {
     handler: "serve-rocketchat",
     description: "The Rocket.Chat dialect",
     prefixes: prefixesOf(ROCKETCHAT),
     // A refresh takes a lease, folds, and keeps its reading.
-    table: [...READING, "PutItem", "UpdateItem", "DeleteItem"],
+    table: [...READING, "PutItem", "UpdateItem"],
     archive: { blobs: "read and write" },
   },
   {
@@ -96,12 +107,19 @@ const LOGGED = {
   error: "$context.integrationErrorMessage",
 } as const;
 
+/** What the front door stands on. */
+export interface StatisticsApiProps extends Workshop {
+  readonly alarms: AlarmTopic;
+  /** Undefined where only our own credentials are taken. */
+  readonly oidc?: TrustedIssuer | undefined;
+}
+
 /** The front door: one function per dialect behind its prefixes. */
 export class StatisticsApi extends Construct {
   readonly api: HttpApi;
   readonly stage: HttpStage;
 
-  constructor(scope: Construct, id: string, { alarms, ...workshop }: Workshop & { readonly alarms: AlarmTopic }) {
+  constructor(scope: Construct, id: string, { alarms, oidc, ...workshop }: StatisticsApiProps) {
     super(scope, id);
 
     this.api = new HttpApi(this, "Api", {
@@ -115,7 +133,7 @@ export class StatisticsApi extends Construct {
       throttle: THROTTLE,
       accessLogSettings: this.#accessLog(),
     });
-    for (const dialect of DIALECTS) this.#serve(dialect, workshop);
+    for (const dialect of DIALECTS) this.#serve(dialect, workshop, oidc);
     Validations.of(this.api).acknowledge({
       id: "AwsSolutions-APIG4",
       reason:
@@ -129,7 +147,8 @@ export class StatisticsApi extends Construct {
     return `${this.api.apiId}.execute-api.${this.api.env.region}.amazonaws.com`;
   }
 
-  #serve({ handler, description, prefixes, table, archive }: Dialect, workshop: Workshop): void {
+  #serve(dialect: Dialect, workshop: Workshop, oidc: TrustedIssuer | undefined): void {
+    const { handler, description, prefixes, table, archive, takesTokens = false } = dialect;
     const served = new TidemarkFunction(this, handler, {
       handler,
       description,
@@ -138,6 +157,9 @@ export class StatisticsApi extends Construct {
         [ENV.archiveBucket]: workshop.archive.bucket.bucketName,
         // Answers tell when the schedule closes the next hour.
         [ENV.graceSeconds]: String(Duration.minutes(DISPATCH.minute).toSeconds()),
+        ...(oidc !== undefined && takesTokens
+          ? { [ENV.oidcIssuer]: oidc.issuer, [ENV.oidcAudience]: oidc.audience }
+          : {}),
       },
       ...workshop,
     });

@@ -52,12 +52,16 @@ export const dynamoWorkspaces = (table: Table): Workspaces => ({
     for (let attempt = 1; attempt <= TRIES; attempt++) {
       const item = await table.get(KEYS.workspace(id));
       if (item === undefined) return undefined;
-      const changed = change(workspaceOf(item));
+      const before = workspaceOf(item);
+      const changed = change(before);
       const version = item["version"] as number;
       const listed = KEYS.workspaceListed(shardOf(id), id);
       const { isDone } = await table.transact([
         table.put(workspaceItem(changed, version + 1), "version = :version", { ":version": version }),
-        changed.state === "ended" ? table.remove(listed) : table.put({ ...listed }),
+        // Most changes leave the list alone, and most functions may delete nothing.
+        ...(changed.state === before.state
+          ? []
+          : [changed.state === "ended" ? table.remove(listed) : table.put({ ...listed })]),
       ]);
       if (isDone) return changed;
       await table.pause(attempt);
