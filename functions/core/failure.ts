@@ -31,6 +31,7 @@ export type FailureCode =
   | "login.refused"
   | "parameter.invalid"
   | "password.weak"
+  | "password.wrong"
   | "range.invalid"
   | "rate.exceeded"
   | "refresh.too-many"

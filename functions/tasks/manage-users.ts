@@ -130,7 +130,7 @@ export interface PasswordChange {
 
 /**
  * Changes one's own password; all other sessions end, tokens stay.
- * @throws Failure `login.refused` for a wrong current password, `account.locked`, `password.weak`.
+ * @throws Failure `password.wrong`, `account.locked`, `password.weak`.
  */
 export const changePassword =
   (parts: UserParts & Pick<Parts, "isPassword">, tryPassword: TryPassword) =>
@@ -142,6 +142,6 @@ export const changePassword =
         (isDigest(currentPassword) && (await isPasswordOf(parts, account, currentPassword.toLowerCase()))) ||
         isPasswordOf(parts, account, digestOf(currentPassword)),
     );
-    if (!isRight) throw new Failure("login.refused", "Invalid password");
+    if (!isRight) throw new Failure("password.wrong", "Invalid password");
     await replacePassword(parts, account, change.newPassword, session);
   };

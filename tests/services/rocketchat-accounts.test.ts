@@ -451,8 +451,8 @@ describe("POST /api/v1/users.updateOwnBasicInfo", () => {
     const session = await logIn();
     for (let at = 0; at < 5; at++)
       expect(statusAndText(await change(session, "wrong", "correct horse battery"))).toEqual([
-        401,
-        '{"success":false,"status":"error","error":"Invalid password","message":"Invalid password"}',
+        400,
+        '{"success":false,"error":"Invalid password [error-invalid-password]","errorType":"error-invalid-password"}',
       ]);
     expect(await change(session, credentials.rocketchat.password, "correct horse battery")).toMatchObject({
       statusCode: 429,
@@ -460,7 +460,7 @@ describe("POST /api/v1/users.updateOwnBasicInfo", () => {
   });
 
   it.each([
-    ["nothing", ""],
+    ["an empty one", ""],
     ["a short one", "short"],
     ["one character again and again", "aaaaaaaaaaaaaaaa"],
     ["one with the account's name", "my ADMIN password"],

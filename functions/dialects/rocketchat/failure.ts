@@ -87,6 +87,7 @@ const TOLD: Readonly<Partial<Record<FailureCode, Told>>> = {
   "license.duplicate": [400, { success: false, error: "Duplicated license" }],
   "license.refused": [400, refusedLicenseOf],
   "parameter.invalid": REFUSED,
+  "password.wrong": [400, coded("error-invalid-password")],
   "password.weak": [400, coded("error-password-policy-not-met")],
   "range.invalid": INVALID,
   "rate.exceeded": [429, tooMany],

@@ -196,6 +196,12 @@ const FAILURES: Readonly<Record<FailureCode, Told>> = {
     "The password is easy to guess.",
     "Choose one of at least 12 characters, as the detail says.",
   ],
+  "password.wrong": [
+    400,
+    "Wrong password",
+    "The current password is not the one given.",
+    "Check it; an administrator can give the account another password.",
+  ],
   "range.invalid": [
     400,
     "Invalid range",
