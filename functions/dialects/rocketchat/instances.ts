@@ -29,7 +29,7 @@ const instanceOf = (heard: Heard & { readonly isLive: boolean }): object => {
     currentStatus: { connected: isLive, lastHeartbeatTime: time, local: false },
     instanceRecord: known({
       _id: report.id,
-      _createdAt: start === undefined ? undefined : isoOf(start),
+      _createdAt: start === undefined ? undefined : isoOf(Math.round(start)),
       _updatedAt: isoOf(time),
       name: "rocket.chat",
       pid: report.pid,
