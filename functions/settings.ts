@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { ENV } from "./contract.ts";
+import { isIssuer } from "./core/issuer.ts";
 
 /** What deployed functions are told. */
 export interface Settings {
@@ -11,9 +12,14 @@ export interface Settings {
   readonly graceSeconds: number;
   /** Seconds between two refreshes of a workspace. */
   readonly refreshCooldownSeconds: number;
+  /** Whose OpenID Connect tokens are taken; with it comes what they have to be for. */
+  readonly oidcIssuer: string | undefined;
+  readonly oidcAudience: string | undefined;
 }
 
 const name = z.string("is not set").check(z.minLength(1, "is empty"));
+
+const issuer = z.optional(z.string().check(z.refine(isIssuer, "is no https address without a query")));
 
 const seconds = (standard: number, most: number) => {
   const told = `is not a whole number of seconds from 0 to ${most}`;
@@ -31,14 +37,19 @@ const VARIABLES = {
   // The grace has to end within the hour that follows.
   graceSeconds: { variable: ENV.graceSeconds, schema: seconds(180, 3_599) },
   refreshCooldownSeconds: { variable: ENV.refreshCooldownSeconds, schema: seconds(5, 3_600) },
+  oidcIssuer: { variable: ENV.oidcIssuer, schema: issuer },
+  oidcAudience: { variable: ENV.oidcAudience, schema: z.optional(name) },
 } as const;
 
 /** Who needs what; nobody complains about the rest. */
 const NEEDS = {
-  serve: ["table", "archiveBucket", "graceSeconds", "refreshCooldownSeconds"],
+  serve: ["table", "archiveBucket", "graceSeconds", "refreshCooldownSeconds", "oidcIssuer", "oidcAudience"],
   dispatch: ["table", "workQueueUrl"],
   close: ["table", "archiveBucket", "workQueueUrl"],
 } as const satisfies Record<string, readonly (keyof Settings)[]>;
+
+/** One of these is of no use without the other. */
+const TOGETHER = [ENV.oidcIssuer, ENV.oidcAudience];
 
 type Purpose = keyof typeof NEEDS;
 /** The settings that functions of a purpose read. */
@@ -55,10 +66,14 @@ export const readSettings = <P extends Purpose>(
   const wrong: string[] = [];
   const read = NEEDS[purpose].map((setting) => {
     const { variable, schema } = VARIABLES[setting];
-    const result = z.safeParse<z.ZodMiniType<string | number>>(schema, env[variable]);
+    const result = z.safeParse<z.ZodMiniType<string | number | undefined>>(schema, env[variable]);
     if (!result.success) wrong.push(...result.error.issues.map(({ message }) => `${variable} ${message}`));
     return [setting, result.data];
   });
+  const asked: readonly string[] = NEEDS[purpose].map((setting) => VARIABLES[setting].variable);
+  const absent = TOGETHER.filter((variable) => asked.includes(variable) && env[variable] === undefined);
+  if (absent.length < TOGETHER.length)
+    wrong.push(...absent.map((variable) => `${variable} is not set, but what belongs to it is`));
   if (wrong.length > 0) throw new Error(`These settings are wrong: ${wrong.join("; ")}.`);
   return Object.fromEntries(read) as SettingsTo<P>;
 };

@@ -28,4 +28,5 @@ export const placesIn = (
   expires,
   graceSeconds: surroundings.graceSeconds ?? GRACE_SECONDS,
   cooldownSeconds: surroundings.cooldownSeconds ?? COOLDOWN_SECONDS,
+  oidc: surroundings.oidc,
 });

@@ -1,3 +1,4 @@
+import { isIssuer, type Issuer, issuerOf } from "../functions/core/issuer.ts";
 import { Mishap } from "./mishap.ts";
 
 /** Servers of one's own in the place of what is embedded, and timings; what a deployment reads from its settings. */
@@ -7,6 +8,8 @@ export interface Surroundings {
   readonly archiveBucket?: string | undefined;
   readonly graceSeconds?: number | undefined;
   readonly cooldownSeconds?: number | undefined;
+  /** Whose OpenID Connect tokens are taken. */
+  readonly oidc?: Issuer | undefined;
 }
 
 const secondsIn = (name: string): number | undefined => {
@@ -21,6 +24,16 @@ const secondsIn = (name: string): number | undefined => {
 export const variable = (...names: string[]): string | undefined =>
   names.map((name) => process.env[name]).find((value) => value !== undefined && value !== "");
 
+const issuerIn = (): Issuer | undefined => {
+  const issuer = variable("TIDEMARK_OIDC_ISSUER");
+  const audience = variable("TIDEMARK_OIDC_AUDIENCE");
+  if ((issuer === undefined) !== (audience === undefined))
+    throw new Mishap("TIDEMARK_OIDC_ISSUER and TIDEMARK_OIDC_AUDIENCE belong together: set both, or neither.");
+  if (issuer !== undefined && !isIssuer(issuer))
+    throw new Mishap("TIDEMARK_OIDC_ISSUER must be an https address without a query, or one on this machine.");
+  return issuerOf(issuer, audience);
+};
+
 /**
  * What the environment says of the surroundings.
  * @throws Mishap that names a variable and what it may be.
@@ -31,4 +44,5 @@ export const readSurroundings = (): Surroundings => ({
   archiveBucket: variable("TIDEMARK_ARCHIVE_BUCKET"),
   graceSeconds: secondsIn("TIDEMARK_GRACE_SECONDS"),
   cooldownSeconds: secondsIn("TIDEMARK_REFRESH_COOLDOWN_SECONDS"),
+  oidc: issuerIn(),
 });

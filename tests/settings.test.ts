@@ -40,6 +40,47 @@ describe("the settings", () => {
     expect(() => readSettings(purpose, {})).toThrow(`These settings are wrong: ${complaint}`);
   });
 
+  it("name an issuer of tokens and its audience, or neither", () => {
+    const oidc = { TIDEMARK_OIDC_ISSUER: "https://login.example.test/realm", TIDEMARK_OIDC_AUDIENCE: "tidemark" };
+
+    expect(readSettings("serve", { ...GIVEN, ...oidc })).toMatchObject({
+      oidcIssuer: "https://login.example.test/realm",
+      oidcAudience: "tidemark",
+    });
+    expect(() => readSettings("serve", { ...GIVEN, TIDEMARK_OIDC_ISSUER: oidc.TIDEMARK_OIDC_ISSUER })).toThrow(
+      "TIDEMARK_OIDC_AUDIENCE is not set, but what belongs to it is.",
+    );
+    expect(() => readSettings("serve", { ...GIVEN, TIDEMARK_OIDC_AUDIENCE: "tidemark" })).toThrow(
+      "TIDEMARK_OIDC_ISSUER is not set, but what belongs to it is.",
+    );
+    expect(() => readSettings("serve", { ...GIVEN, ...oidc, TIDEMARK_OIDC_AUDIENCE: "" })).toThrow(
+      "TIDEMARK_OIDC_AUDIENCE is empty.",
+    );
+  });
+
+  it.each([
+    "",
+    "login.example.test",
+    "http://login.example.test",
+    "https://login.example.test/?realm=1",
+    "https://login.example.test/#realm",
+    "https://user:password@login.example.test",
+    "ftp://login.example.test",
+  ])("don't take %o for an issuer", (issuer) => {
+    const wrong = { ...GIVEN, TIDEMARK_OIDC_ISSUER: issuer, TIDEMARK_OIDC_AUDIENCE: "tidemark" };
+
+    expect(() => readSettings("serve", wrong)).toThrow("TIDEMARK_OIDC_ISSUER is no https address without a query.");
+  });
+
+  it.each(["http://127.0.0.1:3001", "http://localhost:3001", "http://[::1]:3001"])(
+    "take an issuer on the same machine, %s, without https",
+    (issuer) => {
+      const local = { ...GIVEN, TIDEMARK_OIDC_ISSUER: issuer, TIDEMARK_OIDC_AUDIENCE: "tidemark" };
+
+      expect(readSettings("serve", local).oidcIssuer).toBe(issuer);
+    },
+  );
+
   it("hold nothing that a function has no use for", () => {
     const env = { ...GIVEN, TIDEMARK_WORK_QUEUE_URL: "https://queue", TIDEMARK_GRACE_SECONDS: "nonsense" };
 

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import type { Issuer } from "../core/issuer.ts";
+import { type Issuer, issuerOf } from "../core/issuer.ts";
 import type { Archive } from "../ports/archive.ts";
 import type { Blobs } from "../ports/blobs.ts";
 import type { IdentityTokens } from "../ports/identity-tokens.ts";
@@ -20,6 +20,7 @@ import { dynamoLicenseKeys } from "./dynamodb/license-keys.ts";
 import { dynamoLog } from "./dynamodb/log.ts";
 import { dynamoRefreshes } from "./dynamodb/refreshes.ts";
 import { dynamoRemains } from "./dynamodb/remains.ts";
+import { dynamoReports } from "./dynamodb/reports.ts";
 import { dynamoSnapshots } from "./dynamodb/snapshots.ts";
 import { dynamoSyncs } from "./dynamodb/syncs.ts";
 import { dynamoClient, Table } from "./dynamodb/table.ts";
@@ -136,6 +137,7 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
     workspaces: rememberedWorkspaces(dynamoWorkspaces(table), places.clock),
     refreshes: dynamoRefreshes(table),
     remains: dynamoRemains(table),
+    reports: dynamoReports(store),
     clock: places.clock,
     secret,
     hashPassword,
@@ -171,6 +173,7 @@ export const lambdaParts = (settings: SettingsTo<"serve">): Parts =>
     ...lambdaPlaces(settings),
     graceSeconds: settings.graceSeconds,
     cooldownSeconds: settings.refreshCooldownSeconds,
+    oidc: issuerOf(settings.oidcIssuer, settings.oidcAudience),
   });
 
 /** Parts of the function that starts the hourly run. */

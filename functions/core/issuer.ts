@@ -4,6 +4,10 @@ export interface Issuer {
   readonly audience: string;
 }
 
+/** An issuer and its audience, where both are set. */
+export const issuerOf = (issuer: string | undefined, audience: string | undefined): Issuer | undefined =>
+  issuer === undefined || audience === undefined ? undefined : { issuer, audience };
+
 const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /** Whether a URL is asked for without anybody on the way reading or changing it: https, or on this machine. */
