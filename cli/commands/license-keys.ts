@@ -3,7 +3,10 @@ import { LICENSE_ALGORITHMS, type LicenseAlgorithm } from "../../functions/core/
 import type { PublicJwk } from "../../functions/core/license-key.ts";
 import { handOver } from "../handover.ts";
 import { addServerOptions, asOperator, type ServerFlags } from "../license/place.ts";
-import { keyIn, makeSigningKey, publicPart, type SigningKey } from "../license/signing.ts";
+import type { SigningKey } from "../license/signing.ts";
+
+/** Loaded late: most commands sign nothing. */
+const signing = () => import("../license/signing.ts");
 
 interface RegisteredKey {
   readonly id: string;
@@ -20,14 +23,15 @@ interface MakeFlags extends ServerFlags {
   readonly json: boolean;
 }
 
-const nextOf = (key: SigningKey, { out, printPublic }: MakeFlags): string => {
+const nextOf = (publicKey: PublicJwk, { out, printPublic }: MakeFlags): string => {
   const sign = `tidemark license sign --key ${out ?? "‹file›"} --workspace ‹id› --module auditing`;
   if (!printPublic) return `Next, sign a licence with it:\n  ${sign}\n`;
-  return `Its public part, for \`tidemark license keys add\` or POST /v1/license-keys:\n${JSON.stringify(publicPart(key))}\n`;
+  return `Its public part, for \`tidemark license keys add\` or POST /v1/license-keys:\n${JSON.stringify(publicKey)}\n`;
 };
 
 const make = async (flags: MakeFlags): Promise<void> => {
   const { out, json, printPublic, algorithm } = flags;
+  const { makeSigningKey, publicPart } = await signing();
   // Before anything is made: without a server there is nobody to trust the key.
   const operator = printPublic ? undefined : await asOperator(flags);
   await handOver<SigningKey>({
@@ -39,7 +43,7 @@ const make = async (flags: MakeFlags): Promise<void> => {
       return key;
     },
     done: `A key to sign licences with is made${printPublic ? "" : ", and registered"}.`,
-    next: (key) => nextOf(key, flags),
+    next: (key) => nextOf(publicPart(key), flags),
     harmless: (key) => ({ id: key.kid, algorithm, publicKey: publicPart(key), isRegistered: !printPublic }),
   });
 };
@@ -72,6 +76,7 @@ const list = async (flags: Flags): Promise<void> => {
 };
 
 const add = async (file: string, flags: Flags): Promise<void> => {
+  const { keyIn, publicPart } = await signing();
   const { key } = await keyIn(file);
   const { id } = await register(flags, publicPart(key));
   process.stdout.write(flags.json ? `${JSON.stringify({ id })}\n` : `The key ${id} is registered.\n`);

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { isoOf, parseInstant } from "../../functions/core/instant.ts";
 import { isLimit, isModule, type License, type LicenseTag, LIMITS, MODULES } from "../../functions/core/license.ts";
-import { keyIn, signLicense } from "../license/signing.ts";
 import { Misuse } from "../misuse.ts";
 
 interface Flags {
@@ -47,6 +46,8 @@ const limitOption = (text: string, before: Readonly<Record<string, number>>): Re
 
 const sign = async (flags: Flags): Promise<void> => {
   const { workspace, validFrom, validUntil, grantedTo, tag, module, limit } = flags;
+  // Loaded late: most commands sign nothing.
+  const { keyIn, signLicense } = await import("../license/signing.ts");
   const { key, isPrivate } = await keyIn(flags.key);
   if (!isPrivate) throw new Misuse(`${flags.key} holds the public part alone, which can't sign.`);
   if (validFrom !== undefined && validUntil !== undefined && validFrom >= validUntil)
