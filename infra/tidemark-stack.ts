@@ -7,12 +7,13 @@ import { ArchiveBucket } from "./archive-bucket.ts";
 import { CountersTable } from "./counters-table.ts";
 import { HourlyClosing } from "./hourly-closing.ts";
 import { InfoPage } from "./info-page.ts";
-import { StatisticsApi } from "./statistics-api.ts";
+import { StatisticsApi, type TrustedIssuer } from "./statistics-api.ts";
 import type { Bundles } from "./tidemark-function.ts";
 
 /** A stack's own properties, and the functions it deploys. */
 export interface TidemarkStackProps extends StackProps {
   readonly bundles: Bundles;
+  readonly oidc?: TrustedIssuer | undefined;
 }
 
 /** Everything Tidemark needs in one account and region: first where things are kept, then what works on them. */
@@ -23,7 +24,7 @@ export class TidemarkStack extends Stack {
   readonly closing: HourlyClosing;
   readonly page: InfoPage;
 
-  constructor(scope: Construct, id: string, { bundles, ...props }: TidemarkStackProps) {
+  constructor(scope: Construct, id: string, { bundles, oidc, ...props }: TidemarkStackProps) {
     super(scope, id, { description: "Tidemark: exact, hourly statistics snapshots of chat workspaces", ...props });
     const alarms = new AlarmTopic(this, "Alarms");
     const accessLogs = new AccessLogs(this, "AccessLogs");
@@ -31,7 +32,7 @@ export class TidemarkStack extends Stack {
     this.counters = new CountersTable(this, "Counters", { alarms });
     this.archive = new ArchiveBucket(this, "Archive", { accessLogs });
     const workshop = { bundles, counters: this.counters, archive: this.archive };
-    this.api = new StatisticsApi(this, "Statistics", { ...workshop, alarms });
+    this.api = new StatisticsApi(this, "Statistics", { ...workshop, alarms, oidc });
     this.closing = new HourlyClosing(this, "Closing", { ...workshop, alarms });
     this.page = new InfoPage(this, "Page", { api: this.api, accessLogs });
 
