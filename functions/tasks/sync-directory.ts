@@ -56,12 +56,15 @@ const missing = (id: string): Failure =>
 const mismatch = (id: string, message: string, details: Record<string, unknown>): Failure =>
   new Failure("directory.mismatch", message, { sync: id, ...details });
 
-/** The list's instant must be one that the door lets in, today and as long as the list is open. */
+/**
+ * The list's instant must be one that the door lets in, today and as long as the list is open: a sender's clock may be
+ * ahead as for events, but the list holds as of now then, so that no process finds its events in the future.
+ */
 const checked = async (parts: SyncParts, workspace: string, at: number, now: number): Promise<number> => {
   const head = await parts.hours.head(workspace);
   if (head === undefined) throw new Failure("workspace.missing", `There is no workspace ${workspace}.`);
   const earliest = Math.max(now - OPEN_MS, startOf(head.firstHour));
-  if (at >= earliest && at <= now + AHEAD_MS) return at;
+  if (at >= earliest && at <= now + AHEAD_MS) return Math.min(at, now);
   throw new Failure(
     "parameter.invalid",
     `The list's instant, ${isoOf(at)}, is not between ${isoOf(earliest)} and ${isoOf(now)}: ` +
@@ -91,7 +94,7 @@ export const keepListPage =
         openedAt: now,
       }));
     if (isOver(sync, now)) throw missing(id);
-    if (at !== undefined && at !== sync.at)
+    if (at !== undefined && Math.min(at, sync.openedAt) !== sync.at)
       throw mismatch(id, `List ${id} holds as of ${isoOf(sync.at)}: give every page the same instant, or none.`, {
         at: isoOf(sync.at),
       });
@@ -177,6 +180,11 @@ const planned = async (parts: SyncParts, end: ListEnd): Promise<Sync & { readonl
   throw new Failure("store.busy", "Pages of this list kept coming while it was committed; commit it again.");
 };
 
+/** Lines and instant were checked when they came, so only a clock that was set back far can make an event be refused. */
+const mustBeWhole = ({ id }: SyncPlan, at: number, refusedCount: number): void => {
+  if (refusedCount > 0) throw new Error(`chunk ${at} of plan ${id} has ${refusedCount} events that were refused`);
+};
+
 /**
  * Commits a full list: the directory becomes what the list says as of its instant, but for what happened later. What
  * differs is counted like events, each once; a commit that was cut short, or has more to do than one call can, is
@@ -189,7 +197,7 @@ export const commitList = (parts: SyncParts): ((end: ListEnd) => Promise<Synced>
 
   const countChunk = async (sync: Sync, plan: SyncPlan, at: number, id: string): Promise<void> => {
     const bytes = await parts.syncs.chunk(sync, at);
-    const { refused } = await ingest({
+    const { refusedCount } = await ingest({
       workspace: sync.workspace,
       id,
       bodyHash: digestOf(bytes),
@@ -198,8 +206,7 @@ export const commitList = (parts: SyncParts): ((end: ListEnd) => Promise<Synced>
       import: undefined,
       isHeard: false,
     });
-    // The list's lines and its instant were checked at the door; nothing can have made them worse.
-    if (refused.length > 0) throw new Error(`plan ${plan.id} has an event that is refused: ${refused[0]?.detail}`);
+    mustBeWhole(plan, at, refusedCount);
   };
 
   return async (end) => {
@@ -211,7 +218,10 @@ export const commitList = (parts: SyncParts): ((end: ListEnd) => Promise<Synced>
       // Senders' own batch ids begin with the hash of their credential, so none of them is like this.
       const id = `sync:${plan.id}:${at}`;
       const record = await parts.log.readBatch(sync.workspace, id, parts.clock());
-      if (record !== undefined && record.done === record.total) continue;
+      if (record !== undefined && record.done === record.total) {
+        mustBeWhole(plan, at, record.refusedCount);
+        continue;
+      }
       if (counted + events > EVENTS_IN_A_CALL && counted > 0) {
         remaining += events;
         continue;

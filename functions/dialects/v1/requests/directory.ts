@@ -1,7 +1,7 @@
 import type { DirectoryKind } from "../../../core/directory.ts";
 import type { Listed } from "../../../core/directory-sync.ts";
 import { atTheDoor } from "../../../core/door.ts";
-import { eventSchema, isRefusal, parseEvent } from "../../../core/event.ts";
+import { isRefusal, parseEvent } from "../../../core/event.ts";
 import { Failure } from "../../../core/failure.ts";
 import { isoOf, parseInstant } from "../../../core/instant.ts";
 import { EVENTS_AT_A_TIME } from "../batch.ts";
@@ -58,14 +58,6 @@ export const EMPTY = {
 
 /** What `PUT /v1/directory/…` takes beside its lines. */
 export const SYNC_PARAMETERS = [SYNC, PAGE, COMMIT, AT, EMPTY] as const;
-
-const dataSchema = (type: "user.changed" | "room.changed"): object => {
-  const { properties } = eventSchema(type) as { readonly properties: { readonly data: object } };
-  return properties.data;
-};
-
-/** JSON Schema (2020-12) of a line, by operation: lines are the data of events, so the table of events says it. */
-export const LINE_SCHEMAS = { putUsers: dataSchema("user.changed"), putRooms: dataSchema("room.changed") } as const;
 
 /** What a request does to a list; without an id its body is the whole list. */
 export interface SyncQuery {
