@@ -63,6 +63,7 @@ export const KEYS = {
   directory: (workspace: string, kind: string, id: string): Key => ({ pk: `DIR#${workspace}#${kind}`, sk: id }),
   delta: (workspace: string, hour: string): Key => ({ pk: `DELTA#${workspace}`, sk: hour }),
   sets: (workspace: string, hour: string): Key => ({ pk: `SET#${workspace}`, sk: hour }),
+  report: (workspace: string, hour: string): Key => ({ pk: `REPORT#${workspace}`, sk: hour }),
   snapshot: (workspace: string, hour: string, revision: number): Key => ({
     pk: `SNAP#${workspace}`,
     sk: `${hour}#${revisionText(revision)}`,
@@ -85,7 +86,7 @@ const hourFolder = (workspace: string, hour: string): string =>
   `workspace=${workspace}/date=${hour.slice(0, 10)}/hour=${hour.slice(11)}`;
 
 /** Days after which an item may go; TTL deletes late, so readers also judge by the clock. */
-export const KEEP_DAYS = { batch: 36, segment: 60, tombstone: 36, delta: 40, sync: 2 } as const;
+export const KEEP_DAYS = { batch: 36, segment: 60, tombstone: 36, delta: 40, sync: 2, report: 60 } as const;
 
 /** A body over this many bytes goes to the archive and the item points to it (an item holds 400 KB at most). */
 export const ITEM_BODY_BYTES = 300_000;

@@ -11,6 +11,7 @@ import type { Log } from "../ports/log.ts";
 import type { Names } from "../ports/names.ts";
 import type { Refreshes } from "../ports/refreshes.ts";
 import type { Remains } from "../ports/remains.ts";
+import type { Reports } from "../ports/reports.ts";
 import type { Snapshots } from "../ports/snapshots.ts";
 import type { Syncs } from "../ports/syncs.ts";
 import type { Workspaces } from "../ports/workspaces.ts";
@@ -35,6 +36,7 @@ export interface Parts {
   readonly identityTokens: IdentityTokens | undefined;
   readonly refreshes: Refreshes;
   readonly remains: Remains;
+  readonly reports: Reports;
   /** Now, milliseconds since 1970 UTC. */
   readonly clock: () => number;
   /** Unguessable text of so many characters from [A-Za-z0-9]. */
