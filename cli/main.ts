@@ -2,7 +2,9 @@ import { Command, CommanderError } from "commander";
 import { Failure } from "../functions/core/failure.ts";
 import { ApiFailure, Unreachable } from "../local/import/api.ts";
 import { Mishap } from "../local/mishap.ts";
+import { addClose } from "./commands/close.ts";
 import { addDeployInfo } from "./commands/deploy-info.ts";
+import { addDoctor } from "./commands/doctor.ts";
 import { addImport } from "./commands/import.ts";
 import { addLicense } from "./commands/license.ts";
 import { addOperator } from "./commands/operator.ts";
@@ -20,6 +22,8 @@ addOperator(program);
 addWorkspace(program);
 addImport(program);
 addVerify(program);
+addDoctor(program);
+addClose(program);
 addLicense(program);
 
 /** How a command that did not succeed ends; what its user can mend is told without a stack. */
