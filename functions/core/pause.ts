@@ -9,9 +9,10 @@ const KEPT_PAUSES = 1_000;
 export const isPausedWithin = ({ pauses }: Pick<Workspace, "pauses">, from: number, to: number): boolean =>
   pauses.some((pause) => pause.from < to && (pause.to ?? Infinity) > from);
 
-/** Whether nothing was taken in all of an hour that is over: nobody observed it. */
+/** Whether nothing was taken in all of an hour that is over: nobody observed it. Pauses that touch are one. */
 export const isPausedThroughout = ({ pauses }: Pick<Workspace, "pauses">, hour: Hour): boolean =>
-  pauses.some(({ from, to }) => from <= startOf(hour) && (to ?? Infinity) >= endOf(hour));
+  pauses.reduce((until, { from, to }) => (from <= until ? Math.max(until, to ?? Infinity) : until), startOf(hour)) >=
+  endOf(hour);
 
 /**
  * Pauses a workspace from `now` on; one that is paused stays as it is. The oldest pauses go, but none that reaches into
