@@ -43,7 +43,7 @@ const pointer = (...parts: readonly string[]): string =>
 
 const errorsOf = (value: unknown, ...parts: readonly string[]): string[] => {
   const validate = ajv.compile({ $ref: `${NAME}#${pointer(...parts)}` });
-  if (validate(value) === true) return [];
+  if (validate(value)) return [];
   return (validate.errors ?? []).map(
     ({ instancePath, message, params }) => `${instancePath || "the body"} ${message ?? ""} ${JSON.stringify(params)}`,
   );

@@ -54,8 +54,6 @@ const TOKEN = {
   example: "push_…",
 } as const;
 
-const REPORTED = "What IMKit's server sends to its report address, with numbers as numbers or as text.";
-
 const OPERATIONS: Readonly<Record<string, DescribedOperation>> = {
   "GET /admin/stats": {
     area: AREA,

@@ -64,14 +64,13 @@ const shown = (value: unknown): string => (typeof value === "string" ? value : J
 const block = (label: string, text: string): Markup =>
   html`<pre tabindex="0" role="group" aria-label="${label}"><code>${text}</code></pre>`;
 
-const contentMarkup = (type: string, { schema, examples }: PathContent): Markup =>
-  html`<h4>${type}</h4>
-    ${schemaMarkup(schema)}
-    ${Object.entries(examples).map(
-      ([name, { value }]) =>
-        html`<p class="note">Example: ${name.replaceAll("-", " ")}</p>
-          ${block(`Example: ${name}`, shown(value))}`,
-    )}`;
+const contentMarkup = ({ schema, examples }: PathContent): Markup =>
+  html`${schemaMarkup(schema)}
+  ${Object.entries(examples).map(
+    ([name, { value }]) =>
+      html`<p class="note">Example: ${name.replaceAll("-", " ")}</p>
+        ${block(`Example: ${name}`, shown(value))}`,
+  )}`;
 
 const parameterMarkup = ({ name, in: where, description, required, schema, example }: PathParameter): Markup =>
   html`<dt>
@@ -124,7 +123,11 @@ const answerMarkup = (
 ): Markup => {
   const body =
     Number(status) < FAILED
-      ? html`${Object.entries(content).map(([type, one]) => contentMarkup(type, one))}`
+      ? html`${Object.entries(content).map(
+          ([type, one]) =>
+            html`<h4>${type}</h4>
+              ${contentMarkup(one)}`,
+        )}`
       : failureMarkup(content);
   return html`<details${isFirst ? html` open` : ""}><summary><span class="status">${status}</span> ${inline(description)}</summary>
 ${headersMarkup(headers)}${body}</details>
@@ -163,7 +166,7 @@ export const operationMarkup = (placed: Placed, baseUrl: string): Markup => {
               ([type, one]) =>
                 html`<details>
                   <summary>${type}</summary>
-                  ${contentMarkup(type, one)}
+                  ${contentMarkup(one)}
                 </details>`,
             )}`
     }

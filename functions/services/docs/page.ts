@@ -1,4 +1,3 @@
-import type { Schema } from "../../core/json-schema.ts";
 import type { ApiDescription } from "../describe-api.ts";
 import { html, Markup, paragraphs } from "./markup.ts";
 import { operationMarkup, type Placed } from "./operation.ts";
@@ -78,7 +77,7 @@ export const docsPage = (description: ApiDescription): string => {
             ${areas.map((area) => areaMarkup(area, baseUrl))}
             <section aria-labelledby="schemas">
               <h2 id="schemas">Schemas</h2>
-              ${Object.entries(components["schemas"] ?? {}).map(([name, schema]) => namedSchemaMarkup(name, schema as Schema))}
+              ${Object.entries(components["schemas"] ?? {}).map(([name, schema]) => namedSchemaMarkup(name, schema))}
             </section>
           </main>
         </div>

@@ -16,26 +16,29 @@ const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (
 
 const joined = (parts: readonly Markup[], by: string): Markup => new Markup(parts.map(({ text }) => text).join(by));
 
-const BOUNDS = {
-  minimum: "from",
-  maximum: "to",
-  minLength: "at least, in characters",
-  maxLength: "at most, in characters",
-  maxItems: "at most, in items",
-  default: "without it",
-} as const;
+/** «1 to 5», «at least 1», «at most 5»; undefined when neither end is said. */
+const between = (least: unknown, most: unknown): string | undefined => {
+  // The largest exact whole number is no bound that anybody chose.
+  const isLeast = typeof least === "number" && least !== Number.MIN_SAFE_INTEGER;
+  const isMost = typeof most === "number" && most !== Number.MAX_SAFE_INTEGER;
+  if (isLeast && isMost) return `${least} to ${most}`;
+  if (isLeast) return `at least ${least}`;
+  return isMost ? `at most ${most}` : undefined;
+};
 
-const boundsOf = (schema: Schema): string[] =>
-  Object.entries(BOUNDS).flatMap(([name, words]) => {
-    const value = schema[name];
-    // The largest exact whole number is no bound that anybody chose.
-    const isSaid = value !== undefined && Math.abs(Number(value)) !== Number.MAX_SAFE_INTEGER;
-    return isSaid ? [`${words} ${String(value)}`] : [];
-  });
+const boundsOf = (schema: Schema): string[] => {
+  const size = between(schema["minLength"], schema["maxLength"]);
+  const otherwise = schema["default"];
+  return [
+    between(schema["minimum"], schema["maximum"]),
+    size === undefined ? undefined : `${size} characters`,
+    otherwise === undefined ? undefined : `${JSON.stringify(otherwise)} by default`,
+  ].filter((one) => one !== undefined);
+};
 
 const plainType = ({ type, format }: Schema): string => {
-  const name = asList(type).length > 0 ? asList(type).join(" or ") : String(type ?? "any");
-  return typeof format === "string" ? `${name} (${format})` : name;
+  const names = typeof type === "string" ? [type] : asList(type);
+  return `${names.length === 0 ? "any" : names.join(" or ")}${typeof format === "string" ? ` (${format})` : ""}`;
 };
 
 /** What a value is, in one line. */

@@ -22,6 +22,7 @@ a { color: var(--accent); text-underline-offset: .15em; }
 .skip:focus { left: .5rem; top: .5rem; padding: .5rem 1rem; background: var(--card); z-index: 1; }
 code, pre { font: .875em/1.5 ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
 :not(pre) > code { background: var(--code); padding: .1em .3em; border-radius: 4px; }
+pre code { font: inherit; }
 pre { background: var(--code); border: 1px solid var(--line); border-radius: 6px; padding: .75rem 1rem; margin: .5rem 0; overflow: auto; max-height: 24rem; white-space: pre; overflow-wrap: normal; }
 h1, h2, h3, h4 { line-height: 1.25; text-wrap: balance; }
 h1 { margin: 0 0 .5rem; font-size: 1.75rem; }
