@@ -5,11 +5,12 @@ import {
   type ConnectionFigures,
   connectionFigures,
   NOTHING_CARRIED,
+  unknownUntil,
 } from "./connections.ts";
 import { emptyHour, type HourDelta } from "./delta.ts";
 import type { Head } from "./head.ts";
 import { type Hour, HOUR_MS, HOUR_SECONDS, hourOf, MINUTE_MS } from "./hour.ts";
-import { isPausedWithin } from "./pause.ts";
+import { isPausedThroughout, isPausedWithin } from "./pause.ts";
 import { type Document, documentOf, type Observed, type Window } from "./snapshot.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -42,6 +43,26 @@ const carriedInto = ({ head, hours }: Merged, hour: Hour): Carried =>
     head.carried,
   );
 
+/** Connections as they will be carried once the hours before `now` are closed: not over one that was paused throughout. */
+const carryOn = (workspace: Workspace, carried: Carried, [hour, delta]: [Hour, HourDelta], now: number): Carried =>
+  hour < hourOf(now) && isPausedThroughout(workspace, hour)
+    ? unknownUntil((hour + 1) * HOUR_SECONDS)
+    : carryThrough(carried, hour, delta);
+
+/** A state in which open hours that were paused throughout are passed by, for what is connected after them. */
+const afterPauses = (workspace: Workspace, merged: Merged, now: number): Merged => {
+  const { head } = merged;
+  if (workspace.pauses.length === 0 || head.import !== null) return merged;
+  const passed = hoursFrom(merged.hours, head.closedThrough + 1, hourOf(now) - 1).findLast(([hour]) =>
+    isPausedThroughout(workspace, hour),
+  );
+  if (passed === undefined) return merged;
+  return {
+    ...merged,
+    head: { ...head, closedThrough: passed[0], carried: carryOn(workspace, head.carried, passed, now) },
+  };
+};
+
 const dayPeakAt = (workspace: Workspace, merged: Merged, now: number): number | null => {
   const at = Math.floor(now / 1_000);
   let { head } = merged;
@@ -54,7 +75,7 @@ const dayPeakAt = (workspace: Workspace, merged: Merged, now: number): number | 
       at,
     });
     head = { ...head, dayPeak: dayPeakThrough(workspace, head, hour, peak) };
-    carried = carryThrough(carried, hour, delta);
+    carried = carryOn(workspace, carried, [hour, delta], now);
   }
   return dayPeakThrough(workspace, head, hourOf(now), null)?.peak ?? null;
 };
@@ -98,7 +119,7 @@ export const observedAt = (workspace: Workspace, merged: Merged, now: number): O
     at: now,
     ...totalsWith(merged.head, openDeltas),
     hours: merged.hours,
-    connections: connectionsAt(merged, window, Math.floor(now / 1_000)),
+    connections: connectionsAt(afterPauses(workspace, merged, now), window, Math.floor(now / 1_000)),
     dayPeak: dayPeakAt(workspace, merged, now),
     primary: merged.head.totals.primary,
   };

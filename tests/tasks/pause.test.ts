@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { HOUR_MS, hourOf } from "../../functions/core/hour.ts";
+import { valueIn } from "../../functions/core/snapshot.ts";
 import { closeDueHours } from "../../functions/tasks/close-hours.ts";
 import { openImport } from "../../functions/tasks/import-past.ts";
 import { pauseWorkspace, resumeWorkspace } from "../../functions/tasks/pause-workspace.ts";
 import { readLedger } from "../../functions/tasks/read-ledger.ts";
 import { readLatest } from "../../functions/tasks/read-statistics.ts";
 import { refreshStatistics } from "../../functions/tasks/refresh-statistics.ts";
+import { takeReading } from "../../functions/tasks/take-reading.ts";
 import { event, HOUR_ZERO, message } from "../support/events.ts";
 import { minutes, openScene, type Scene } from "../support/scene.ts";
 
@@ -222,6 +224,17 @@ describe("connections after a pause of whole hours", () => {
       connections: { current: null, peak: null },
       integrity: [],
     });
+  });
+
+  it("are not known in a reading either, whether the worker has passed the pause by or not", async () => {
+    const workspace = await scene.parts.workspaces.find("demo");
+    if (workspace === undefined) throw new Error("gone");
+    const current = async (): Promise<unknown> =>
+      valueIn((await takeReading(scene.parts)(workspace, scene.clock.now)).document, "connections.current");
+
+    expect(await current()).toBeNull();
+    await workAt(130);
+    expect(await current()).toBeNull();
   });
 
   it("are known again from the first report on", async () => {
