@@ -215,6 +215,19 @@ describe("POST /v1/events", () => {
   });
 });
 
+describe("the audit trail", () => {
+  it("tells which key adjusted totals, and never its secret", async () => {
+    const sent = event("totals.adjusted", NOW, { "uploads.total": 3, reason: "moved here" });
+    await send(JSON.stringify([sent]));
+    await send(JSON.stringify([sent]));
+    const { acts } = await open.parts.audit.list("acme", { from: NOW, to: NOW + 1, limit: 10 });
+    const adjusted = acts.filter(({ details }) => details["event"] === sent.id);
+    expect(adjusted).toMatchObject([{ action: "totals.adjusted", details: { amounts: { "uploads.total": 3 } } }]);
+    expect(adjusted[0]?.by).toMatch(/^key «.+» ….{4}$/);
+    expect(JSON.stringify(acts)).not.toContain(key);
+  });
+});
+
 describe("GET /v1/reporters/{source}", () => {
   it("tells the number expected next, also of a source with slashes", async () => {
     const source = "https://chat.example/1";
