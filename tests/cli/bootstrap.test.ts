@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { OUTPUTS } from "../../functions/contract.ts";
+import { ADMIN_PREFIXES } from "../../functions/dialects/v1/routes.ts";
 import { serveImkit } from "../../functions/services/serve-imkit.ts";
 import { serveRocketchat } from "../../functions/services/serve-rocketchat.ts";
+import { serveAdmin } from "../../functions/services/serve-admin.ts";
 import { serveV1 } from "../../functions/services/serve-v1.ts";
 import type { FirstCredentials } from "../../functions/tasks/create-workspace.ts";
 import { type Gateway, openGateway } from "../../local/gateway.ts";
@@ -24,10 +26,12 @@ beforeAll(async () => {
   [cloudFormation, store] = await Promise.all([startCloudFormation(), openParts({ now: Date.now() })]);
   const log = (): void => undefined;
   const v1 = serveV1(store.parts, log);
+  const admin = serveAdmin(store.parts, log);
   gateway = await openGateway({
     host: "127.0.0.1",
     port: 0,
     mounts: [
+      ...ADMIN_PREFIXES.map((path) => ({ path, handler: admin })),
       { path: "/api", handler: serveRocketchat(store.parts, log) },
       { path: "/admin", handler: serveImkit(store.parts, log) },
       { path: "/v1", handler: v1 },
