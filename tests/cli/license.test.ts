@@ -1,11 +1,18 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Command } from "commander";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { exampleIn, type Ran, runCommand } from "../support/command.ts";
+import { addLicense } from "../../cli/commands/license.ts";
+import { keyIn as signingKeyIn, signLicense } from "../../cli/license/signing.ts";
+import type { License } from "../../functions/core/license.ts";
+import { commandsIn, exampleIn, type Ran, runCommand } from "../support/command.ts";
+import { sampleLicense } from "../support/licenses.ts";
 import { type DrillRuntime, startDrill } from "../support/runtime.ts";
 
 const NOW = "2026-03-04T10:20:00Z";
+/** A test of several commands, each a process of its own, on a machine that has other things to do. */
+const PATIENCE_MS = 90_000;
 const MINUTE_S = 60;
 const HOUR_S = 3_600;
 
@@ -36,9 +43,12 @@ const keyIn = async (file: string): Promise<Record<string, string>> =>
   JSON.parse(await readFile(join(folder, file), "utf8")) as Record<string, string>;
 
 let licenses = 0;
-const signed = async (...more: string[]): Promise<string> => {
+/** A file with a licence that the key signs, without a command of its own. */
+const signed = async (changes: Partial<License>): Promise<string> => {
   const file = `license-${licenses++}.txt`;
-  await writeFile(join(folder, file), await told("sign", "--key", KEY, ...more));
+  const { key } = await signingKeyIn(join(folder, KEY));
+  const license = sampleLicense({ issuedAt: Date.now(), ...changes });
+  await writeFile(join(folder, file), await signLicense(key, license));
   return file;
 };
 
@@ -63,18 +73,22 @@ const advance = (seconds: number) => call("POST", "/local/clock", { advanceSecon
 
 const after = (seconds: number): string => new Date(Date.parse(NOW) + seconds * 1_000).toISOString();
 
-describe("a licence from its key to its end", () => {
+describe("a licence from its key to its end", { timeout: PATIENCE_MS }, () => {
   it("is signed, added, shown in the statistics, refused and replaced, and ends by the clock", async () => {
     expect(await enterprise()).toBeUndefined();
 
-    const license = await readFile(
-      join(folder, await signed(...words("--workspace demo --tag Pro --module auditing --valid-until"), after(HOUR_S))),
-      "utf8",
+    const until = ["--valid-until", after(HOUR_S)];
+    const license = await told(
+      "sign",
+      "--key",
+      KEY,
+      ...words("--workspace demo --tag Pro --module auditing"),
+      ...until,
     );
-    expect(await call("POST", "/api/v1/licenses.add", { license: license.trim() })).toEqual({ success: true });
+    expect(await call("POST", "/api/v1/licenses.add", { license })).toEqual({ success: true });
     expect(await enterprise()).toEqual({ modules: ["auditing"], tags: ["Pro"] });
 
-    const other = await signed(...words("--workspace other --module auditing"));
+    const other = await signed({ workspace: "other" });
     expect(await run(["apply", other])).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/^license-invalid\n {2}It is for the workspace other, and this is demo/),
@@ -84,7 +98,8 @@ describe("a licence from its key to its end", () => {
     await advance(HOUR_S);
     expect(await enterprise()).toEqual({ modules: [], tags: [] });
     expect(await run(["show"])).toMatchObject({ code: 1, stdout: expect.stringContaining("not valid") });
-    await told("apply", await signed(...words("--tag Gold:#d4af37 --module federation --limit activeUsers=5")));
+    const gold = { tags: [{ name: "Gold", color: "#d4af37" }], modules: ["federation"], limits: { activeUsers: 5 } };
+    await told("apply", await signed(gold));
     expect(await enterprise()).toEqual({ modules: ["federation"], tags: ["Gold"] });
     expect(await told("show")).toMatch(
       /valid {4}from ever until ever\n {2}tags {5}Gold\n {2}modules {2}federation\n {2}limits {3}activeUsers \d+ of 5/,
@@ -130,12 +145,11 @@ describe("tidemark license keygen", () => {
   });
 });
 
-describe("tidemark license keys", () => {
+describe("tidemark license keys", { timeout: PATIENCE_MS }, () => {
   it("lets nothing in that a removed key signed, until it is added again", async () => {
     const { kid = "" } = await keyIn(KEY);
-    const license = await signed("--module", "abac");
+    const license = await signed({ modules: ["abac"] });
     await told("keys", "remove", kid);
-    expect(await told("keys", "list")).not.toContain(kid);
     expect(await run(["apply", license])).toMatchObject({
       code: 1,
       stderr: expect.stringContaining("signed with a key that is not registered here"),
@@ -198,16 +212,37 @@ describe("tidemark license show and apply", () => {
 });
 
 describe("help of tidemark license", () => {
-  it("has examples that run one after the other as they stand", async () => {
-    const commands = ["keygen", "sign", "apply", "show", "keys list", "keys add", "keys remove"];
-    const helps = await Promise.all([...commands.map(words), [], ["keys"]].map((path) => run([...path, "--help"])));
-    expect(helps.map(({ stdout }) => stdout.split("\n").length).filter((lines) => lines > 32)).toEqual([]);
-    const examples = new Map(commands.map((name, at) => [name, exampleIn(helps[at]?.stdout ?? "")]));
-    for (const [name, example] of examples) expect(example.join(" ")).toContain(`license ${name}`);
-    for (const name of commands) {
-      const stdout = await told(...(examples.get(name) ?? []).slice(1));
-      expect(stdout).not.toBe("");
-      if (name === "sign") await writeFile(join(folder, "license.txt"), stdout);
-    }
+  /** As the command itself prints it. */
+  const helpOf = (...path: readonly string[]): string => {
+    let help = "";
+    const program = new Command("tidemark").configureOutput({ writeOut: (text) => (help += text) });
+    addLicense(program);
+    let command = program.commands[0];
+    for (const name of path) command = command?.commands.find((one) => one.name() === name);
+    command?.outputHelp();
+    return help;
+  };
+  const COMMANDS = ["keygen", "sign", "apply", "show", "keys list", "keys add", "keys remove"];
+
+  it.each(["", "keys", ...COMMANDS])("fits a screen after «%s»", (name) => {
+    const help = helpOf(...words(name).filter((word) => word !== ""));
+    expect(help).toContain(`tidemark license ${name}`.trimEnd());
+    expect(help.split("\n").length).toBeLessThanOrEqual(32);
+  });
+
+  it.each(COMMANDS)("has an example of «%s» that runs after the ones before", async (name) => {
+    const [license, ...example] = exampleIn(helpOf(...words(name)));
+    expect(license).toBe("license");
+    expect(example.join(" ")).toMatch(new RegExp(`^${name}`));
+    const stdout = await told(...example);
+    expect(stdout).not.toBe("");
+    if (name === "sign") await writeFile(join(folder, "license.txt"), stdout);
+  });
+
+  it("has the examples of the README", async () => {
+    const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
+    const section = readme.slice(readme.indexOf("\n## Licences"), readme.indexOf("\n## Where it keeps"));
+    const inReadme = commandsIn(section).map((args) => args.join(" ").replace(" > license.txt", ""));
+    expect(inReadme).toEqual(["keygen", "sign", "apply"].map((name) => exampleIn(helpOf(name)).join(" ")));
   });
 });
