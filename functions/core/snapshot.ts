@@ -89,6 +89,17 @@ export interface Observed {
 /** Live instances, most recently started first. */
 const liveInstances = ({ hours, at }: Observed): Heard[] => instancesHeard(hours, at - SILENCE_SECONDS * 1_000);
 
+/**
+ * The report that the deployment shows, to carry on: the most recently started live instance's; when there is none, the
+ * last word of those that have fallen silent.
+ */
+export const primaryOf = (observed: Observed, [live] = liveInstances(observed)): InstanceReport | null => {
+  if (live !== undefined) return live.report;
+  const silent = instancesHeard(observed.hours, -Infinity);
+  const last = silent.reduce<Heard | undefined>((a, b) => (a === undefined || b.time > a.time ? b : a), undefined);
+  return last?.report ?? observed.primary;
+};
+
 /** The minutes of an hour that lie in the window. */
 const minutesOf = (window: Window, hour: Hour): Minutes =>
   minutesBetween((window.start - startOf(hour)) / MINUTE_MS, (window.end - startOf(hour)) / MINUTE_MS);
@@ -273,7 +284,7 @@ export const documentOf = (workspace: Workspace, observed: Observed, identity: I
     revision: identity.revision,
     ...areas,
     instances: { count: live.length, list: live.slice(0, LISTED_INSTANCES).map(listed) },
-    deployment: deploymentOf(workspace, live[0]?.report ?? observed.primary),
+    deployment: deploymentOf(workspace, primaryOf(observed, live)),
     license: licenseShown(workspace, observed.at),
     federation: federationShown(workspace.federation, observed.at),
     ledger: {
@@ -289,10 +300,6 @@ export const documentOf = (workspace: Workspace, observed: Observed, identity: I
     ...(identity.publication === undefined ? {} : { publication: identity.publication }),
   };
 };
-
-/** The instance whose report the deployment shows, to carry on. */
-export const primaryOf = (observed: Observed): InstanceReport | null =>
-  liveInstances(observed)[0]?.report ?? observed.primary;
 
 /** The value of a registered statistic in a document; null when it is not known or the document predates it. */
 export const valueIn = (document: Document, name: string): number | string | null => {
