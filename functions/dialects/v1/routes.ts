@@ -123,7 +123,10 @@ export const ADMIN_ROUTES = [
   { method: "GET", path: "/docs", operation: "readDocs", scope: null },
 ] as const;
 
-/** What the paths above begin with: everything under these is the administering function's, everything else the other's. */
-export const ADMIN_PREFIXES: readonly string[] = [
-  ...new Set(ADMIN_ROUTES.map(({ path }) => /^\/v1\/[^/]+|^\/[^/]+/.exec(path)?.[0] ?? path)),
+const prefixesOf = (routes: readonly { readonly path: string }[]): readonly string[] => [
+  ...new Set(routes.map(({ path }) => /^\/v1\/[^/]+|^\/[^/]+/.exec(path)?.[0] ?? path)),
 ];
+
+/** What the paths above begin with: everything under these is the administering function's, everything else the other's. */
+// Marked, so that the function which has no use for it is bundled without these routes.
+export const ADMIN_PREFIXES: readonly string[] = /* @__PURE__ */ prefixesOf(ADMIN_ROUTES);
