@@ -8,6 +8,7 @@ import { checkFederation } from "../../functions/tasks/check-federation.ts";
 import { createWorkspace } from "../../functions/tasks/create-workspace.ts";
 import type { Parts } from "../../functions/tasks/parts.ts";
 import { takeReading } from "../../functions/tasks/take-reading.ts";
+import { described } from "../support/described.ts";
 import { type OpenParts, openParts } from "../support/engine.ts";
 import { jsonIn, sending } from "../support/http.ts";
 import { type NameServer, srv, startNameServer, txt } from "../support/name-server.ts";
@@ -27,11 +28,11 @@ beforeAll(async () => {
 afterAll(() => names.close());
 beforeEach(async () => {
   open = await openParts({ now: NOW, expires: false });
-  const ofTest = publicNames({ servers: [names.address], timeoutMs: 300, tries: 1, deadlineMs: 2_000 });
+  const ofTest = publicNames({ servers: [names.address], timeoutMs: 5_000, tries: 1, deadlineMs: 10_000 });
   parts = { ...withoutScrypt(open.parts), names: ofTest };
   const { credentials } = await createWorkspace(parts)({ id: "demo", name: "Demo" });
   key = credentials.apiKey;
-  handler = serveAdmin(parts, () => undefined);
+  handler = described(serveAdmin(parts, () => undefined));
   names.said.clear();
   names.asked.length = 0;
 });
@@ -53,15 +54,12 @@ const set = async (change: FederationChange): Promise<void> => {
 };
 
 const check = async (body?: object): Promise<{ readonly status: number; readonly body: Record<string, unknown> }> => {
-  const answer = await handler(
-    sending("POST", "/v1/federation/check", {
-      headers: {
-        authorization: `Bearer ${key}`,
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    }),
-  );
+  const isJson = body === undefined ? {} : { "content-type": "application/json" };
+  const request = sending("POST", "/v1/federation/check", {
+    headers: { authorization: `Bearer ${key}`, ...isJson },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const answer = await handler(request);
   return { status: answer.statusCode ?? 0, body: jsonIn(answer) as Record<string, unknown> };
 };
 

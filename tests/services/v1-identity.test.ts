@@ -4,6 +4,7 @@ import type { HttpHandler } from "../../functions/edge/http.ts";
 import { serveAdmin } from "../../functions/services/serve-admin.ts";
 import { serveV1 } from "../../functions/services/serve-v1.ts";
 import { createWorkspace } from "../../functions/tasks/create-workspace.ts";
+import { described } from "../support/described.ts";
 import { type OpenParts, openParts } from "../support/engine.ts";
 import { message } from "../support/events.ts";
 import { jsonIn, sending } from "../support/http.ts";
@@ -32,7 +33,7 @@ beforeEach(async () => {
   apiKey = (await createWorkspace(parts)({ id: "demo", name: "Demo" })).credentials.apiKey;
   await createWorkspace(parts)({ id: "other", name: "Other" });
   const trusting = { ...parts, identityTokens: oidcTokens({ issuer: issuer.issuer, audience: AUDIENCE }) };
-  const [v1, admin] = [serveV1, serveAdmin].map((service) => service(trusting, () => undefined));
+  const [v1, admin] = [serveV1, serveAdmin].map((service) => described(service(trusting, () => undefined)));
   serve = async (event) =>
     (await (event.rawPath === "/v1/events" || event.rawPath === "/v1/statistics" ? v1 : admin)?.(event)) ?? {};
   withoutIssuer = serveV1(parts, () => undefined);

@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 
 const namesWith = (options: NamesOptions = {}): Names =>
-  publicNames({ servers: [server.address], timeoutMs: 300, tries: 1, deadlineMs: 2_000, ...options });
+  publicNames({ servers: [server.address], timeoutMs: 5_000, tries: 1, deadlineMs: 10_000, ...options });
 
 describe("names in DNS", () => {
   it("have service records", async () => {
