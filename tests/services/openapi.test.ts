@@ -48,6 +48,18 @@ describe("the description of the API", () => {
     ).toEqual([]);
   });
 
+  it("would be told of by the linter if it were worse", async () => {
+    const [path = ""] = Object.keys(DOCUMENT.paths);
+    const worse = { ...DOCUMENT, servers: [], paths: { ...DOCUMENT.paths, [path]: { get: { responses: {} } } } };
+    const config = await createConfig({ extends: ["recommended"] });
+    const found = await lintFromString({ source: JSON.stringify(worse), config, externalRefResolver: new NoNetwork() });
+
+    expect(found.map(({ ruleId }) => ruleId)).toEqual(
+      expect.arrayContaining(["no-empty-servers", "operation-summary", "operation-operationId", "security-defined"]),
+    );
+    expect((await new Validator().validate({ ...structuredClone(DOCUMENT), info: {} })).valid).toBe(false);
+  });
+
   it("takes exactly the types of bodies that its routes take", () => {
     const taken = DIALECTS.flatMap(({ routes, operations: told }) =>
       routes.map(({ method, path, accepts = [] }: DescribedRoute) => {

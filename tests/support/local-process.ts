@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type LocalCredentials, readCredentials } from "../../local/credentials-file.ts";
+import { describedFetch } from "./described.ts";
 
 const START = fileURLToPath(new URL("../../local/start.mjs", import.meta.url));
 const READY = /^Tidemark is ready on (http:\S+)$/m;
@@ -31,6 +32,11 @@ export interface RunningRuntime {
   readonly end: (signal?: NodeJS.Signals) => Promise<Ended>;
   readonly ended: Promise<Ended>;
 }
+
+/** Addresses of runtimes in processes of their own. */
+const started = new Set<string>();
+/** What tests ask such a runtime, they ask by this: every answer is held against the description of the API. */
+globalThis.fetch = describedFetch(globalThis.fetch, ({ origin }) => started.has(origin));
 
 /** Data folders and runtimes of one test file; `close` leaves neither. */
 export class Runtimes {
@@ -68,6 +74,7 @@ export class Runtimes {
       }),
     ]);
     const readyMs = performance.now() - began;
+    started.add(baseUrl);
     const credentials = await readCredentials(folder);
     if (credentials === undefined || child.pid === undefined) throw new Error("the runtime left no credentials");
     return {

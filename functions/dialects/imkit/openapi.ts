@@ -54,6 +54,38 @@ const TOKEN = {
   example: "push_…",
 } as const;
 
+/** Both generations of IMKit's documents: numbers came as numbers, and now come as text. */
+const reported = (description: string): Schema => ({
+  description,
+  anyOf: [{ type: "integer", minimum: 0 }, { type: "string", pattern: String.raw`^\d{1,16}$` }, { type: "null" }],
+});
+const reportedInstant = (description: string): Schema => ({
+  description: `${description}: ISO 8601, Unix seconds or milliseconds.`,
+  anyOf: [{ type: "string" }, { type: "number", minimum: 0 }],
+});
+
+const PUSHED_FIELDS: Readonly<Record<string, Schema>> = {
+  userList: { ...arrayOf({ type: "string", minLength: 1, maxLength: 128 }, "Who was seen."), maxItems: 100_000 },
+  startTime: reportedInstant("Where the hour starts"),
+  endTime: reportedInstant("Where it ends"),
+  start: reportedInstant("Where the hour starts, again"),
+  end: reportedInstant("Where it ends, again"),
+  roomCount: reported("Rooms that had a message."),
+  totalRoomCount: reported("Rooms."),
+  messageCount: reported("Messages sent."),
+  peakConnectionCount: reported("Most connections at once."),
+  totalMem: reported("Memory, bytes."),
+  freeMem: reported("Free memory, bytes."),
+  newUserCount: reported("Users first known in the hour."),
+  totalUserCount: reported("Users."),
+};
+
+/** The bare report; the same inside of what `GET /admin/stats` answers is taken, too. */
+const PUSHED: Schema = object(
+  PUSHED_FIELDS,
+  Object.keys(PUSHED_FIELDS).filter((name) => name !== "userList"),
+);
+
 const OPERATIONS: Readonly<Record<string, DescribedOperation>> = {
   "GET /admin/stats": {
     area: AREA,
@@ -112,6 +144,43 @@ const OPERATIONS: Readonly<Record<string, DescribedOperation>> = {
       },
     },
   },
+  "POST /ingest/imkit/{token}": {
+    area: AREA,
+    id: "imkitTakeReport",
+    summary: "Report an hour",
+    description:
+      "Where IMKit's own server pushes its report of an hour, for a workspace whose source is `imkit`. It counts when it comes before the hour closes; the keys that it carries are passed over.",
+    body: {
+      "application/json": {
+        schema: { anyOf: [named("ImkitPushedReport"), object({ result: named("ImkitPushedReport") })] },
+        examples: {
+          report: {
+            startTime: "2026-11-21T09:00:00.000Z",
+            endTime: "2026-11-21T10:00:00.000Z",
+            userList: ["ada", "grace"],
+            roomCount: "3",
+            totalRoomCount: "81",
+            messageCount: "9",
+            peakConnectionCount: "9",
+            totalMem: "8589934592",
+            freeMem: "3221225472",
+          },
+        },
+      },
+    },
+    answers: {
+      200: {
+        description: "The report is taken.",
+        body: {
+          "application/json": {
+            schema: object({ RC: only(0), RM: only("OK") }),
+            examples: { taken: { RC: 0, RM: "OK" } },
+          },
+        },
+      },
+    },
+    failures: ["report.malformed", "report.unwanted", "workspace.paused"],
+  },
 };
 
 /** The IMKit dialect, as it describes itself. */
@@ -121,6 +190,7 @@ export const IMKIT: DescribedDialect = {
   operations: OPERATIONS,
   schemas: {
     ImkitReport: REPORT,
+    ImkitPushedReport: PUSHED,
     ImkitError: object({
       RC: { type: "integer", description: "The HTTP status, again." },
       RM: text("Its reason."),
@@ -133,7 +203,14 @@ export const IMKIT: DescribedDialect = {
   securityFor: (scope) => (scope === "report" ? [] : [{ imkitKey: [scope] }]),
   everywhere: ({ scope }) => ({
     parameters: scope === "report" ? [TOKEN] : [],
-    failures: ["credential.missing", "credential.unknown", "credential.expired", "scope.missing", "store.busy"],
+    failures: [
+      "credential.missing",
+      "credential.unknown",
+      "credential.expired",
+      "scope.missing",
+      "rate.exceeded",
+      "store.busy",
+    ],
   }),
   failure: (code) =>
     renderFailure(

@@ -23,7 +23,7 @@ a { color: var(--accent); text-underline-offset: .15em; }
 code, pre { font: .875em/1.5 ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
 :not(pre) > code { background: var(--code); padding: .1em .3em; border-radius: 4px; }
 pre code { font: inherit; }
-pre { background: var(--code); border: 1px solid var(--line); border-radius: 6px; padding: .75rem 1rem; margin: .5rem 0; overflow: auto; max-height: 24rem; white-space: pre; overflow-wrap: normal; }
+pre { background: var(--code); border: 1px solid var(--line); border-radius: 6px; padding: .75rem 1rem; margin-block: .5rem; overflow: auto; max-height: 24rem; white-space: pre; overflow-wrap: normal; }
 h1, h2, h3, h4 { line-height: 1.25; text-wrap: balance; }
 h1 { margin: 0 0 .5rem; font-size: 1.75rem; }
 h2 { margin: 3rem 0 .25rem; font-size: 1.4rem; }
@@ -49,9 +49,9 @@ h3 a:hover { text-decoration: underline; }
 .method { font: 700 .75rem/1 ui-monospace, "DejaVu Sans Mono", monospace; border: 1.5px solid currentColor; border-radius: 4px; padding: .3em .5em; color: var(--change); }
 .method.get { color: var(--get); }
 .method.delete { color: var(--delete); }
-.note { color: var(--subtle); font-size: .9rem; margin: .25rem 0; }
-p { margin: .5rem 0; max-width: 46rem; }
-dl { margin: .25rem 0; }
+.note { color: var(--subtle); font-size: .9rem; margin-block: .25rem; }
+p { margin-block: .5rem; max-width: 46rem; }
+dl { margin-block: .25rem; }
 dt { margin-top: .6rem; }
 dt code { font-weight: 600; }
 dd { margin: .1rem 0 0 0; padding-left: 1rem; border-left: 2px solid var(--line); }
