@@ -219,7 +219,7 @@ const everyWorkspace: Readonly<Record<string, DescribedOperation>> = {
   "GET /v1/workspaces": {
     area: "Workspaces",
     summary: "List workspaces",
-    description: "Every workspace of the deployment, ended ones too.",
+    description: "Every workspace of the deployment that has not ended.",
     parameters: WORKSPACE_QUERIES.listWorkspaces,
     answers: {
       200: {
