@@ -1,8 +1,9 @@
 import { carryThrough, connectionFigures, type Carried, NOTHING_CARRIED, unknownUntil } from "./connections.ts";
 import { addAmounts, emptyHour, type HourDelta, keepLatest } from "./delta.ts";
 import { bookLate, type Head, isMissedByPause, isMissing, type MissingHours, type Totals, withDirty } from "./head.ts";
-import { endOf, type Hour, HOUR_SECONDS, hourOf, startOf } from "./hour.ts";
-import { dateIn } from "./instant.ts";
+import { endOf, type Hour, HOUR_SECONDS, hourOf, MINUTE_MS, startOf } from "./hour.ts";
+import type { ImkitReport } from "./imkit-report.ts";
+import { dateIn, isoOf } from "./instant.ts";
 import { countMinutes } from "./minutes.ts";
 import { isPausedThroughout, isPausedWithin } from "./pause.ts";
 import {
@@ -150,6 +151,49 @@ export const closeHour = (workspace: Workspace, head: Head, folded: HourDelta | 
     observed,
     { hour, revision: 0, carriedIn: head.carried, sets: setsOf(delta) },
     ledgerOf(statuses, reasons, head.bookedLate.levels),
+  );
+};
+
+/** Minutes of an hour that a report's window covers. */
+const minutesCovered = (hour: Hour, { start, end }: ImkitReport["window"]): number =>
+  Math.max(Math.round((Math.min(end, endOf(hour)) - Math.max(start, startOf(hour))) / MINUTE_MS), 0);
+
+/** Reasons for which a report does not tell all of its hour. */
+const PARTIAL: readonly string[] = ["misaligned", "clock-conflict"];
+
+/**
+ * Closes the hour after the last closed one with what its server reported of it, as it was reported. What the report
+ * does not tell is not known; which rooms were used is never told.
+ */
+export const closeReported = (workspace: Workspace, head: Head, report: ImkitReport): Closed => {
+  const { hour, reasons, users, figures, window } = report;
+  const dayPeak = dayPeakThrough(workspace, head, hour, figures["connections.peak"] ?? null);
+  const observed: Observed = {
+    window: { start: startOf(hour), end: endOf(hour) },
+    at: endOf(hour),
+    levels: null,
+    times: {},
+    hours: new Map(),
+    connections: { current: null, peak: null },
+    dayPeak: null,
+    primary: null,
+    reported: {
+      figures: dayPeak === null ? figures : { ...figures, "connections.dayPeak": dayPeak.peak },
+      minutes: minutesCovered(hour, window),
+    },
+  };
+  return publish(
+    workspace,
+    { ...head, closedThrough: hour, dayPeak, failing: null },
+    observed,
+    {
+      hour,
+      revision: 0,
+      carriedIn: head.carried,
+      sets: { users: users.map((id): [string, number] => [id, 0]), rooms: [] },
+    },
+    ledgerOf(reasons.some((reason) => PARTIAL.includes(reason)) ? ["partial"] : [], reasons, {}),
+    (document) => ({ ...document, reportedWindow: { start: isoOf(window.start), end: isoOf(window.end) } }),
   );
 };
 
@@ -337,7 +381,8 @@ const withLate = (head: Head, late: ReadonlyMap<Hour, HourDelta>): Head => {
 };
 
 /** Whether a running import fills an hour, whatever else was the matter with it. */
-const isFilled = (head: Head, hour: Hour): boolean => head.import?.through != null && hour <= head.import.through;
+export const isFilled = (head: Head, hour: Hour): boolean =>
+  head.import?.through != null && hour <= head.import.through;
 
 /** Whether the hour after the last closed one is passed by, because nothing was taken in all of it. */
 export const isPassedBy = (workspace: Workspace, head: Head): boolean => {

@@ -70,7 +70,7 @@ const instantIn = (fields: Fields, name: string): number | undefined => {
     ? Number(value) < FIRST_MILLISECOND
       ? Number(value) * 1_000
       : Number(value)
-    : parseInstant(String(value));
+    : parseInstant(typeof value === "string" ? value : "");
   if (instant === undefined || !Number.isFinite(instant))
     throw malformed(name, "is no instant: send ISO 8601, Unix seconds or milliseconds");
   return Math.round(instant);

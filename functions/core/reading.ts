@@ -11,7 +11,7 @@ import { emptyHour, type HourDelta } from "./delta.ts";
 import type { Head } from "./head.ts";
 import { type Hour, HOUR_MS, HOUR_SECONDS, hourOf, MINUTE_MS } from "./hour.ts";
 import { isPausedThroughout, isPausedWithin } from "./pause.ts";
-import { type Document, documentOf, type Observed, type Window } from "./snapshot.ts";
+import { type Document, documentOf, NOTHING_REPORTED, type Observed, type Window } from "./snapshot.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** The last 3600 seconds to the minute; the running minute is in, so that every acknowledged event is. */
@@ -122,6 +122,7 @@ export const observedAt = (workspace: Workspace, merged: Merged, now: number): O
     connections: connectionsAt(afterPauses(workspace, merged, now), window, Math.floor(now / 1_000)),
     dayPeak: dayPeakAt(workspace, merged, now),
     primary: merged.head.totals.primary,
+    reported: workspace.source === "events" ? undefined : NOTHING_REPORTED,
   };
 };
 

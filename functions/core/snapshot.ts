@@ -84,7 +84,18 @@ export interface Observed {
   readonly dayPeak: number | null;
   /** Known from before, for the time no instance is live. */
   readonly primary: InstanceReport | null;
+  /** What the server itself told, where nothing is counted. */
+  readonly reported?: Reported | undefined;
 }
+
+/** Numbers that a server reported of a window, and of how many of its minutes; all others are not known. */
+export interface Reported {
+  readonly figures: Readonly<Partial<Record<StatisticName, number>>>;
+  readonly minutes: number;
+}
+
+/** What is known of the running hour of a workspace whose server reports whole ones. */
+export const NOTHING_REPORTED: Reported = { figures: {}, minutes: 0 };
 
 /** Live instances, most recently started first. */
 const liveInstances = ({ hours, at }: Observed): Heard[] => instancesHeard(hours, at - SILENCE_SECONDS * 1_000);
@@ -269,7 +280,11 @@ const LISTED_INSTANCES = 100;
 /** Renders a document. The same input gives the same bytes: nothing here reads a clock. */
 export const documentOf = (workspace: Workspace, observed: Observed, identity: Identity): Document => {
   const live = liveInstances(observed);
-  const figures = figuresOf(observed, live);
+  const { reported } = observed;
+  const figures: Figures =
+    reported === undefined
+      ? figuresOf(observed, live)
+      : new Map(STATISTICS.map(({ name }) => [name, reported.figures[name] ?? null]));
   const areas: Record<string, unknown> = {};
   for (const row of STATISTICS) {
     const value = figures.get(row.name) ?? null;
@@ -291,7 +306,7 @@ export const documentOf = (workspace: Workspace, observed: Observed, identity: I
       status: identity.ledger.status,
       reasons: identity.ledger.reasons,
       coverage: {
-        heardMinutes: heardMinutes(observed),
+        heardMinutes: reported?.minutes ?? heardMinutes(observed),
         of: Math.round((observed.window.end - observed.window.start) / MINUTE_MS),
       },
       bookedLate: identity.ledger.bookedLate,

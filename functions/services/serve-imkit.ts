@@ -1,16 +1,19 @@
 import type { Credential } from "../core/credential.ts";
 import { Failure } from "../core/failure.ts";
+import { parseImkitReport } from "../core/imkit-report.ts";
 import type { Workspace } from "../core/workspace.ts";
-import { connectionCountBody, reportBody } from "../dialects/imkit/body.ts";
+import { connectionCountBody, reportBody, reportTaken } from "../dialects/imkit/body.ts";
 import { renderFailure } from "../dialects/imkit/failure.ts";
 import { reportQuery } from "../dialects/imkit/query.ts";
 import { ROUTES } from "../dialects/imkit/routes.ts";
 import { jsonAnswer } from "../edge/answer.ts";
 import { type HttpHandler, httpHandler, type Request } from "../edge/http.ts";
+import { jsonOf } from "../edge/json-body.ts";
 import { findWorkspace } from "../tasks/find-workspace.ts";
 import { identifyCaller } from "../tasks/identify-caller.ts";
 import type { Parts } from "../tasks/parts.ts";
 import { readWindow } from "../tasks/read-window.ts";
+import { takeReport } from "../tasks/take-report.ts";
 import { IMKIT_CALLS, limitPerMinute } from "./call-limits.ts";
 
 type Operation = (typeof ROUTES)[number]["operation"];
@@ -25,8 +28,9 @@ interface Caller {
 const imkitCaller = (parts: Parts): ((request: Request) => Promise<Caller>) => {
   const identify = identifyCaller(parts);
   const find = findWorkspace(parts);
-  return async ({ headers, route }) => {
-    const apiKey = headers["im-api-key"] ?? "";
+  return async ({ headers, route, path }) => {
+    // A chat server can send its report no header, so the address itself is the secret.
+    const apiKey = (route.operation === "takeReport" ? path["token"] : headers["im-api-key"]) ?? "";
     if (apiKey === "") throw new Failure("credential.missing", "Send IM-API-KEY.");
     const credential = await identify(apiKey);
     if (route.scope !== null && !(credential.scopes as readonly string[]).includes(route.scope))
@@ -54,6 +58,10 @@ export const serveImkit = (parts: Parts, log: (line: object) => void): HttpHandl
       countConnections: async (_request, { workspace }) => {
         const { connectionCount } = await readWindow(parts)(workspace);
         return jsonAnswer(connectionCountBody(connectionCount));
+      },
+      takeReport: async (_request, { workspace }, body) => {
+        await takeReport(parts)(workspace, parseImkitReport(jsonOf(body.bytes), parts.clock()));
+        return jsonAnswer(reportTaken(), { "cache-control": "no-store" });
       },
     },
     renderFailure,

@@ -2,12 +2,15 @@ import {
   type Closed,
   closeFailed,
   closeHour,
+  closeReported,
+  isFilled,
   isPassedBy,
   noteFailure,
   passBy,
   type Publication,
   type Published,
   restateHour,
+  skipMissing,
 } from "../core/closing.ts";
 import { emptyHour, type HourDelta } from "../core/delta.ts";
 import { Failure, Unreadable } from "../core/failure.ts";
@@ -21,7 +24,7 @@ import type { Parts } from "./parts.ts";
 
 export type CloseParts = Pick<
   Parts,
-  "log" | "hours" | "snapshots" | "archive" | "workspaces" | "clock" | "pauseByChance"
+  "log" | "hours" | "snapshots" | "archive" | "workspaces" | "reports" | "clock" | "pauseByChance"
 >;
 
 /** What a run of the hourly worker did for a workspace; `remaining` hours are over and still open. */
@@ -136,6 +139,19 @@ const readableHours = async (
   }
 };
 
+/** Closes the next hour; undefined for one of which its server reported nothing. Imports are counted either way. */
+const closeOne = async (
+  parts: CloseParts,
+  workspace: Workspace,
+  head: Head,
+  delta: HourDelta | undefined,
+): Promise<Closed | undefined> => {
+  const hour = head.closedThrough + 1;
+  if (workspace.source !== "imkit" || isFilled(head, hour)) return closeHour(workspace, head, delta);
+  const report = await parts.reports.find(workspace.id, hour);
+  return report === undefined ? undefined : closeReported(workspace, head, report);
+};
+
 /** Closes the next hours in one transaction, and archives them. */
 export const closeNext = async (
   parts: CloseParts,
@@ -155,7 +171,11 @@ export const closeNext = async (
         head = passBy(head, delta);
         continue;
       }
-      const closed = closeHour(workspace, head, delta);
+      const closed = await closeOne(parts, workspace, head, delta);
+      if (closed === undefined) {
+        head = skipMissing(head, hour + 1, new Map());
+        continue;
+      }
       head = closed.head;
       publications.push(closed.publication);
     } catch (error) {
@@ -176,6 +196,8 @@ const closePassedOver = async (
   from: Settled,
   hour: Hour,
 ): Promise<Settled | undefined> => {
+  // What its server reported has to close it in its turn; events can't.
+  if (workspace.source === "imkit") return undefined;
   const { deltas } = await readableHours(parts, workspace.id, hour, 1);
   let closed: Closed;
   try {

@@ -9,6 +9,7 @@ import { isoOf } from "../core/instant.ts";
 import { mustTake } from "../core/pause.ts";
 import { refuseGaps } from "../core/sequence.ts";
 import { digestOf } from "../core/snapshot.ts";
+import type { Workspace } from "../core/workspace.ts";
 import type { Act } from "../ports/audit.ts";
 import type { BatchRecord, Part, Refused } from "../ports/log.ts";
 import { findWorkspace } from "./find-workspace.ts";
@@ -78,10 +79,20 @@ const actOf = (batch: Batch, index: number, event: Adjustment, now: number): Act
 
 type IngestParts = Pick<Parts, "workspaces" | "log" | "directory" | "hours" | "clock" | "pauseByChance">;
 
+/** Hours that a server reports whole are not mixed with events, but for those of an import, which come before them. */
+const mustCount = ({ source }: Workspace, batch: Batch): void => {
+  if (source !== "events" && batch.import === undefined)
+    throw new Failure(
+      "events.unwanted",
+      `This workspace's numbers come from ${source}, so events would not be counted: set its source to events, or stop sending them.`,
+      { source },
+    );
+};
+
 /**
  * Takes a batch of events and counts each exactly once: the same batch again gets the first answer. Large batches
  * are counted in parts; a retry after a crash goes on where the last part ended.
- * @throws Failure `batch.mismatch`, `sequence.gap`, `import.missing`, `workspace.missing`, `workspace.paused`, `store.busy`.
+ * @throws Failure `batch.mismatch`, `events.unwanted`, `sequence.gap`, `import.missing`, `workspace.missing`, `workspace.paused`, `store.busy`.
  */
 export const ingestEvents = (parts: IngestParts) => {
   /** Heads as last seen: only lanes and the first hour are read from them, which hardly ever change. */
@@ -217,7 +228,9 @@ export const ingestEvents = (parts: IngestParts) => {
   });
 
   return async (batch: Batch): Promise<Answer> => {
-    mustTake(await findWorkspace(parts)(batch.workspace));
+    const workspace = await findWorkspace(parts)(batch.workspace);
+    mustTake(workspace);
+    mustCount(workspace, batch);
     const now = parts.clock();
     const parsed = await parseAll(batch, now);
     if (parsed.length === 0)

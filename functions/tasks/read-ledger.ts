@@ -29,16 +29,24 @@ export interface LedgerRange {
 
 const HOURS_BY_DEFAULT = 30 * 24;
 
+/** Why nothing is known of an hour, by where a workspace's numbers come from. */
+const UNTOLD: Readonly<Record<Workspace["source"], string>> = {
+  events: "not-observed",
+  imkit: "not-reported",
+  rocketchat: "not-reported",
+};
+
 /** What is known of an hour without a document. */
-const untold = (head: Head, hour: Hour): Pick<LedgerRow, "status" | "reasons"> => {
+const untold = ({ source }: Workspace, head: Head, hour: Hour): Pick<LedgerRow, "status" | "reasons"> => {
   if (head.failed.includes(hour)) return { status: "failed", reasons: ["closing-failed"] };
   if (isMissing(head, hour))
-    return { status: "missing", reasons: [isMissedByPause(head, hour) ? "paused" : "not-observed"] };
+    return { status: "missing", reasons: [isMissedByPause(head, hour) ? "paused" : UNTOLD[source]] };
   return { status: "open", reasons: head.failing?.hour === hour ? ["closing-failed"] : [] };
 };
 
-const rowOf = (head: Head, hour: Hour, snapshot: Snapshot | undefined): LedgerRow => {
-  if (snapshot === undefined) return { hour, ...untold(head, hour), coverage: null, bookedLate: {}, revision: null };
+const rowOf = (workspace: Workspace, head: Head, hour: Hour, snapshot: Snapshot | undefined): LedgerRow => {
+  if (snapshot === undefined)
+    return { hour, ...untold(workspace, head, hour), coverage: null, bookedLate: {}, revision: null };
   const { status, reasons, coverage, bookedLate } = documentIn(snapshot.bytes).ledger;
   return { hour, status, reasons, coverage, bookedLate, revision: snapshot.revision };
 };
@@ -63,6 +71,8 @@ export const readLedger =
     const end = Math.max(Math.min(to, from + asked.limit), from);
     const { snapshots } = await parts.snapshots.range(workspace.id, from, end, asked.limit);
     const byHour = new Map(snapshots.map((snapshot) => [snapshot.hour, snapshot]));
-    const rows = Array.from({ length: end - from }, (_, at) => rowOf(head, from + at, byHour.get(from + at)));
+    const rows = Array.from({ length: end - from }, (_, at) =>
+      rowOf(workspace, head, from + at, byHour.get(from + at)),
+    );
     return { rows, next: end < to ? end : undefined };
   };

@@ -32,7 +32,8 @@ export const readLatest =
     if (latest !== undefined) return { ...latest, document: documentIn(latest.bytes) };
     const { document } = await takeReading(parts)(workspace, parts.clock());
     const taken = latestOf(document);
-    await parts.snapshots.keepLatest(workspace.id, taken);
+    // Where nothing is counted, it tells less than any hour that is reported.
+    if (workspace.source === "events") await parts.snapshots.keepLatest(workspace.id, taken);
     return taken;
   };
 

@@ -6,7 +6,15 @@ import { Failure } from "../core/failure.ts";
 import { type Head, isClosed, isMissing } from "../core/head.ts";
 import { DAY_MS, endOf, HOUR_SECONDS, type Hour, HOUR_MS, hourOf, MINUTE_MS, startOf } from "../core/hour.ts";
 import { type Merged, windowAt } from "../core/reading.ts";
-import { distinctIn, type Document, documentIn, documentOf, valueIn, type Window } from "../core/snapshot.ts";
+import {
+  distinctIn,
+  type Document,
+  documentIn,
+  documentOf,
+  NOTHING_REPORTED,
+  valueIn,
+  type Window,
+} from "../core/snapshot.ts";
 import { type Usage, UsageTally } from "../core/usage.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { Snapshot } from "../ports/snapshots.ts";
@@ -85,6 +93,9 @@ const figuresIn = (
   return connectionFigures(carried, hours, { from, to, at: to - 1 });
 };
 
+/** Others are told by the hour what their server reported, and nothing of its minutes. */
+const isCounted = ({ source }: Workspace): boolean => source === "events";
+
 /** The statistics of some hours' minutes in a window, with levels when they are known. */
 const documentOfHours = (
   workspace: Workspace,
@@ -95,7 +106,17 @@ const documentOfHours = (
 ): Document =>
   documentOf(
     workspace,
-    { window, at: window.end, levels, times: {}, hours, connections, dayPeak: null, primary: null },
+    {
+      window,
+      at: window.end,
+      levels,
+      times: {},
+      hours,
+      connections,
+      dayPeak: null,
+      primary: null,
+      reported: isCounted(workspace) ? undefined : NOTHING_REPORTED,
+    },
     { kind: "reading", revision: 0, ledger: { status: "open", reasons: [], bookedLate: {} } },
   );
 
@@ -170,6 +191,13 @@ const publishedIn = async (
   return found;
 };
 
+/** Which rooms were used is not reported, so of more than one hour nobody knows how many different ones. */
+const roomsReported = (window: Window, published: ReadonlyMap<Hour, Snapshot>): number | null => {
+  const [hour, ...others] = hoursIn(window);
+  const snapshot = hour === undefined || others.length > 0 || isCut(window, hour) ? undefined : published.get(hour);
+  return snapshot === undefined ? null : numberIn(documentIn(snapshot.bytes), "rooms.used");
+};
+
 /**
  * Closed hours are told by their documents and sets. By their minutes only those that the window cuts, those that
  * something came late for, and the open ones.
@@ -205,12 +233,16 @@ const usageIn = async (parts: WindowParts, workspace: Workspace, window: Window,
     addMinutes(tally, window, workspace, hours, figuresIn(window, now, carriedIn, [...hours]));
   }
   addOpen(tally, window, now, workspace, state);
-  const isTold = (hour: Hour): boolean => hour > head.closedThrough || published.has(hour) || state.hours.has(hour);
+  const isTold = (hour: Hour): boolean =>
+    isCounted(workspace)
+      ? hour > head.closedThrough || published.has(hour) || state.hours.has(hour)
+      : published.has(hour) && !minutely.has(hour);
   const hasGap = hoursIn(window).some((hour) => hour >= head.firstHour && !isTold(hour));
   const isBefore = endOf(head.firstHour - 1) >= window.end;
   return {
     window,
     ...tally.total(hasGap || isBefore),
+    ...(isCounted(workspace) ? {} : { roomCount: roomsReported(window, published) }),
     ...levelsIn(await levelsAt(parts, workspace, window, state, now)),
   };
 };

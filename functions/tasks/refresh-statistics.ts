@@ -26,6 +26,8 @@ export interface Refreshed extends LatestDocument {
 export const refreshStatistics =
   (parts: RefreshParts) =>
   async (workspace: Workspace): Promise<Refreshed> => {
+    // Where nothing is counted, there is nothing newer than the last hour that was reported.
+    if (workspace.source !== "events") return { ...(await readLatest(parts)(workspace)), state: "cooldown" };
     const limits = { leaseMs: LEASE_MS, cooldownMs: parts.cooldownSeconds * 1_000 };
     const now = parts.clock();
     const begun = await parts.refreshes.begin(workspace.id, now, limits);

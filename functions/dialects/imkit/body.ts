@@ -70,5 +70,8 @@ export const reportBody = (
   });
 };
 
+/** The answer to a report that was taken. */
+export const reportTaken = (): string => JSON.stringify({ RC: 0, RM: "OK" });
+
 /** The answer of `GET /admin/connection-count`. */
 export const connectionCountBody = (connectionCount: number | null): string => answer({ connectionCount });

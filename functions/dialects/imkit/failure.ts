@@ -25,6 +25,8 @@ const TOLD: Readonly<Partial<Record<FailureCode, Told>>> = {
   "range.invalid": INVALID,
   "rate.exceeded": [429, "Too Many Requests", "TOO_MANY_REQUESTS"],
   "refresh.too-many": [429, "Too Many Requests", "TOO_MANY_REQUESTS"],
+  "report.malformed": INVALID,
+  "report.unwanted": [409, "Conflict", "REPORT_NOT_WANTED"],
   "route.method-not-allowed": [405, "Method Not Allowed", "METHOD_NOT_ALLOWED"],
   "route.unknown": [404, "Not Found", "NOT_FOUND"],
   "scope.missing": [403, "Forbidden", "PERMISSION_DENIED", "Platform API permission required"],

@@ -2,7 +2,7 @@
 export const ROUTES = [
   { method: "GET", path: "/admin/stats", operation: "readStatistics", scope: "platform" },
   { method: "GET", path: "/admin/connection-count", operation: "countConnections", scope: "platform" },
-  // The secret is in the path, because the chat server can send no header; its service looks it up itself.
+  // The secret is in the path, because the chat server can send no header. A list of 100,000 users fits.
   {
     method: "POST",
     path: "/ingest/imkit/{token}",

@@ -142,6 +142,12 @@ const FAILURES: Readonly<Record<FailureCode, Told>> = {
     "No list of this id is open: it was never begun, or more than a day ago.",
     "Begin a list with its first page, under an id that was not used in the last two days.",
   ],
+  "events.unwanted": [
+    409,
+    "Events not wanted",
+    "The workspace's numbers come from what its server reports of whole hours. Nothing of this was counted.",
+    "Set the workspace's source to events, or stop sending them.",
+  ],
   "hour.still-open": [
     409,
     "Hour still open",
@@ -210,6 +216,18 @@ const FAILURES: Readonly<Record<FailureCode, Told>> = {
   ],
   "rate.exceeded": TOO_MANY,
   "refresh.too-many": TOO_MANY,
+  "report.malformed": [
+    400,
+    "Not a report",
+    "The body is not what an IMKit server reports of an hour.",
+    "Repair the field that the detail names.",
+  ],
+  "report.unwanted": [
+    409,
+    "Report not wanted",
+    "The workspace counts events, or the hour is closed already. Nothing of the report was kept.",
+    "Set the workspace's source to imkit, and let the server report right after each hour.",
+  ],
   "reporter.missing": [
     404,
     "Reporter unknown",
