@@ -11,7 +11,6 @@ import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { DISPATCH, ENV, type HandlerName } from "../functions/contract.ts";
-import { ROUTES as IMKIT } from "../functions/dialects/imkit/routes.ts";
 import { ROUTES as ROCKETCHAT } from "../functions/dialects/rocketchat/routes.ts";
 import { ADMIN_PREFIXES, ROUTES as V1 } from "../functions/dialects/v1/routes.ts";
 import type { AlarmTopic } from "./alarm-topic.ts";
@@ -74,11 +73,11 @@ const DIALECTS: readonly Dialect[] = [
   {
     handler: "serve-imkit",
     description: "The IMKit dialect",
-    // The other prefix is where an IMKit server's own events will arrive.
+    // The other prefix is where an IMKit server's own reports arrive.
     prefixes: ["/admin", "/ingest/imkit"],
-    // Its windows are merged in memory.
-    table: READING,
-    archive: { blobs: "read" },
+    // Windows are merged in memory; a report is kept and moves the head, and calls and uses of keys are noted.
+    table: [...READING, "PutItem", "UpdateItem"],
+    archive: { blobs: "read and write" },
   },
 ];
 

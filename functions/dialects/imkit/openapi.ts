@@ -17,14 +17,17 @@ const REPORT: Schema = object(
     start: count("The same in Unix seconds."),
     end: count("The same in Unix seconds."),
     userList: arrayOf(text("Id of a user."), "Everyone who was seen in the window."),
-    roomCount: count("Different rooms that had a message in the window."),
+    roomCount: orNull(
+      count("Different rooms that had a message in the window; null when nobody observed all of the window."),
+    ),
     totalRoomCount: orNull(count("Rooms at the window's end.")),
-    messageCount: count("Messages sent in the window."),
+    messageCount: orNull(count("Messages sent in the window; null when nobody observed all of it.")),
     peakConnectionCount: orNull(count("Most connections open at any second of the window.")),
     totalMem: orNull(count("Memory of the host of the instance that started last, bytes; null while none is live.")),
     freeMem: orNull(count("Free memory of that host, bytes.")),
+    next: text("Only beside a list of users over 4 MB: the `cursor` of the page after."),
   },
-  ["clientKey", "apiKey"],
+  ["clientKey", "apiKey", "next"],
 );
 
 const instantForms = { type: "string", maxLength: 40 } as const;
@@ -43,6 +46,13 @@ const WINDOW = [
     description: "Where it ends, itself not in it; without it, now. At most 92 days after `start`.",
     schema: instantForms,
     example: "2026-11-21T10:00:00Z",
+  },
+  {
+    name: "cursor",
+    in: "query",
+    description: "The `next` of the page before, unchanged; it stands for the window, too.",
+    schema: { type: "string", maxLength: 1_024 },
+    example: "WzE3OTUyNDk4MDAwMDAsMTc5NTI1MzQwMDAwMCwidTA5Il0",
   },
 ] as const;
 
