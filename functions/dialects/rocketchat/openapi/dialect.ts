@@ -53,7 +53,7 @@ export const ROCKETCHAT: DescribedDialect = {
   securityFor: (scope) => [{ rocketchatToken: scope === "" ? [] : [scope], rocketchatUser: [] }],
   everywhere: ({ scope }) =>
     scope === null
-      ? { parameters: [], failures: [] }
+      ? { parameters: [], failures: ["rate.exceeded"] }
       : {
           parameters: [],
           failures: [

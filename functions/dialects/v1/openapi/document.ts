@@ -154,6 +154,10 @@ const DOCUMENT: Schema = object(
     kind: oneOf(["snapshot", "reading"], "A snapshot is of a closed hour; a reading is as of now."),
     hour: HOUR,
     window: object({ start: instant("Where the window starts."), end: instant("Where it ends, itself not in it.") }),
+    reportedWindow: {
+      ...object({ start: instant("Where it starts."), end: instant("Where it ends, itself not in it.") }),
+      description: "What the window of a server's own report really was.",
+    },
     takenAt: instant("As of when levels hold."),
     revision: count("0 for the first publication of the hour; late events make another."),
     ...areaSchemas(),
@@ -168,7 +172,7 @@ const DOCUMENT: Schema = object(
     integrity: arrayOf(text("A sentence that does not hold."), "What the numbers contradict; empty when nothing."),
     publication: named("Publication"),
   },
-  ["hour", "publication"],
+  ["hour", "reportedWindow", "publication"],
 );
 
 const LICENSE: Schema = {

@@ -32,7 +32,7 @@ export const HEALTH_SCHEMAS: Readonly<Record<string, Schema>> = {
   ]),
   Health: object({
     workspace: WORKSPACE_ID,
-    status: oneOf(["ok", "warning", "critical", "paused"], "How the hourly run is doing."),
+    status: oneOf(["ok", "warn", "critical"], "How the hourly run is doing."),
     reasons: arrayOf(text("Why it is not ok.")),
     checkedAt: instant("As of when."),
     lastClosedHour: maybeHour,
