@@ -15,6 +15,10 @@ export interface Handover<Secrets> {
   readonly harmless: (secrets: Secrets) => object;
 }
 
+/** What was made without the secret in it. */
+export const without = <T extends object>(made: T, secret: keyof T): object =>
+  Object.fromEntries(Object.entries(made).filter(([name]) => name !== secret));
+
 const openNew = async (path: string): Promise<FileHandle> => {
   try {
     // Not over another file: it may hold the only copy of other secrets.

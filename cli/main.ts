@@ -5,9 +5,14 @@ import { Mishap } from "../local/mishap.ts";
 import { addClose } from "./commands/close.ts";
 import { addDeployInfo } from "./commands/deploy-info.ts";
 import { addDoctor } from "./commands/doctor.ts";
+import { addExport } from "./commands/export.ts";
 import { addImport } from "./commands/import.ts";
+import { addKey } from "./commands/key.ts";
 import { addLicense } from "./commands/license.ts";
 import { addOperator } from "./commands/operator.ts";
+import { addRefresh } from "./commands/refresh.ts";
+import { addToken } from "./commands/token.ts";
+import { addUser } from "./commands/user.ts";
 import { addVerify } from "./commands/verify.ts";
 import { addWorkspace } from "./commands/workspace.ts";
 import { FAILED, MISUSED } from "./exit-codes.ts";
@@ -25,6 +30,11 @@ addVerify(program);
 addDoctor(program);
 addClose(program);
 addLicense(program);
+addKey(program);
+addToken(program);
+addUser(program);
+addRefresh(program);
+addExport(program);
 
 /** How a command that did not succeed ends; what its user can mend is told without a stack. */
 const exitCodeOf = (error: unknown): number => {

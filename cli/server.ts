@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { type LocalCredentials, credentialsPath } from "../../local/credentials-file.ts";
-import { ApiFailure, ask, knock } from "../../local/import/api.ts";
-import { Mishap } from "../../local/mishap.ts";
-import { Misuse } from "../misuse.ts";
+import { type LocalCredentials, credentialsPath } from "../local/credentials-file.ts";
+import { ApiFailure, ask, knock, problemIn } from "../local/import/api.ts";
+import { Mishap } from "../local/mishap.ts";
+import { Misuse } from "./misuse.ts";
 
 /** Options that say which server is meant, and as whom to ask it. */
 export interface ServerFlags {
@@ -45,7 +45,8 @@ const read = async ({ credentials, data, url }: ServerFlags): Promise<Found> => 
   return { path, baseUrl, credentials: found };
 };
 
-type Ask = <T>(method: string, path: string, body?: object) => Promise<T>;
+/** Asks a server; what it answers is not checked again. */
+export type Ask = <T>(method: string, path: string, body?: object) => Promise<T>;
 
 const sentAs = (body: object | undefined, headers: Readonly<Record<string, string>> = {}) => ({
   headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
@@ -63,6 +64,73 @@ export const asOperator = async (flags: ServerFlags): Promise<Ask> => {
   const api = { baseUrl, key: operatorKey };
   await knock(api);
   return (method, route, body) => ask(api, method, route, sentAs(body));
+};
+
+const NEXT = /^<([^>]+)>; *rel="next"$/;
+
+/** Pages of text, one after the other, as their `link` headers name the next. */
+async function* pagesFrom(baseUrl: string, key: string, path: string): AsyncGenerator<string> {
+  for (let next: string | undefined = path; next !== undefined;) {
+    const response = await fetch(new URL(next, baseUrl), { headers: { authorization: `Bearer ${key}` } });
+    const text = await response.text();
+    if (!response.ok) throw new ApiFailure(`GET ${next}`, response.status, problemIn(text));
+    yield text;
+    next = NEXT.exec(response.headers.get("link") ?? "")?.[1];
+  }
+}
+
+/**
+ * Lines that our own API gives an operator, page by page.
+ * @throws Misuse; reading on throws ApiFailure.
+ */
+export const linesAsOperator = async (flags: ServerFlags, path: string): Promise<AsyncIterable<string>> => {
+  const { path: file, baseUrl, credentials } = await read(flags);
+  if (typeof credentials.operatorKey !== "string")
+    throw new Misuse(`${file} holds no operatorKey, and this needs one.`);
+  await knock({ baseUrl, key: credentials.operatorKey });
+  return pagesFrom(baseUrl, credentials.operatorKey, path);
+};
+
+/** Options that say which workspace of a server is meant. */
+export interface WorkspaceFlags extends ServerFlags {
+  readonly workspace?: string;
+}
+
+/** Adds the options of {@link WorkspaceFlags}. */
+export const addWorkspaceOptions = (command: Command): Command =>
+  addServerOptions(
+    command.option("--workspace <id>", "which workspace; another than the file's needs its operatorKey"),
+  );
+
+/**
+ * Asks our own API about a workspace: with the file's apiKey about its own, with its operatorKey about any other.
+ * @throws Misuse; what it gives throws Unreachable, ApiFailure.
+ */
+export const asWorkspace = async (flags: WorkspaceFlags): Promise<Ask> => {
+  const { path, baseUrl, credentials } = await read(flags);
+  const { workspace: own, apiKey, operatorKey } = credentials;
+  const isOwn = apiKey !== undefined && (flags.workspace === undefined || flags.workspace === own);
+  const key = isOwn ? apiKey : operatorKey;
+  if (key === undefined) throw new Misuse(`${path} holds no operatorKey, and another workspace needs one.`);
+  if (!isOwn && flags.workspace === undefined) throw new Misuse("Name the workspace with --workspace.");
+  const api = { baseUrl, key, workspace: isOwn ? undefined : flags.workspace };
+  await knock(api);
+  return (method, route, body) => ask(api, method, route, sentAs(body));
+};
+
+/** Every item of a list that comes in pages. */
+export const allPages = async <T>(request: Ask, route: string, name: string): Promise<readonly T[]> => {
+  const items: T[] = [];
+  for (let cursor: string | undefined, isEnd = false; !isEnd;) {
+    const page = await request<Readonly<Record<string, unknown>>>(
+      "GET",
+      `${route}?limit=1000${cursor === undefined ? "" : `&cursor=${encodeURIComponent(cursor)}`}`,
+    );
+    items.push(...(page[name] as readonly T[]));
+    cursor = page["next"] as string | undefined;
+    isEnd = cursor === undefined;
+  }
+  return items;
 };
 
 /** What Rocket.Chat's dialect says of a failure; its reasons each have a sentence. */

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { LICENSE_ALGORITHMS, type LicenseAlgorithm } from "../../functions/core/license-claims.ts";
 import type { PublicJwk } from "../../functions/core/license-key.ts";
 import { handOver } from "../handover.ts";
-import { addServerOptions, asOperator, type ServerFlags } from "../license/place.ts";
+import { addServerOptions, asOperator, type ServerFlags } from "../server.ts";
 import type { SigningKey } from "../license/signing.ts";
 
 /** Loaded late: most commands sign nothing. */

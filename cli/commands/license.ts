@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import type { Command } from "commander";
 import { FAILED } from "../exit-codes.ts";
-import { addServerOptions, asAdministrator, type ServerFlags } from "../license/place.ts";
+import { addServerOptions, asAdministrator, type ServerFlags } from "../server.ts";
 import { Misuse } from "../misuse.ts";
 import { addKeygen, addKeys } from "./license-keys.ts";
 import { addSign } from "./license-sign.ts";

@@ -9,6 +9,7 @@ import { ask, knock, Unreachable } from "../../local/import/api.ts";
 import { onTable } from "../aws/deployed-table.ts";
 import { handOver } from "../handover.ts";
 import { Misuse } from "../misuse.ts";
+import { addWorkspaceSettings } from "./workspace-settings.ts";
 import { addPlaceOptions, localPlace, type PlaceFlags, type TablePlace, tablePlace } from "../place.ts";
 
 /** What `credentials.json` holds of one workspace. */
@@ -101,11 +102,14 @@ const run = async (id: string, flags: Flags): Promise<void> => {
   });
 };
 
-/** Adds `workspace create`. */
+/** Adds `workspace` and its commands. */
 export const addWorkspace = (program: Command): void => {
-  const create = program
+  const workspace = program
     .command("workspace")
     .description("the chat installations that are counted")
+    .addHelpText("after", "\nExample:\n  tidemark workspace list");
+  addWorkspaceSettings(workspace);
+  const create = workspace
     .command("create")
     .description("make a workspace and show its first credentials, once")
     .argument("<id>", "what it is called in keys and addresses, for good", idText)

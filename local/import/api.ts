@@ -93,7 +93,8 @@ export const ask = async <T>(api: Api, method: string, path: string, sent: Sent 
   }
 };
 
-const problemIn = (text: string): Readonly<Record<string, unknown>> => {
+/** The problem of a failed answer, as far as its body is one. */
+export const problemIn = (text: string): Readonly<Record<string, unknown>> => {
   try {
     const parsed = JSON.parse(text) as unknown;
     return typeof parsed === "object" && parsed !== null ? { ...parsed } : {};
