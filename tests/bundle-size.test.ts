@@ -9,7 +9,8 @@ const KB = 1_000;
 /** Bytes that a cold start reads, and bytes that are deployed. */
 const CEILINGS = {
   "serve-v1": { atStart: 400 * KB, inAll: 460 * KB },
-  "serve-admin": { atStart: 400 * KB, inAll: 460 * KB },
+  // The description of the API, its page and the pages of problems are read late.
+  "serve-admin": { atStart: 400 * KB, inAll: 660 * KB },
   "serve-rocketchat": { atStart: 400 * KB, inAll: 410 * KB },
   "serve-imkit": { atStart: 400 * KB, inAll: 410 * KB },
   "dispatch-hours": { atStart: 300 * KB, inAll: 320 * KB },

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Failure, type FailureCode } from "../../functions/core/failure.ts";
 import { renderFailure } from "../../functions/dialects/v1/failure.ts";
-import { problemOf, PROBLEMS } from "../../functions/dialects/v1/problems.ts";
+import { PROBLEMS } from "../../functions/dialects/v1/problem-pages.ts";
+import { problemOf } from "../../functions/dialects/v1/problems.ts";
 import type { HttpHandler } from "../../functions/edge/http.ts";
 import { serveAdmin } from "../../functions/services/serve-admin.ts";
 import { type OpenParts, openParts } from "../support/engine.ts";

@@ -1,7 +1,6 @@
 import { isoOf } from "../../core/instant.ts";
 import { type Hour, hourName, startOf } from "../../core/hour.ts";
 import type { Document } from "../../core/snapshot.ts";
-import type { Problem } from "./problems.ts";
 
 /** The latest document, with when the schedule will have the next one (milliseconds since 1970 UTC). */
 export const statisticsBody = (document: Document, nextRunAt: number): string =>
@@ -67,19 +66,3 @@ export const historyBody = ({ workspace, from, to, statistics, rows }: History, 
   const tail = next === undefined ? "" : `,"next":${JSON.stringify(next)}`;
   return `${head.slice(0, -1)},"rows":[${texts.join(",")}]${tail}}`;
 };
-
-const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-const escaped = (text: string): string => text.replace(/[&<>"]/g, (character) => ESCAPES[character] ?? "");
-
-/** The page that explains a problem: plain HTML without styles or scripts. */
-export const problemPage = ({ slug, status, title, meaning, remedy }: Problem): string => `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>${escaped(title)} (${escaped(slug)})</title>
-<h1>${escaped(title)}</h1>
-<p><code>${escaped(slug)}</code>${status === null ? ", told about single events of a batch" : `, HTTP status ${status}`}</p>
-<p>${escaped(meaning)}</p>
-<p><strong>What to do:</strong> ${escaped(remedy)}</p>
-</html>
-`;

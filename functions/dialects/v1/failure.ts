@@ -1,5 +1,5 @@
 import type { Failure } from "../../core/failure.ts";
-import { INTERNAL, problemOf } from "./problems.ts";
+import { INTERNAL, INTERNAL_DETAIL, problemOf } from "./problems.ts";
 
 /** Comes back soon enough for a queue of senders, late enough for a busy table. */
 const RETRY_SECONDS = 1;
@@ -21,12 +21,12 @@ export const renderFailure = (
   requestId: string,
 ): { readonly status: number; readonly headers: Record<string, string>; readonly body: string } => {
   const problem = failure === undefined ? INTERNAL : problemOf(failure.code);
-  const status = problem.status ?? 500;
+  const { status } = problem;
   const standard = {
     type: `/problems/${problem.slug}`,
     title: problem.title,
     status,
-    detail: failure?.message ?? `${problem.meaning} ${problem.remedy}`,
+    detail: failure?.message ?? INTERNAL_DETAIL,
     instance: requestId,
   };
   // Standard members first, and theirs is the last word.

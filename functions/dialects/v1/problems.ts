@@ -1,368 +1,84 @@
 import type { FailureCode } from "../../core/failure.ts";
-import type { Refusal } from "../../core/event.ts";
 
-/** What a problem page tells; one row per name of a failure. */
+/** A problem as an answer tells it; what it means and what to do is on its page (`problem-pages.ts`, read late). */
 export interface Problem {
+  /** Last part of its `type`, and of its page's path. */
   readonly slug: string;
-  /** HTTP status; null for problems of single events, which are told inside a 200. */
-  readonly status: number | null;
+  /** HTTP status. */
+  readonly status: number;
   readonly title: string;
-  readonly meaning: string;
-  readonly remedy: string;
 }
 
-type Told = readonly [status: number | null, title: string, meaning: string, remedy: string];
+type Told = readonly [status: number, title: string];
 
 /** One page for both: what to do is the same. */
-const TOO_MANY: Told = [
-  429,
-  "Too many requests",
-  "This credential called more often than it may, or the statistics were asked to refresh more often than they can be.",
-  "Wait for the seconds in retry-after; the reading at /v1/statistics is recent.",
-];
+const TOO_MANY: Told = [429, "Too many requests"];
 
 const FAILURES: Readonly<Record<FailureCode, Told>> = {
-  "account.exists": [
-    409,
-    "User name taken",
-    "The name belongs to another account of this deployment; people log in by it, so it is the only one.",
-    "Choose another name.",
-  ],
-  "account.locked": [
-    429,
-    "Account locked",
-    "There were too many wrong passwords.",
-    "Wait for the seconds in retry-after, then give the right password.",
-  ],
-  "account.missing": [
-    404,
-    "No such user",
-    "This workspace has no user of this id.",
-    "See /v1/users for those there are.",
-  ],
-  "batch.busy": [
-    503,
-    "Batch busy",
-    "The same batch is being counted by another request.",
-    "Send it again after the seconds in retry-after; it will not be counted twice.",
-  ],
-  "batch.malformed": [
-    400,
-    "Not a batch",
-    "The body is JSON, but not an array of events.",
-    "Send an array of CloudEvents objects, or one object per line as application/x-ndjson.",
-  ],
-  "batch.mismatch": [
-    422,
-    "Batch id used before",
-    "This batch id came before with another body. Nothing of this batch was counted.",
-    "Give every batch an id of its own, and send a retry unchanged.",
-  ],
-  "batch.too-large": [
-    413,
-    "Too many events",
-    "The batch holds more events than one request may.",
-    "Send at most 10,000 events at a time.",
-  ],
-  "body.malformed": [
-    400,
-    "Unreadable body",
-    "The body is not valid JSON in UTF-8, or not the compression that its header names.",
-    "Repair the body at the position named.",
-  ],
-  "body.too-large": [
-    413,
-    "Body too large",
-    "The body is over the limit of this route, on the wire or once unpacked.",
-    "Send less at a time.",
-  ],
-  "body.unsupported-encoding": [
-    415,
-    "Unsupported content encoding",
-    "The body is compressed in a way that is not taken.",
-    "Send it as it is, or with content-encoding: gzip.",
-  ],
-  "body.unsupported-type": [
-    415,
-    "Unsupported content type",
-    "This route takes bodies of other types.",
-    "Send one of the types named, in UTF-8.",
-  ],
-  "confirmation.missing": [
-    409,
-    "Confirmation missing",
-    "What was asked for can't be taken back, so it has to be asked for twice. Nothing was done.",
-    "Send the same request with confirm and the id, as the detail says.",
-  ],
-  "credential.expired": [
-    401,
-    "Credential expired",
-    "The key or token was good once, and its time is over.",
-    "Make a new one.",
-  ],
-  "credential.in-use": [
-    409,
-    "Last administrator's key",
-    "The key to be revoked is the one in use, and no other of this workspace has the scope admin.",
-    "Make another key with the scope admin, and revoke this one with it.",
-  ],
-  "credential.missing": [
-    401,
-    "Credential missing",
-    "The request came without a key or token.",
-    "Send authorization: Bearer followed by the key, or the key as x-api-key.",
-  ],
-  "credential.not-found": [
-    404,
-    "No such key or token",
-    "This workspace has no key or token of this id, or it has ended.",
-    "See /v1/keys and /v1/tokens for those there are.",
-  ],
-  "credential.unknown": [
-    401,
-    "Credential unknown",
-    "The key or token is not known, or was revoked.",
-    "Check it for typing mistakes, or make a new one.",
-  ],
-  "directory.malformed": [
-    400,
-    "Lines of the list unreadable",
-    "Some lines of the page are not what the list takes. Nothing of the page was kept: without them, entries that are there would be taken for removed.",
-    "Repair the lines named, and send the page again.",
-  ],
-  "directory.mismatch": [
-    409,
-    "List differs",
-    "A page of this list came before with other content, or the pages do not go together with the commit. Nothing was changed.",
-    "Send what the detail says is lacking, or begin a list under another id.",
-  ],
-  "directory.sync-missing": [
-    404,
-    "No such list",
-    "No list of this id is open: it was never begun, or more than a day ago.",
-    "Begin a list with its first page, under an id that was not used in the last two days.",
-  ],
-  "events.unwanted": [
-    409,
-    "Events not wanted",
-    "The workspace's numbers come from what its server reports of whole hours. Nothing of this was counted.",
-    "Set the workspace's source to events, or stop sending them.",
-  ],
-  "hour.still-open": [
-    409,
-    "Hour still open",
-    "The hour is not over, or not closed yet; it has no snapshot.",
-    "Ask again later, or read the statistics as of now at /v1/statistics.",
-  ],
-  "import.missing": [
-    404,
-    "No such import",
-    "There is no open import of this id.",
-    "Open one, and use the id it was given.",
-  ],
-  "import.not-empty": [
-    409,
-    "History not empty",
-    "Hours of this workspace are closed already, so its past can no longer be filled.",
-    "Import into a new workspace.",
-  ],
-  "import.open": [
-    409,
-    "Import open",
-    "Another import of this workspace is open, and nothing closes while it is.",
-    "Finish it, or abandon it.",
-  ],
-  "login.refused": [
-    401,
-    "Login refused",
-    "The name and the password do not go together.",
-    "Check both; an administrator can give the account another password.",
-  ],
-  "license.duplicate": [
-    409,
-    "Licence applied already",
-    "This licence is applied to the workspace, and holds.",
-    "Nothing is to be done.",
-  ],
-  "license.refused": [
-    422,
-    "Licence refused",
-    "The licence does not hold for this workspace at this time, or was not signed with a key that is registered here. The one before stays.",
-    "The detail names each reason; ask whoever issued it for another.",
-  ],
-  "parameter.invalid": [
-    400,
-    "Invalid parameter",
-    "A parameter or a field of the body is not what this route takes.",
-    "The detail names it, and what to send.",
-  ],
-  "password.weak": [
-    400,
-    "Weak password",
-    "The password is easy to guess.",
-    "Choose one of at least 12 characters, as the detail says.",
-  ],
-  "password.wrong": [
-    400,
-    "Wrong password",
-    "The current password is not the one given.",
-    "Check it; an administrator can give the account another password.",
-  ],
-  "range.invalid": [
-    400,
-    "Invalid range",
-    "The two ends of the range do not go together, or not with whole hours.",
-    "Give from before to, both on whole hours, within the limit named.",
-  ],
+  "account.exists": [409, "User name taken"],
+  "account.locked": [429, "Account locked"],
+  "account.missing": [404, "No such user"],
+  "batch.busy": [503, "Batch busy"],
+  "batch.malformed": [400, "Not a batch"],
+  "batch.mismatch": [422, "Batch id used before"],
+  "batch.too-large": [413, "Too many events"],
+  "body.malformed": [400, "Unreadable body"],
+  "body.too-large": [413, "Body too large"],
+  "body.unsupported-encoding": [415, "Unsupported content encoding"],
+  "body.unsupported-type": [415, "Unsupported content type"],
+  "confirmation.missing": [409, "Confirmation missing"],
+  "credential.expired": [401, "Credential expired"],
+  "credential.in-use": [409, "Last administrator's key"],
+  "credential.missing": [401, "Credential missing"],
+  "credential.not-found": [404, "No such key or token"],
+  "credential.unknown": [401, "Credential unknown"],
+  "directory.malformed": [400, "Lines of the list unreadable"],
+  "directory.mismatch": [409, "List differs"],
+  "directory.sync-missing": [404, "No such list"],
+  "events.unwanted": [409, "Events not wanted"],
+  "hour.still-open": [409, "Hour still open"],
+  "import.missing": [404, "No such import"],
+  "import.not-empty": [409, "History not empty"],
+  "import.open": [409, "Import open"],
+  "login.refused": [401, "Login refused"],
+  "license.duplicate": [409, "Licence applied already"],
+  "license.refused": [422, "Licence refused"],
+  "parameter.invalid": [400, "Invalid parameter"],
+  "password.weak": [400, "Weak password"],
+  "password.wrong": [400, "Wrong password"],
+  "range.invalid": [400, "Invalid range"],
   "rate.exceeded": TOO_MANY,
   "refresh.too-many": TOO_MANY,
-  "report.malformed": [
-    400,
-    "Not a report",
-    "The body is not what an IMKit server reports of an hour.",
-    "Repair the field that the detail names.",
-  ],
-  "report.unwanted": [
-    409,
-    "Report not wanted",
-    "The workspace counts events, or the hour is closed already. Nothing of the report was kept.",
-    "Set the workspace's source to imkit, and let the server report right after each hour.",
-  ],
-  "reporter.missing": [
-    404,
-    "Reporter unknown",
-    "No event of this source was counted in the last 24 hours, and no numbered one before.",
-    "Send events; a sequence begins with 0 or 1.",
-  ],
-  "route.method-not-allowed": [
-    405,
-    "Method not allowed",
-    "The path is right, the method is not.",
-    "Use one of the methods in the allow header.",
-  ],
-  "route.unknown": [404, "Nothing here", "There is nothing at this path.", "Check the path."],
-  "scope.missing": [
-    403,
-    "Not allowed",
-    "The credential is good, but not for this.",
-    "Use a credential that has the scope named.",
-  ],
-  "sequence.gap": [
-    409,
-    "Sequence gap",
-    "A reporter's batch starts above the number expected next, so something is missing. Nothing of this batch was counted.",
-    "Send again from the number expected.",
-  ],
-  "snapshot.missing": [
-    404,
-    "No such snapshot",
-    "There is no snapshot of this hour or revision: it lies before the first hour, or nobody observed it.",
-    "See /v1/snapshots for those there are.",
-  ],
-  "store.busy": [
-    503,
-    "Busy",
-    "The store is busy, and the request was not carried out in full.",
-    "Send the same request again after the seconds in retry-after.",
-  ],
-  "token.exists": [
-    409,
-    "Token exists",
-    "The account has a token of this name.",
-    "Choose another name, or revoke the token that has it.",
-  ],
-  "token.too-many": [
-    409,
-    "Too many tokens",
-    "The account has as many tokens as it may.",
-    "Revoke one that nobody uses.",
-  ],
-  "workspace.exists": [409, "Workspace exists", "The id, or a name that goes with it, is taken.", "Choose another id."],
-  "workspace.has-history": [
-    409,
-    "Workspace has a history",
-    "Hours of this workspace are closed already, and were counted another way.",
-    "Make a new workspace for the other source.",
-  ],
-  "workspace.missing": [404, "No such workspace", "There is no workspace of this id.", "Check the id."],
-  "workspace.not-chosen": [
-    400,
-    "Workspace not chosen",
-    "An operator's credential is good for every workspace, so the request has to name one.",
-    "Name it in the header x-tidemark-workspace.",
-  ],
-  "workspace.paused": [
-    409,
-    "Workspace paused",
-    "The workspace is paused: it takes nothing, and its hours are missing until it is resumed. Nothing of this was counted.",
-    "Resume it with POST /v1/workspace/resume, then send the same again.",
-  ],
+  "report.malformed": [400, "Not a report"],
+  "report.unwanted": [409, "Report not wanted"],
+  "reporter.missing": [404, "Reporter unknown"],
+  "route.method-not-allowed": [405, "Method not allowed"],
+  "route.unknown": [404, "Nothing here"],
+  "scope.missing": [403, "Not allowed"],
+  "sequence.gap": [409, "Sequence gap"],
+  "snapshot.missing": [404, "No such snapshot"],
+  "store.busy": [503, "Busy"],
+  "token.exists": [409, "Token exists"],
+  "token.too-many": [409, "Too many tokens"],
+  "workspace.exists": [409, "Workspace exists"],
+  "workspace.has-history": [409, "Workspace has a history"],
+  "workspace.missing": [404, "No such workspace"],
+  "workspace.not-chosen": [400, "Workspace not chosen"],
+  "workspace.paused": [409, "Workspace paused"],
 };
 
-/** Not every name is its slug: these go by what the caller sees. */
+/** Not every name is its slug: what shares a page goes by what the caller sees. */
 const slugOf = (code: FailureCode): string =>
   FAILURES[code] === TOO_MANY ? "too-many-requests" : code.replace(".", "-");
 
-const REFUSALS: Readonly<Record<Refusal["code"], Told>> = {
-  "event-forbidden": [
-    null,
-    "Event not allowed",
-    "The credential may send events, but not of this type.",
-    "Send it with an administrator's key.",
-  ],
-  "event-in-future": [
-    null,
-    "Event in the future",
-    "The event's time is more than 5 minutes ahead.",
-    "Check the sender's clock.",
-  ],
-  "event-malformed": [
-    null,
-    "Malformed event",
-    "The event lacks something, or has something in the wrong form.",
-    "The detail names it, and what to send.",
-  ],
-  "event-too-old": [
-    null,
-    "Event too old",
-    "The event is more than 35 days old, or from before the workspace's first hour.",
-    "Send it in an import.",
-  ],
-  "event-unknown-type": [
-    null,
-    "Unknown type of event",
-    "The list of types is closed, and this one is not on it.",
-    "Send one of the types named.",
-  ],
-};
-
-const problem = (slug: string, [status, title, meaning, remedy]: Told): Problem => ({
-  slug,
-  status,
-  title,
-  meaning,
-  remedy,
-});
-
 /** A failure without a name: of its cause nothing is told. */
-export const INTERNAL: Problem = problem("internal-error", [
-  500,
-  "Internal error",
-  "Something failed on our side.",
-  "Try again; if it stays, give us the request id, which names it in our log.",
-]);
+export const INTERNAL = { slug: "internal-error", status: 500, title: "Internal error" } as const satisfies Problem;
+/** What a caller is told of it. */
+export const INTERNAL_DETAIL =
+  "Something failed on our side. Try again; if it stays, give us the request id, which names it in our log.";
 
 /** The problem that a failure's code stands for. */
-export const problemOf = (code: FailureCode): Problem => problem(slugOf(code), FAILURES[code]);
-
-/** Slugs of what single events are refused for. */
-export const REFUSAL_SLUGS: readonly string[] = Object.keys(REFUSALS);
-
-/** Every problem there is a page for, by slug. */
-export const PROBLEMS: ReadonlyMap<string, Problem> = new Map(
-  [
-    ...(Object.keys(FAILURES) as FailureCode[]).map(problemOf),
-    ...Object.entries(REFUSALS).map(([slug, told]) => problem(slug, told)),
-    INTERNAL,
-  ].map((row) => [row.slug, row]),
-);
+export const problemOf = (code: FailureCode): Problem => {
+  const [status, title] = FAILURES[code];
+  return { slug: slugOf(code), status, title };
+};

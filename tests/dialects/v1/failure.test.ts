@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Failure, type FailureCode } from "../../../functions/core/failure.ts";
-import { problemPage } from "../../../functions/dialects/v1/body.ts";
 import { renderFailure } from "../../../functions/dialects/v1/failure.ts";
-import { PROBLEMS } from "../../../functions/dialects/v1/problems.ts";
+import { problemPage, PROBLEMS } from "../../../functions/dialects/v1/problem-pages.ts";
 
 const told = (code: FailureCode, details: Record<string, unknown> = {}) =>
   renderFailure(new Failure(code, "Why.", details), "request-1");

@@ -2,7 +2,7 @@ import type { DescribedDialect, DescribedOperation } from "../../../core/descrip
 import { Failure } from "../../../core/failure.ts";
 import { object, type Schema, text } from "../../../core/json-schema.ts";
 import { renderFailure } from "../failure.ts";
-import { problemOf } from "../problems.ts";
+import { meaningOf } from "../problem-pages.ts";
 import { ADMIN_ROUTES, ROUTES } from "../routes.ts";
 import { ABOUT_OPERATIONS, ABOUT_SCHEMAS } from "./about.ts";
 import { DOCUMENT_SCHEMAS } from "./document.ts";
@@ -109,6 +109,6 @@ export const V1: DescribedDialect = {
           ],
         },
   failure: (code) =>
-    renderFailure(code === undefined ? undefined : new Failure(code, problemOf(code).meaning), "5JkZ0q9dX3mV7bN2wYcT"),
+    renderFailure(code === undefined ? undefined : new Failure(code, meaningOf(code)), "5JkZ0q9dX3mV7bN2wYcT"),
   failureSchema: "Problem",
 };

@@ -3,7 +3,7 @@ import { EVENT_TYPE_NAMES, eventSchema, type EventType } from "../../../core/eve
 import { arrayOf, count, flag, named, object, oneOf, orNull, type Schema, text } from "../../../core/json-schema.ts";
 import { QUERIES } from "../parameters.ts";
 import { json, maybeInstant, NEXT } from "./body.ts";
-import { REFUSAL_SLUGS } from "../problems.ts";
+import { REFUSAL_SLUGS } from "../problem-pages.ts";
 
 /** `UserChanged` for `user.changed`. */
 const componentOf = (type: EventType): string =>
