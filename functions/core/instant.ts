@@ -90,5 +90,19 @@ export const dateIn = (timeZone: string, instant: number): string => {
 };
 const formats = new Map<string, Intl.DateTimeFormat>();
 
+const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/** Day of the week (0 is Monday) and hour of the day of an instant in an IANA time zone. */
+export const hourOfWeekIn = (timeZone: string, instant: number): readonly [day: number, hour: number] => {
+  let format = weekFormats.get(timeZone);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat("en-US", { timeZone, weekday: "short", hour: "2-digit", hourCycle: "h23" });
+    weekFormats.set(timeZone, format);
+  }
+  const parts = new Map(format.formatToParts(instant).map(({ type, value }) => [type, value]));
+  return [WEEKDAYS.indexOf(parts.get("weekday") ?? ""), Number(parts.get("hour"))];
+};
+const weekFormats = new Map<string, Intl.DateTimeFormat>();
+
 /** Whole days as milliseconds. */
 export const days = (count: number): number => count * DAY_MS;

@@ -1,7 +1,7 @@
 import { type Bucket, bucketsOf, type Interval } from "../core/calendar.ts";
 import { Failure } from "../core/failure.ts";
 import { type Head, isMissing } from "../core/head.ts";
-import type { Hour } from "../core/hour.ts";
+import { type Hour, startOf } from "../core/hour.ts";
 import { isoOf } from "../core/instant.ts";
 import { coverageOver, type HourlyRow, rollUp, statusOver, type Value } from "../core/roll-up.ts";
 import { documentIn, valueIn } from "../core/snapshot.ts";
@@ -109,6 +109,30 @@ const rowOf = (
   };
 };
 
+/** Closed hours `[from, to)` as they were published, and the head that says what became of the others. */
+const published = async (
+  parts: HistoryParts,
+  workspace: string,
+  { from, to, statistics }: Pick<Asked, "from" | "to" | "statistics">,
+): Promise<(hour: Hour) => HourlyRow> => {
+  if (to <= from) throw new Failure("range.invalid", "from must lie before to.", { parameter: "from" });
+  if (to - from > HISTORY_HOURS)
+    throw new Failure(
+      "range.invalid",
+      `The range holds ${to - from} hours: ask for at most ${HISTORY_HOURS} at once.`,
+      {
+        parameter: "from",
+      },
+    );
+  const head = await headOf(parts, workspace);
+  const { snapshots } = await parts.snapshots.range(workspace, from, to, HISTORY_HOURS);
+  const byHour = new Map(snapshots.map((snapshot) => [snapshot.hour, snapshot]));
+  return (hour) => hourlyRow(head, hour, byHour.get(hour), statistics);
+};
+
+const hoursIn = ({ from, to }: Bucket, rowOfHour: (hour: Hour) => HourlyRow): readonly HourlyRow[] =>
+  Array.from({ length: to - from }, (_, at) => rowOfHour(from + at));
+
 /**
  * What the statistics were in the hours `[from, to)`, row by row: a gap is a row of nulls that says why, never a zero.
  * Longer rows follow each statistic's own rule; what is distinct is counted anew from who it was.
@@ -116,26 +140,13 @@ const rowOf = (
  */
 export const readHistory =
   (parts: HistoryParts) =>
-  async (
-    workspace: string,
-    { statistics, from, to, interval = "hour", timeZone = "UTC" }: Asked,
-  ): Promise<{ readonly rows: readonly HistoryRow[] }> => {
-    if (to <= from) throw new Failure("range.invalid", "from must lie before to.", { parameter: "from" });
-    if (to - from > HISTORY_HOURS)
-      throw new Failure(
-        "range.invalid",
-        `The range holds ${to - from} hours: ask for at most ${HISTORY_HOURS} at once.`,
-        { parameter: "from" },
-      );
-    const head = await headOf(parts, workspace);
-    const { snapshots } = await parts.snapshots.range(workspace, from, to, HISTORY_HOURS);
-    const byHour = new Map(snapshots.map((snapshot) => [snapshot.hour, snapshot]));
+  async (workspace: string, asked: Asked): Promise<{ readonly rows: readonly HistoryRow[] }> => {
+    const { statistics, from, to, interval = "hour", timeZone = "UTC" } = asked;
+    const rowOfHour = await published(parts, workspace, asked);
     const distinct = statistics.filter(isDistinct);
     const rows: HistoryRow[] = [];
     for (const bucket of bucketsOf(interval, timeZone, from, to)) {
-      const hours = Array.from({ length: bucket.to - bucket.from }, (_, at) =>
-        hourlyRow(head, bucket.from + at, byHour.get(bucket.from + at), statistics),
-      );
+      const hours = hoursIn(bucket, rowOfHour);
       // Of a single hour its document says how many there were.
       const counted =
         interval === "hour"
@@ -144,6 +155,19 @@ export const readHistory =
       rows.push(rowOf(bucket, hours, statistics, counted));
     }
     return { rows };
+  };
+
+/**
+ * The hours `[from, to)` as one row, whatever days they lie in.
+ * @throws Failure `range.invalid`, `workspace.missing`.
+ */
+export const readSpan =
+  (parts: HistoryParts) =>
+  async (workspace: string, asked: Pick<Asked, "statistics" | "from" | "to">): Promise<HistoryRow> => {
+    const { statistics, from, to } = asked;
+    const span = { start: startOf(from), from, to };
+    const hours = hoursIn(span, await published(parts, workspace, asked));
+    return rowOf(span, hours, statistics, await unionsIn(parts, workspace, span, statistics.filter(isDistinct)));
   };
 
 const HOURS_BY_DEFAULT = 24;
