@@ -37,6 +37,7 @@ import {
 import { type Caller, v1Caller } from "./v1-caller.ts";
 import { directoryOperations } from "./v1-directory.ts";
 import { healthOperations } from "./v1-health.ts";
+import { trendOperations } from "./v1-trends.ts";
 import { reporterOperations } from "./v1-reporters.ts";
 
 const MS = 1_000;
@@ -143,6 +144,7 @@ export const serveV1 = (parts: Parts, log: (line: object) => void): HttpHandler 
       ...reporterOperations(parts),
       ...directoryOperations(parts),
       ...healthOperations(parts),
+      ...trendOperations(parts),
     },
     renderFailure,
     newRequestId: () => parts.secret(REQUEST_ID_CHARACTERS),

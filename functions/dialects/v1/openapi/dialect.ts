@@ -13,6 +13,7 @@ import { IMPORT_OPERATIONS, IMPORT_SCHEMAS } from "./imports.ts";
 import { KEY_OPERATIONS, KEY_SCHEMAS } from "./keys.ts";
 import { LICENSE_KEY_OPERATIONS, LICENSE_KEY_SCHEMAS } from "./license-keys.ts";
 import { READING_OPERATIONS, READING_SCHEMAS } from "./reading.ts";
+import { TREND_OPERATIONS, TREND_SCHEMAS } from "./trends.ts";
 import { WORKSPACE_OPERATIONS, WORKSPACE_SCHEMAS } from "./workspaces.ts";
 
 const PROBLEM: Schema = {
@@ -55,6 +56,7 @@ const OPERATIONS: Readonly<Record<string, DescribedOperation>> = {
   ...EVENT_OPERATIONS,
   ...DIRECTORY_OPERATIONS,
   ...READING_OPERATIONS,
+  ...TREND_OPERATIONS,
   ...HEALTH_OPERATIONS,
   ...IMPORT_OPERATIONS,
   ...KEY_OPERATIONS,
@@ -79,6 +81,7 @@ export const V1: DescribedDialect = {
     ...KEY_SCHEMAS,
     ...LICENSE_KEY_SCHEMAS,
     ...READING_SCHEMAS,
+    ...TREND_SCHEMAS,
     ...IMPORT_SCHEMAS,
     ...WORKSPACE_SCHEMAS,
     ...ABOUT_SCHEMAS,
