@@ -368,6 +368,23 @@ describe("a workspace", () => {
     expect([finished.statusCode, jsonIn(finished)]).toEqual([200, { hours: 1, remaining: 0 }]);
   });
 
+  it("takes into an import what was refused outside of it, and never what it counted for another", async () => {
+    const made = await createWorkspace(open.parts)({ id: "twice", name: "Twice", startsAt: NOW });
+    const headers = as(made.credentials.apiKey, JSON_TYPE);
+    const { id } = jsonIn(await ask("POST", "/v1/imports", { headers, body: "{}" })) as { id: string };
+    const body = JSON.stringify([message(NOW - 100 * 24 * HOUR_MS)]);
+    const into = (target: string, more: object = {}) => ask("POST", target, { headers: { ...headers, ...more }, body });
+
+    expect(jsonIn(await into("/v1/events"))).toMatchObject({ refused: [{ code: "event-too-old" }] });
+    expect(jsonIn(await into(`/v1/events?import=${id}`))).toMatchObject({ accepted: 1, replayed: false });
+    expect(jsonIn(await into(`/v1/events?import=${id}`))).toMatchObject({ accepted: 1, replayed: true });
+    expect(problemIn(await into("/v1/events?import=other"))).toEqual(problem("import-missing", 404));
+    await into("/v1/events", { "idempotency-key": "old" });
+    expect(problemIn(await into(`/v1/events?import=${id}`, { "idempotency-key": "old" }))).toEqual(
+      problem("batch-mismatch", 422),
+    );
+  });
+
   it("may think better of an import", async () => {
     const made = await createWorkspace(open.parts)({ id: "undecided", name: "Undecided", startsAt: NOW });
     const headers = as(made.credentials.apiKey);
