@@ -177,6 +177,19 @@ describe("POST /v1/events", () => {
     expect(jsonIn(result)).toMatchObject({ accepted: 0, batch: expect.stringMatching(/^[\da-f]{64}$/) as string });
   });
 
+  it("counts an instance that says nothing of its host, whose memory is then not known", async () => {
+    const made = await createWorkspace(open.parts)({ id: "hostless", name: "Hostless", startsAt: NOW });
+    const headers = as(made.credentials.apiKey, JSON_TYPE);
+    const body = JSON.stringify([event("instance.reported", NOW, { id: "i", version: "8.6.1" })]);
+
+    expect(jsonIn(await ask("POST", "/v1/events", { headers, body }))).toMatchObject({ accepted: 1, refused: [] });
+    expect(jsonIn(await ask("GET", "/v1/statistics", { headers }))).toMatchObject({
+      instances: { count: 1, list: [{ id: "i", memory: { total: null, free: null } }] },
+      memory: { total: null, free: null, freeLow: null },
+      deployment: { version: "8.6.1", os: null },
+    });
+  });
+
   it("lets only administrators adjust", async () => {
     const writer = await issue("acme", ["events:write"]);
     const adjusted = JSON.stringify([event("totals.adjusted", NOW, { "messages.channels": 1, reason: "test" })]);
