@@ -45,6 +45,11 @@ export const KEYS = {
   credential: (secretHash: string): Key => ({ pk: `KEY#${secretHash}`, sk: "KEY" }),
   /** What a workspace's credentials are listed by; `place` is `group#user id#hash of the secret`, or its beginning. */
   credentialListed: (workspace: string, place: string): Key => ({ pk: `WS#${workspace}`, sk: `CREDENTIAL#${place}` }),
+  /** Names of tokens are unique among the good ones of a user. */
+  tokenNamed: (workspace: string, userId: string, name: string): Key => ({
+    pk: `WS#${workspace}`,
+    sk: `TOKEN#${userId}#${name}`,
+  }),
   /** Names of accounts are unique in a deployment; the other item finds one by its id. */
   account: (name: string): Key => ({ pk: `USER#${name}`, sk: "USER" }),
   accountListed: (workspace: string, userId: string): Key => ({ pk: `WS#${workspace}`, sk: `USER#${userId}` }),

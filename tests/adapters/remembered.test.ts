@@ -41,6 +41,14 @@ class Table implements Credentials {
   async put(one: Credential): Promise<void> {
     this.kept.set(one.hash, one);
   }
+  async holderOf({ label }: Pick<Credential, "label">): Promise<string | undefined> {
+    return [...this.kept.values()].findLast((one) => one.label === label)?.hash;
+  }
+  async putNamed(one: Credential, holder: string | undefined): Promise<boolean> {
+    const isFree = (await this.holderOf(one)) === holder;
+    if (isFree) await this.put(one);
+    return isFree;
+  }
   async revoke(hash: string, now: number): Promise<void> {
     const found = this.kept.get(hash);
     if (found !== undefined) this.kept.set(hash, { ...found, revokedAt: now });
