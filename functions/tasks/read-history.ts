@@ -8,6 +8,7 @@ import { documentIn, isReported, valueIn } from "../core/snapshot.ts";
 import { statisticNamed } from "../core/statistic.ts";
 import type { Snapshot } from "../ports/snapshots.ts";
 import type { Parts } from "./parts.ts";
+import { publishedHours } from "./published-hours.ts";
 
 /** Hours that one answer is made from: a leap year and some. */
 export const HISTORY_HOURS = 9_000;
@@ -135,8 +136,7 @@ const published = async (
       },
     );
   const head = await headOf(parts, workspace);
-  const { snapshots } = await parts.snapshots.range(workspace, from, to, HISTORY_HOURS);
-  const byHour = new Map(snapshots.map((snapshot) => [snapshot.hour, snapshot]));
+  const byHour = await publishedHours(parts, workspace, head, from, to);
   return (hour) => hourlyRow(head, hour, byHour.get(hour), statistics);
 };
 

@@ -3,7 +3,7 @@ import { type Carried, type ConnectionFigures, connectionFigures, NOTHING_CARRIE
 import { emptyHour, type HourDelta } from "../core/delta.ts";
 import { LATE_DAYS } from "../core/door.ts";
 import { Failure } from "../core/failure.ts";
-import { type Head, isClosed, isMissing } from "../core/head.ts";
+import { type Head, isClosed } from "../core/head.ts";
 import { DAY_MS, endOf, HOUR_SECONDS, type Hour, HOUR_MS, hourOf, MINUTE_MS, startOf } from "../core/hour.ts";
 import { isPausedThroughout } from "../core/pause.ts";
 import { type Merged, windowAt } from "../core/reading.ts";
@@ -20,6 +20,7 @@ import { type Usage, UsageTally } from "../core/usage.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { Snapshot } from "../ports/snapshots.ts";
 import type { Parts } from "./parts.ts";
+import { publishedHours } from "./published-hours.ts";
 import { mergeState, openHours, takeReading } from "./take-reading.ts";
 
 type WindowParts = Pick<Parts, "log" | "hours" | "snapshots" | "clock">;
@@ -172,24 +173,14 @@ const levelsAt = async (
 };
 
 /** The latest documents of a window's closed hours. */
-const publishedIn = async (
+const publishedIn = (
   parts: WindowParts,
   workspace: string,
   window: Window,
   head: Head,
 ): Promise<ReadonlyMap<Hour, Snapshot>> => {
-  const hours = hoursIn(window).filter((hour) => isClosed(head, hour));
-  const first = hours[0];
-  if (first === undefined) return new Map();
-  const { snapshots } = await parts.snapshots.range(workspace, first, first + hours.length, hours.length);
-  const found = new Map(snapshots.map((snapshot) => [snapshot.hour, snapshot]));
-  for (const hour of hours) {
-    if (found.has(hour) || isMissing(head, hour) || head.failed.includes(hour)) continue;
-    // A list may lag behind by the moment in which an hour closed.
-    const snapshot = await parts.snapshots.read(workspace, hour);
-    if (snapshot !== undefined) found.set(hour, snapshot);
-  }
-  return found;
+  const to = Math.min(hourOf(window.end - 1), head.closedThrough) + 1;
+  return publishedHours(parts, workspace, head, Math.max(hourOf(window.start), head.firstHour), to);
 };
 
 /** Whether what came for an open hour is all there was: not when the workspace was paused in all of it so far. */
