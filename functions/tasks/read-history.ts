@@ -4,6 +4,7 @@ import { type Head, isMissing } from "../core/head.ts";
 import { type Hour, startOf } from "../core/hour.ts";
 import { isoOf } from "../core/instant.ts";
 import { coverageOver, type HourlyRow, rollUp, statusOver, type Value } from "../core/roll-up.ts";
+import { type Day, dayOf, hourIn, runsOf, wholeDays } from "../core/series.ts";
 import { documentIn, valueIn } from "../core/snapshot.ts";
 import { statisticNamed } from "../core/statistic.ts";
 import type { Snapshot } from "../ports/snapshots.ts";
@@ -12,7 +13,7 @@ import type { Parts } from "./parts.ts";
 /** Hours that one answer is made from: a leap year and some. */
 export const HISTORY_HOURS = 9_000;
 
-type HistoryParts = Pick<Parts, "hours" | "snapshots">;
+type HistoryParts = Pick<Parts, "hours" | "snapshots" | "series">;
 
 /** What a history is asked for. */
 export interface Asked {
@@ -109,6 +110,10 @@ const rowOf = (
   };
 };
 
+/** Days of the hours `[from, to)` whose series is all that was published of them. */
+const packedDays = (head: Head, from: Hour, to: Hour): readonly Day[] =>
+  wholeDays(from, Math.min(to, head.closedThrough + 1)).filter((day) => !head.unpacked.includes(day));
+
 /** Closed hours `[from, to)` as they were published, and the head that says what became of the others. */
 const published = async (
   parts: HistoryParts,
@@ -125,9 +130,20 @@ const published = async (
       },
     );
   const head = await headOf(parts, workspace);
-  const { snapshots } = await parts.snapshots.range(workspace, from, to, HISTORY_HOURS);
-  const byHour = new Map(snapshots.map((snapshot) => [snapshot.hour, snapshot]));
-  return (hour) => hourlyRow(head, hour, byHour.get(hour), statistics);
+  const days = packedDays(head, from, to);
+  const packed = await parts.series.between(workspace, days[0] ?? 0, (days.at(-1) ?? -1) + 1);
+  const whole = new Set(days.filter((day) => packed.has(day)));
+  const isPacked = (hour: Hour): boolean => whole.has(dayOf(hour));
+  const byHour = new Map<Hour, Snapshot>();
+  const others = Array.from({ length: to - from }, (_, at) => from + at).filter((hour) => !isPacked(hour));
+  for (const run of runsOf(others)) {
+    const { snapshots } = await parts.snapshots.range(workspace, run.from, run.to, HISTORY_HOURS);
+    for (const snapshot of snapshots) byHour.set(snapshot.hour, snapshot);
+  }
+  return (hour) => {
+    const series = isPacked(hour) ? packed.get(dayOf(hour)) : undefined;
+    return (series && hourIn(series, hour, statistics)) ?? hourlyRow(head, hour, byHour.get(hour), statistics);
+  };
 };
 
 const hoursIn = ({ from, to }: Bucket, rowOfHour: (hour: Hour) => HourlyRow): readonly HourlyRow[] =>
