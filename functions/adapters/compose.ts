@@ -21,7 +21,6 @@ import { dynamoLog } from "./dynamodb/log.ts";
 import { dynamoRefreshes } from "./dynamodb/refreshes.ts";
 import { dynamoRemains } from "./dynamodb/remains.ts";
 import { dynamoReports } from "./dynamodb/reports.ts";
-import { dynamoReports } from "./dynamodb/reports.ts";
 import { dynamoSeries } from "./dynamodb/series.ts";
 import { dynamoSnapshots } from "./dynamodb/snapshots.ts";
 import { dynamoSyncs } from "./dynamodb/syncs.ts";
@@ -52,7 +51,7 @@ const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 500;
 
 /** Full jitter: any time up to the bound, so that losers do not meet again. */
-const pauseByChance = async (attempt: number): Promise<void> => {
+export const pauseByChance = async (attempt: number): Promise<void> => {
   const bound = Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS);
   await setTimeout(randomInt(bound + 1));
 };
@@ -140,7 +139,6 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
     workspaces: rememberedWorkspaces(dynamoWorkspaces(table), places.clock),
     refreshes: dynamoRefreshes(table),
     remains: dynamoRemains(table),
-    reports: dynamoReports(store),
     reports: dynamoReports(store),
     clock: places.clock,
     secret,

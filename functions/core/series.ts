@@ -1,7 +1,7 @@
 import { DAY_MS, type Hour, HOUR_MS, startOf } from "./hour.ts";
 import { isoOf } from "./instant.ts";
 import type { HourlyRow, Value } from "./roll-up.ts";
-import { type Document, valueIn } from "./snapshot.ts";
+import { type Document, isReported, valueIn } from "./snapshot.ts";
 import { STATISTICS } from "./statistic.ts";
 
 /** A UTC day by its number since 1970. */
@@ -24,6 +24,7 @@ interface PackedHour {
   readonly status: Document["ledger"]["status"];
   readonly heardMinutes: number;
   readonly of: number;
+  readonly isReported: boolean;
 }
 
 /** A UTC day's published hours, packed for reading: per statistic a slot an hour; null in both where nothing was published. */
@@ -38,7 +39,9 @@ export const packDay = (day: Day, documentAt: (hour: Hour) => Document | undefin
   const documents = Array.from({ length: HOURS }, (_, slot) => documentAt(from + slot));
   return {
     hours: documents.map((document) =>
-      document === undefined ? null : { status: document.ledger.status, ...document.ledger.coverage },
+      document === undefined
+        ? null
+        : { status: document.ledger.status, ...document.ledger.coverage, isReported: isReported(document) },
     ),
     values: Object.fromEntries(
       STATISTICS.map(({ name }) => [
@@ -58,12 +61,11 @@ export const hourIn = (
   const slot = hour % HOURS;
   const packed = series.hours[slot];
   if (packed == null) return undefined;
-  const { status, heardMinutes, of } = packed;
+  const { status, ...observed } = packed;
   return {
     status,
     published: {
-      heardMinutes,
-      of,
+      ...observed,
       // A statistic that is younger than the series was not known then.
       values: Object.fromEntries(statistics.map((name) => [name, series.values[name]?.[slot] ?? null])),
     },

@@ -326,6 +326,9 @@ export const valueIn = (document: Document, name: string): number | string | nul
   return typeof at === "number" || typeof at === "string" ? at : null;
 };
 
+/** Whether a document tells what a server reported of its hour, and not what was counted. */
+export const isReported = (document: Document): boolean => document["reportedWindow"] !== undefined;
+
 /** Published bytes of a document: one line of JSON and a newline, as Athena and DuckDB read it. */
 export const bytesOf = (document: Document): Uint8Array => Buffer.from(`${JSON.stringify(document)}\n`);
 

@@ -5,7 +5,7 @@ import { type Hour, startOf } from "../core/hour.ts";
 import { isoOf } from "../core/instant.ts";
 import { coverageOver, type HourlyRow, rollUp, statusOver, type Value } from "../core/roll-up.ts";
 import { type Day, dayOf, hourIn, runsOf, wholeDays } from "../core/series.ts";
-import { documentIn, valueIn } from "../core/snapshot.ts";
+import { documentIn, isReported, valueIn } from "../core/snapshot.ts";
 import { statisticNamed } from "../core/statistic.ts";
 import type { Snapshot } from "../ports/snapshots.ts";
 import type { Parts } from "./parts.ts";
@@ -60,6 +60,7 @@ const hourlyRow = (
     status: document.ledger.status,
     published: {
       ...document.ledger.coverage,
+      isReported: isReported(document),
       values: Object.fromEntries(statistics.map((name) => [name, valueIn(document, name)])),
     },
   };
@@ -69,14 +70,21 @@ type Counts = Readonly<Record<string, Value>>;
 
 const isDistinct = (name: string): boolean => statisticNamed(name)?.kind === "distinct";
 
-/** How many there were of whom or what a distinct statistic counts: the union of hours `[from, to)`; null of none known. */
+/**
+ * How many there were of whom or what a distinct statistic counts: the union of hours `[from, to)`; null of none known.
+ * Which rooms were used is not reported, so of several hours that a server reported nobody knows how many different ones.
+ */
 const unionsIn = async (
   parts: HistoryParts,
   workspace: string,
   { from, to }: Bucket,
+  hours: readonly HourlyRow[],
   names: readonly string[],
 ): Promise<Counts> => {
   if (names.length === 0) return {};
+  const [told, ...others] = hours.flatMap(({ published }) => published ?? []);
+  // Of a single hour its document says how many there were.
+  if (others.length === 0) return Object.fromEntries(names.map((name) => [name, told?.values[name] ?? null]));
   const users = new Set<string>();
   const rooms = new Set<string>();
   let isKnown = false;
@@ -85,7 +93,9 @@ const unionsIn = async (
     for (const [id] of sets.users) users.add(id);
     for (const [id] of sets.rooms) rooms.add(id);
   }
-  const sizeOf = (name: string): number => (name === "users.seen" ? users : rooms).size;
+  const areRoomsTold = hours.every(({ published }) => published?.isReported !== true);
+  const sizeOf = (name: string): number | null =>
+    name === "users.seen" ? users.size : areRoomsTold ? rooms.size : null;
   return Object.fromEntries(names.map((name) => [name, isKnown ? sizeOf(name) : null]));
 };
 
@@ -163,11 +173,7 @@ export const readHistory =
     const rows: HistoryRow[] = [];
     for (const bucket of bucketsOf(interval, timeZone, from, to)) {
       const hours = hoursIn(bucket, rowOfHour);
-      // Of a single hour its document says how many there were.
-      const counted =
-        interval === "hour"
-          ? Object.fromEntries(distinct.map((name) => [name, hours[0]?.published?.values[name] ?? null]))
-          : await unionsIn(parts, workspace, bucket, distinct);
+      const counted = await unionsIn(parts, workspace, bucket, hours, distinct);
       rows.push(rowOf(bucket, hours, statistics, counted));
     }
     return { rows };
@@ -183,7 +189,8 @@ export const readSpan =
     const { statistics, from, to } = asked;
     const span = { start: startOf(from), from, to };
     const hours = hoursIn(span, await published(parts, workspace, asked));
-    return rowOf(span, hours, statistics, await unionsIn(parts, workspace, span, statistics.filter(isDistinct)));
+    const counted = await unionsIn(parts, workspace, span, hours, statistics.filter(isDistinct));
+    return rowOf(span, hours, statistics, counted);
   };
 
 const HOURS_BY_DEFAULT = 24;

@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { gzipSync } from "node:zlib";
 import { hashOf } from "../../functions/core/credential.ts";
-import { HOUR_MS } from "../../functions/core/hour.ts";
+import { HOUR_MS, hourOf } from "../../functions/core/hour.ts";
 import { isoOf } from "../../functions/core/instant.ts";
 import { serveImkit } from "../../functions/services/serve-imkit.ts";
 import { serveV1 } from "../../functions/services/serve-v1.ts";
 import { issueCredentials } from "../../functions/tasks/create-workspace.ts";
 import type { Parts } from "../../functions/tasks/parts.ts";
+import { readHistory } from "../../functions/tasks/read-history.ts";
 import { brokenLinks } from "../support/chain.ts";
 import { HOUR_ZERO, message } from "../support/events.ts";
 import { jsonIn, sending, textIn } from "../support/http.ts";
@@ -159,6 +160,28 @@ describe("reports that a chat server pushes", () => {
       userList: [],
     });
     expect(await brokenLinks(scene.parts, "demo")).toEqual([]);
+  });
+
+  it("give no day a number of different rooms, which was never told, and no zero either", async () => {
+    const first = hourOf(HOUR_ZERO);
+    const used = async (hours: number): Promise<unknown> =>
+      (
+        await readHistory(scene.parts)("demo", {
+          statistics: ["rooms.used", "users.seen"],
+          from: first,
+          to: first + hours,
+          interval: "day",
+        })
+      ).rows;
+    for (const hour of [0, 1]) {
+      at(hour + 1, 1);
+      expect(await pushed(report(HOUR_ZERO + hour * HOUR_MS, { userList: [`u${hour}`, "ann"] }))).toEqual([200, TAKEN]);
+      at(hour + 1, 3);
+      await scene.work();
+    }
+
+    expect(await used(2)).toMatchObject([{ "rooms.used": null, "users.seen": 3 }]);
+    expect(await used(1)).toMatchObject([{ "rooms.used": 12, "users.seen": 2 }]);
   });
 
   it("say nothing of the running hour, and it is not called empty", async () => {
