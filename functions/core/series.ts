@@ -61,15 +61,11 @@ export const hourIn = (
   const slot = hour % HOURS;
   const packed = series.hours[slot];
   if (packed == null) return undefined;
-  const { status, ...observed } = packed;
-  return {
-    status,
-    published: {
-      ...observed,
-      // A statistic that is younger than the series was not known then.
-      values: Object.fromEntries(statistics.map((name) => [name, series.values[name]?.[slot] ?? null])),
-    },
-  };
+  const { status, heardMinutes, of, isReported: isTold } = packed;
+  const values: Record<string, Value> = {};
+  // A statistic that is younger than the series was not known then.
+  for (const name of statistics) values[name] = series.values[name]?.[slot] ?? null;
+  return { status, published: { heardMinutes, of, isReported: isTold, values } };
 };
 
 /** Days that are over, every hour of them closed, passed over or missing. */

@@ -120,6 +120,14 @@ const rowOf = (
   };
 };
 
+/** One hour as it was published: there are thousands of them in an answer, so nothing is rolled up. */
+const singleRow = (hour: Hour, { status, published: told }: HourlyRow, statistics: readonly string[]): HistoryRow => {
+  const coverage = told === null ? null : told.heardMinutes / told.of;
+  const row: Record<string, Value> = {};
+  for (const name of statistics) row[name] = told?.values[name] ?? null;
+  return { start: isoOf(startOf(hour)), status, coverage, ...row };
+};
+
 /** Days of the hours `[from, to)` whose series is all that was published of them. */
 const packedDays = (head: Head, from: Hour, to: Hour): readonly Day[] =>
   wholeDays(from, Math.min(to, head.closedThrough + 1)).filter((day) => !head.unpacked.includes(day));
@@ -169,6 +177,10 @@ export const readHistory =
   async (workspace: string, asked: Asked): Promise<{ readonly rows: readonly HistoryRow[] }> => {
     const { statistics, from, to, interval = "hour", timeZone = "UTC" } = asked;
     const rowOfHour = await published(parts, workspace, asked);
+    if (interval === "hour")
+      return {
+        rows: Array.from({ length: to - from }, (_, at) => singleRow(from + at, rowOfHour(from + at), statistics)),
+      };
     const distinct = statistics.filter(isDistinct);
     const rows: HistoryRow[] = [];
     for (const bucket of bucketsOf(interval, timeZone, from, to)) {
