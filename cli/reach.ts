@@ -1,6 +1,5 @@
 import type { Parts } from "../functions/tasks/parts.ts";
 import { readCredentials } from "../local/credentials-file.ts";
-import { openKeptStore } from "../local/kept-store.ts";
 import { readSurroundings, variable } from "../local/surroundings.ts";
 import { type Command, Option } from "commander";
 import { chooseRegion, plainly } from "./aws/plainly.ts";
@@ -66,6 +65,8 @@ export const withStore = async <T>(flags: StoreFlags, work: (reached: Reached) =
   if ((stack ?? table ?? bucket ?? region) !== undefined)
     return plainly(async () => work({ parts: await deployed(flags), workspace: undefined }));
   const folder = data ?? variable("TIDEMARK_DATA") ?? ".tidemark";
+  // Loaded late: help and a slip of the pen do without the store's adapters.
+  const { openKeptStore } = await import("../local/kept-store.ts");
   const { parts, close } = await openKeptStore(folder, readSurroundings());
   try {
     return await work({ parts, workspace: (await readCredentials(folder))?.workspace });

@@ -55,6 +55,13 @@ export const KEYS = {
   licenseKey: (id: string): Key => ({ pk: "LICENSE_KEYS", sk: id }),
   /** A full list of the directory on its way in; its pages and plan lie in the same partition. */
   sync: (workspace: string, kind: string, id: string): Key => ({ pk: `SYNC#${workspace}#${kind}#${id}`, sk: "SYNC" }),
+  /** What a workspace's full lists are found by. */
+  syncListed: (workspace: string, kind: string, id: string): Key => ({
+    pk: `WS#${workspace}`,
+    sk: `SYNC#${kind}#${id}`,
+  }),
+  /** The pseudonym of somebody who is being forgotten; `idHash` is the sha256 of the id. */
+  forgetting: (workspace: string, idHash: string): Key => ({ pk: `WS#${workspace}`, sk: `FORGETTING#${idHash}` }),
   batch: (workspace: string, batch: string): Key => ({ pk: `BATCH#${workspace}#${batch}`, sk: "BATCH" }),
   segment: (workspace: string, lane: number, position: number): Key => ({
     pk: `LOG#${workspace}#${lane}`,

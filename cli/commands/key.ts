@@ -116,6 +116,7 @@ const finished = (command: Command, example: string): Command =>
 export const addKey = (program: Command): void => {
   const key = program
     .command("key")
+    .summary("keys of a workspace, and addresses to report to")
     .description("keys of a workspace: those of our own API, of the IMKit dialect, and addresses to report to")
     .addHelpText("after", "\nExample:\n  tidemark key list");
   finished(key.command("list").description("list the keys, never their secrets"), "list --json").action(list);

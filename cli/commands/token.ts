@@ -76,6 +76,7 @@ const finished = (command: Command, example: string): Command =>
 export const addToken = (program: Command): void => {
   const token = program
     .command("token")
+    .summary("personal access tokens of Rocket.Chat's clients")
     .description("personal access tokens, with which Rocket.Chat's clients ask")
     .addHelpText("after", "\nExample:\n  tidemark token list");
   finished(token.command("list").description("list the tokens, never their secrets"), "list").action(list);

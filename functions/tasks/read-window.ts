@@ -1,10 +1,11 @@
-import { totalsWith } from "../core/closing.ts";
+import { isFilled, totalsWith } from "../core/closing.ts";
 import { type Carried, type ConnectionFigures, connectionFigures, NOTHING_CARRIED } from "../core/connections.ts";
 import { emptyHour, type HourDelta } from "../core/delta.ts";
 import { LATE_DAYS } from "../core/door.ts";
 import { Failure } from "../core/failure.ts";
 import { type Head, isClosed, isMissing } from "../core/head.ts";
 import { DAY_MS, endOf, HOUR_SECONDS, type Hour, HOUR_MS, hourOf, MINUTE_MS, startOf } from "../core/hour.ts";
+import { isPausedThroughout } from "../core/pause.ts";
 import { type Merged, windowAt } from "../core/reading.ts";
 import {
   distinctIn,
@@ -191,6 +192,10 @@ const publishedIn = async (
   return found;
 };
 
+/** Whether what came for an open hour is all there was: not when the workspace was paused in all of it so far. */
+const isObserved = (workspace: Workspace, head: Head, hour: Hour): boolean =>
+  hour > head.closedThrough && (isFilled(head, hour) || !isPausedThroughout(workspace, hour));
+
 /** Which rooms were used is not reported, so of more than one hour nobody knows how many different ones. */
 const roomsReported = (window: Window, published: ReadonlyMap<Hour, Snapshot>): number | null => {
   const [hour, ...others] = hoursIn(window);
@@ -235,7 +240,7 @@ const usageIn = async (parts: WindowParts, workspace: Workspace, window: Window,
   addOpen(tally, window, now, workspace, state);
   const isTold = (hour: Hour): boolean =>
     isCounted(workspace)
-      ? hour > head.closedThrough || published.has(hour) || state.hours.has(hour)
+      ? isObserved(workspace, head, hour) || published.has(hour) || state.hours.has(hour)
       : published.has(hour) && !minutely.has(hour);
   const hasGap = hoursIn(window).some((hour) => hour >= head.firstHour && !isTold(hour));
   const isBefore = endOf(head.firstHour - 1) >= window.end;
@@ -257,9 +262,13 @@ export const readWindow =
   async (workspace: Workspace, window?: Window): Promise<Usage> => {
     const now = parts.clock();
     if (window !== undefined) return usageIn(parts, workspace, checked(window, now), now);
+    const lately = windowAt(now);
+    // A reading says in its ledger that nobody observed some of it; numbers alone can't.
+    if (hoursIn(lately).some((hour) => isPausedThroughout(workspace, hour)))
+      return usageIn(parts, workspace, lately, now);
     const { document, seen } = await takeReading(parts)(workspace, now);
     return {
-      window: windowAt(now),
+      window: lately,
       seen,
       roomCount: numberIn(document, "rooms.used"),
       messageCount: numberIn(document, "messages.sent"),

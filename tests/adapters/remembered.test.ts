@@ -155,6 +155,14 @@ describe("credentials that are remembered", () => {
     expect(await stands("a")).toBe("expired");
   });
 
+  it("expire at once where they are let, even when the table answers with what was before", async () => {
+    const before = credential("a");
+    await here.put(before);
+    await here.expire("a", now);
+    table.kept.set("a", before);
+    expect(await stands("a")).toBe("expired");
+  });
+
   it("show their use where it was noted", async () => {
     await here.put(credential("a"));
     await here.find("a");

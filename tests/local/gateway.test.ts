@@ -29,6 +29,7 @@ beforeAll(async () => {
           });
         },
       },
+      { path: "/bodiless", handler: () => Promise.resolve({ statusCode: 200, body: "" }) },
       { path: "/crash", handler: () => Promise.reject(new Error("a secret reason")) },
     ],
     pages: await readPages(WEB_FOLDER),
@@ -100,6 +101,12 @@ describe("a request", () => {
     expect(answer.headers.getSetCookie()).toEqual(["a=1", "b=2"]);
     expect(answer.headers.get("x-request-id")).toBe(seen[0]?.requestContext.requestId);
     expect(await answer.text()).toBe("ü");
+  });
+
+  it("by HEAD is not told of a length that its service did not say", async () => {
+    const answer = await fetch(`${base}/bodiless`, { method: "HEAD" });
+
+    expect([answer.status, answer.headers.has("content-length")]).toEqual([200, false]);
   });
 
   it("that no service answers gets a plain 500, and the log the reason", async () => {

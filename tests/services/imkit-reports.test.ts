@@ -318,6 +318,28 @@ describe("a report that comes while its hour closes", () => {
 
     expect(await scene.published("2026-03-02T09")).toMatchObject({ messages: { sent: 2_467 } });
   });
+
+  it("is refused when the hour closed with another one meanwhile, better as it may be", async () => {
+    let onKeep: (() => Promise<unknown>) | undefined;
+    await open("imkit", (parts) => ({
+      ...parts,
+      reports: {
+        ...parts.reports,
+        keep: async (...what) => {
+          const once = onKeep;
+          onKeep = undefined;
+          await once?.();
+          return parts.reports.keep(...what);
+        },
+      },
+    }));
+    at(1, 3);
+    expect(await pushed(report(HOUR_ZERO + minutes(1), { messageCount: 1 }))).toEqual([200, TAKEN]);
+    onKeep = () => scene.work();
+    expect(await refused(report(HOUR_ZERO))).toEqual([409, "REPORT_NOT_WANTED"]);
+
+    expect(await scene.published("2026-03-02T09")).toMatchObject({ messages: { sent: 1 } });
+  });
 });
 
 describe("a report to a workspace that counts events", () => {

@@ -177,6 +177,19 @@ describe("POST /v1/events", () => {
     expect(jsonIn(result)).toMatchObject({ accepted: 0, batch: expect.stringMatching(/^[\da-f]{64}$/) as string });
   });
 
+  it("counts an instance that says nothing of its host, whose memory is then not known", async () => {
+    const made = await createWorkspace(open.parts)({ id: "hostless", name: "Hostless", startsAt: NOW });
+    const headers = as(made.credentials.apiKey, JSON_TYPE);
+    const body = JSON.stringify([event("instance.reported", NOW, { id: "i", version: "8.6.1" })]);
+
+    expect(jsonIn(await ask("POST", "/v1/events", { headers, body }))).toMatchObject({ accepted: 1, refused: [] });
+    expect(jsonIn(await ask("GET", "/v1/statistics", { headers }))).toMatchObject({
+      instances: { count: 1, list: [{ id: "i", memory: { total: null, free: null } }] },
+      memory: { total: null, free: null, freeLow: null },
+      deployment: { version: "8.6.1", os: null },
+    });
+  });
+
   it("lets only administrators adjust", async () => {
     const writer = await issue("acme", ["events:write"]);
     const adjusted = JSON.stringify([event("totals.adjusted", NOW, { "messages.channels": 1, reason: "test" })]);
@@ -366,6 +379,23 @@ describe("a workspace", () => {
     );
     const finished = await ask("POST", `/v1/imports/${id}/finish`, { headers });
     expect([finished.statusCode, jsonIn(finished)]).toEqual([200, { hours: 1, remaining: 0 }]);
+  });
+
+  it("takes into an import what was refused outside of it, and never what it counted for another", async () => {
+    const made = await createWorkspace(open.parts)({ id: "twice", name: "Twice", startsAt: NOW });
+    const headers = as(made.credentials.apiKey, JSON_TYPE);
+    const { id } = jsonIn(await ask("POST", "/v1/imports", { headers, body: "{}" })) as { id: string };
+    const body = JSON.stringify([message(NOW - 100 * 24 * HOUR_MS)]);
+    const into = (target: string, more: object = {}) => ask("POST", target, { headers: { ...headers, ...more }, body });
+
+    expect(jsonIn(await into("/v1/events"))).toMatchObject({ refused: [{ code: "event-too-old" }] });
+    expect(jsonIn(await into(`/v1/events?import=${id}`))).toMatchObject({ accepted: 1, replayed: false });
+    expect(jsonIn(await into(`/v1/events?import=${id}`))).toMatchObject({ accepted: 1, replayed: true });
+    expect(problemIn(await into("/v1/events?import=other"))).toEqual(problem("import-missing", 404));
+    await into("/v1/events", { "idempotency-key": "old" });
+    expect(problemIn(await into(`/v1/events?import=${id}`, { "idempotency-key": "old" }))).toEqual(
+      problem("batch-mismatch", 422),
+    );
   });
 
   it("may think better of an import", async () => {

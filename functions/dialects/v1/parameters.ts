@@ -3,6 +3,8 @@
  * API. Bounds and choices stand here alone.
  */
 
+import { INTERVALS } from "../../core/calendar.ts";
+
 /** JSON Schema (2020-12) of a parameter's text. */
 export interface ParameterSchema {
   readonly type: "string" | "integer";
@@ -76,37 +78,40 @@ export const METRICS = {
   example: "messages.sent,users.seen",
 } as const satisfies Parameter;
 
-/** Forms of a history that there are; anything else is refused by name rather than passed over. */
-export const HISTORY_FORMS = [
-  {
-    name: "interval",
-    in: "query",
-    description: "What a row is about.",
-    schema: { type: "string", enum: ["hour"], default: "hour" },
-    example: "hour",
-  },
-  {
-    name: "tz",
-    in: "query",
-    description: "Time zone of the rows.",
-    schema: { type: "string", enum: ["UTC"], default: "UTC" },
-    example: "UTC",
-  },
-  {
-    name: "fill",
-    in: "query",
-    description: "What stands for a value that nobody observed.",
-    schema: { type: "string", enum: ["null"], default: "null" },
-    example: "null",
-  },
-  {
-    name: "format",
-    in: "query",
-    description: "Form of the answer.",
-    schema: { type: "string", enum: ["json"], default: "json" },
-    example: "json",
-  },
-] as const satisfies readonly Parameter[];
+export const INTERVAL = {
+  name: "interval",
+  in: "query",
+  description:
+    "How long a row is. Days, ISO weeks and months begin at midnight of `tz`; hours are of UTC and belong to the day in which they start.",
+  schema: { type: "string", enum: INTERVALS, default: "hour" },
+  example: "day",
+} as const satisfies Parameter;
+
+export const TZ = {
+  name: "tz",
+  in: "query",
+  description:
+    "IANA time zone of days, weeks and months; without it the workspace's own, and UTC where a row is an hour.",
+  schema: { type: "string", minLength: 1, maxLength: 64 },
+  example: "Europe/Berlin",
+} as const satisfies Parameter;
+
+export const FILL = {
+  name: "fill",
+  in: "query",
+  description:
+    "What stands for a value that nobody observed: `zero` puts 0 where something is counted (flows, distincts, peaks); levels, lows and times stay null.",
+  schema: { type: "string", enum: ["null", "zero"], default: "null" },
+  example: "zero",
+} as const satisfies Parameter;
+
+export const FORMAT = {
+  name: "format",
+  in: "query",
+  description: "Form of the answer: one object, a table (RFC 4180), or a row per line.",
+  schema: { type: "string", enum: ["json", "csv", "ndjson"], default: "json" },
+  example: "csv",
+} as const satisfies Parameter;
 
 export const IMPORT = {
   name: "import",
@@ -123,5 +128,5 @@ export const QUERIES = {
   listSnapshots: [FROM, TO, LIMIT, CURSOR],
   readLedger: [FROM, TO, { ...LIMIT, schema: { ...LIMIT.schema, default: LIMIT.schema.maximum } }, CURSOR],
   readSnapshot: [REVISION],
-  readHistory: [METRICS, FROM, TO, ...HISTORY_FORMS],
+  readHistory: [METRICS, FROM, TO, INTERVAL, TZ, FILL, FORMAT],
 } as const satisfies Readonly<Record<string, readonly Parameter[]>>;
