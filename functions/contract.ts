@@ -76,6 +76,7 @@ export const KEYS = {
   delta: (workspace: string, hour: string): Key => ({ pk: `DELTA#${workspace}`, sk: hour }),
   sets: (workspace: string, hour: string): Key => ({ pk: `SET#${workspace}`, sk: hour }),
   report: (workspace: string, hour: string): Key => ({ pk: `REPORT#${workspace}`, sk: hour }),
+  series: (workspace: string, day: string): Key => ({ pk: `SERIES#${workspace}`, sk: day }),
   snapshot: (workspace: string, hour: string, revision: number): Key => ({
     pk: `SNAP#${workspace}`,
     sk: `${hour}#${revisionText(revision)}`,

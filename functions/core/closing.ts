@@ -6,6 +6,7 @@ import type { ImkitReport } from "./imkit-report.ts";
 import { dateIn, isoOf } from "./instant.ts";
 import { countMinutes } from "./minutes.ts";
 import { isPausedThroughout, isPausedWithin } from "./pause.ts";
+import { dayOf } from "./series.ts";
 import {
   bytesOf,
   digestOf,
@@ -223,6 +224,7 @@ const publish = (
       ...head,
       publication: { number, sha256 },
       unarchived: [...head.unarchived, { hour: what.hour, revision: what.revision }],
+      unpacked: [...new Set([...head.unpacked, dayOf(what.hour)])],
     },
     publication: { ...what, document, bytes, sha256, number, previous },
   };

@@ -2,6 +2,7 @@ import { type Carried, carryThrough, NOTHING_CARRIED, patchCarried } from "./con
 import { addAmounts, type Delta, emptyHour, type HourDelta, keepLatest, mergeHour } from "./delta.ts";
 import type { InstanceReport } from "./event.ts";
 import { endOf, type Hour } from "./hour.ts";
+import type { Day } from "./series.ts";
 import type { Amounts, TimeName } from "./statistic.ts";
 
 /** Levels and times as of the last closed hour. */
@@ -54,6 +55,8 @@ export interface Head {
   readonly dirty: readonly Hour[];
   /** Committed publications that may not be in the archive yet. */
   readonly unarchived: readonly { readonly hour: Hour; readonly revision: number }[];
+  /** UTC days of which something was published that their series does not hold yet. */
+  readonly unpacked: readonly Day[];
   /** The last publication: its number (0 before the first) and sha256. */
   readonly publication: { readonly number: number; readonly sha256: string | null };
   /** Highest peak of the workspace's day that holds `closedThrough`. */
@@ -82,6 +85,7 @@ export const newHead = (firstHour: Hour): Head => ({
   bookedLate: { levels: {}, times: {} },
   dirty: [],
   unarchived: [],
+  unpacked: [],
   publication: { number: 0, sha256: null },
   dayPeak: null,
   steadyHour: null,

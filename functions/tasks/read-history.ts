@@ -4,6 +4,7 @@ import { type Head, isMissing } from "../core/head.ts";
 import { type Hour, startOf } from "../core/hour.ts";
 import { isoOf } from "../core/instant.ts";
 import { coverageOver, type HourlyRow, rollUp, statusOver, type Value } from "../core/roll-up.ts";
+import { type Day, dayOf, hourIn, runsOf, wholeDays } from "../core/series.ts";
 import { documentIn, isReported, valueIn } from "../core/snapshot.ts";
 import { statisticNamed } from "../core/statistic.ts";
 import type { Snapshot } from "../ports/snapshots.ts";
@@ -13,7 +14,7 @@ import { publishedHours } from "./published-hours.ts";
 /** Hours that one answer is made from: a leap year and some. */
 export const HISTORY_HOURS = 9_000;
 
-type HistoryParts = Pick<Parts, "hours" | "snapshots">;
+type HistoryParts = Pick<Parts, "hours" | "snapshots" | "series">;
 
 /** What a history is asked for. */
 export interface Asked {
@@ -120,6 +121,18 @@ const rowOf = (
   };
 };
 
+/** One hour as it was published: there are thousands of them in an answer, so nothing is rolled up. */
+const singleRow = (hour: Hour, { status, published: told }: HourlyRow, statistics: readonly string[]): HistoryRow => {
+  const coverage = told === null ? null : told.heardMinutes / told.of;
+  const row: Record<string, Value> = {};
+  for (const name of statistics) row[name] = told?.values[name] ?? null;
+  return { start: isoOf(startOf(hour)), status, coverage, ...row };
+};
+
+/** Days of the hours `[from, to)` whose series is all that was published of them. */
+const packedDays = (head: Head, from: Hour, to: Hour): readonly Day[] =>
+  wholeDays(from, Math.min(to, head.closedThrough + 1)).filter((day) => !head.unpacked.includes(day));
+
 /** Closed hours `[from, to)` as they were published, and the head that says what became of the others. */
 const published = async (
   parts: HistoryParts,
@@ -136,8 +149,19 @@ const published = async (
       },
     );
   const head = await headOf(parts, workspace);
-  const byHour = await publishedHours(parts, workspace, head, from, to);
-  return (hour) => hourlyRow(head, hour, byHour.get(hour), statistics);
+  const days = packedDays(head, from, to);
+  const packed = await parts.series.between(workspace, days[0] ?? 0, (days.at(-1) ?? -1) + 1);
+  const whole = new Set(days.filter((day) => packed.has(day)));
+  const isPacked = (hour: Hour): boolean => whole.has(dayOf(hour));
+  const others = Array.from({ length: to - from }, (_, at) => from + at).filter((hour) => !isPacked(hour));
+  const byHour = new Map<Hour, Snapshot>();
+  for (const run of runsOf(others))
+    for (const [hour, snapshot] of await publishedHours(parts, workspace, head, run.from, run.to))
+      byHour.set(hour, snapshot);
+  return (hour) => {
+    const series = isPacked(hour) ? packed.get(dayOf(hour)) : undefined;
+    return (series && hourIn(series, hour, statistics)) ?? hourlyRow(head, hour, byHour.get(hour), statistics);
+  };
 };
 
 const hoursIn = ({ from, to }: Bucket, rowOfHour: (hour: Hour) => HourlyRow): readonly HourlyRow[] =>
@@ -153,6 +177,10 @@ export const readHistory =
   async (workspace: string, asked: Asked): Promise<{ readonly rows: readonly HistoryRow[] }> => {
     const { statistics, from, to, interval = "hour", timeZone = "UTC" } = asked;
     const rowOfHour = await published(parts, workspace, asked);
+    if (interval === "hour")
+      return {
+        rows: Array.from({ length: to - from }, (_, at) => singleRow(from + at, rowOfHour(from + at), statistics)),
+      };
     const distinct = statistics.filter(isDistinct);
     const rows: HistoryRow[] = [];
     for (const bucket of bucketsOf(interval, timeZone, from, to)) {

@@ -142,7 +142,7 @@ export const credentialsContract = (adapter: string, open: () => Promise<Store>)
       const [one, other, third] = [token("one"), token("other"), token("third")];
       expect(await credentials.holderOf(one)).toBeUndefined();
       const outcomes = await Promise.all([one, other].map((each) => credentials.putNamed(each, undefined)));
-      expect(outcomes.toSorted()).toEqual([false, true]);
+      expect(outcomes.filter(Boolean)).toHaveLength(1);
       const [held, refused] = outcomes[0] === true ? [one, other] : [other, one];
       expect(await credentials.find(held.hash)).toEqual(held);
       expect(await credentials.find(refused.hash)).toBeUndefined();

@@ -391,7 +391,7 @@ describe("personal access tokens", () => {
       const asked = Array.from({ length: 3 }, () =>
         post("users.generatePersonalAccessToken", credentials.rocketchat, { tokenName }),
       );
-      const results = (await Promise.all(asked)).map(statusAndText).toSorted();
+      const results = (await Promise.all(asked)).map(statusAndText).toSorted(([a = 0], [b = 0]) => a - b);
       const taken =
         '{"success":false,"error":"A token with this name already exists [error-token-already-exists]","errorType":"error-token-already-exists"}';
       expect(results).toEqual([

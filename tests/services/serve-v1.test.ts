@@ -134,7 +134,7 @@ describe("POST /v1/events", () => {
     expect([first.statusCode, jsonIn(first)]).toEqual([200, answer({ batch: "batch 1", accepted: 2 })]);
     for (const result of [again, packed])
       expect(jsonIn(result)).toEqual(answer({ batch: "batch 1", accepted: 2, replayed: true }));
-    expect(first.headers).toMatchObject({ "cache-control": "no-store", "content-type": "application/json" });
+    expect(first.headers).toMatchObject({ "cache-control": "private, no-store", "content-type": "application/json" });
   });
 
   it("refuses another body under the same id, and names the id as it was sent", async () => {
@@ -280,7 +280,7 @@ describe("the statistics", () => {
     const refresh = () => ask("POST", "/v1/statistics/refresh", { headers: as(key) });
     const [fresh, cool] = [await refresh(), await refresh()];
 
-    expect(fresh.headers).toMatchObject({ "x-refresh-status": "fresh", "cache-control": "no-store" });
+    expect(fresh.headers).toMatchObject({ "x-refresh-status": "fresh", "cache-control": "private, no-store" });
     expect(jsonIn(fresh)).toMatchObject({
       kind: "reading",
       rooms: { total: 1 },

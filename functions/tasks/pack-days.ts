@@ -1,0 +1,32 @@
+import type { Head } from "../core/head.ts";
+import { type Day, daysOver, hoursOf, packDay } from "../core/series.ts";
+import { documentIn } from "../core/snapshot.ts";
+import type { Parts } from "./parts.ts";
+
+type PackParts = Pick<Parts, "snapshots" | "series">;
+
+/** Days that one run packs; an import leaves years of them. */
+const DAYS_IN_A_RUN = 60;
+
+const pack = async (parts: PackParts, workspace: string, day: Day, publication: number): Promise<void> => {
+  const { from, to } = hoursOf(day);
+  const { snapshots } = await parts.snapshots.range(workspace, from, to, to - from);
+  const documents = new Map(snapshots.map(({ hour, bytes }) => [hour, documentIn(bytes)]));
+  await parts.series.keep(
+    workspace,
+    day,
+    packDay(day, (hour) => documents.get(hour)),
+    publication,
+  );
+};
+
+/**
+ * Packs the days that are over and not packed as they are now.
+ * @returns the head without them; whoever stores it says that they are packed, so a crash before packs them again.
+ */
+export const packDays = async (parts: PackParts, workspace: string, head: Head): Promise<Head> => {
+  const days = daysOver(head.unpacked, head.closedThrough).slice(0, DAYS_IN_A_RUN);
+  if (days.length === 0) return head;
+  for (const day of days) await pack(parts, workspace, day, head.publication.number);
+  return { ...head, unpacked: head.unpacked.filter((day) => !days.includes(day)) };
+};
