@@ -82,7 +82,8 @@ describe("forgetting a user", () => {
             if (late.length + open.length > 0) await send([...late, ...open]);
           }
           const before = await numbersOf(scene);
-          expect((await forget(scene)).found).toMatchObject({ hours: 1, sets: 1 });
+          const { found } = await forget(scene);
+          expect(Math.min(found.hours, found.sets)).toBeGreaterThan(0);
           expect(await numbersOf(scene)).toEqual(before);
           expect(await placesOf(PERSON, scene)).toEqual([]);
           expect((await verifyPublications(scene.parts)("demo")).flaws).toEqual([]);
@@ -98,7 +99,7 @@ describe("forgetting a user", () => {
           for (const one of scenes) await one.close();
         }
       }),
-      { numRuns: 12 },
+      { numRuns: 25, endOnFailure: true },
     );
   });
 
