@@ -1,6 +1,7 @@
 import type { Head } from "../core/head.ts";
+import type { Hour } from "../core/hour.ts";
 import { type Day, daysOver, hoursOf, packDay } from "../core/series.ts";
-import { documentIn } from "../core/snapshot.ts";
+import { type Document, documentIn } from "../core/snapshot.ts";
 import type { Parts } from "./parts.ts";
 
 type PackParts = Pick<Parts, "snapshots" | "series">;
@@ -8,10 +9,22 @@ type PackParts = Pick<Parts, "snapshots" | "series">;
 /** Days that one run packs; an import leaves years of them. */
 const DAYS_IN_A_RUN = 60;
 
-const pack = async (parts: PackParts, workspace: string, day: Day, publication: number): Promise<void> => {
+/** The latest documents of a day, strongly read: what a lagging read left out would be left out for good. */
+const documentsOf = async (parts: PackParts, workspace: string, day: Day): Promise<ReadonlyMap<Hour, Document>> => {
   const { from, to } = hoursOf(day);
-  const { snapshots } = await parts.snapshots.range(workspace, from, to, to - from);
-  const documents = new Map(snapshots.map(({ hour, bytes }) => [hour, documentIn(bytes)]));
+  const latest = new Map<Hour, Uint8Array>();
+  for (let after: string | undefined, isEnd = false; !isEnd;) {
+    const page = await parts.snapshots.revisions(workspace, from, to, after);
+    // Revisions come in order, so the last one stays.
+    for (const { hour, bytes } of page.snapshots) latest.set(hour, bytes);
+    after = page.next;
+    isEnd = after === undefined;
+  }
+  return new Map([...latest].map(([hour, bytes]) => [hour, documentIn(bytes)]));
+};
+
+const pack = async (parts: PackParts, workspace: string, day: Day, publication: number): Promise<void> => {
+  const documents = await documentsOf(parts, workspace, day);
   await parts.series.keep(
     workspace,
     day,
