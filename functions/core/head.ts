@@ -1,7 +1,7 @@
-import { type Carried, carryThrough, NOTHING_CARRIED, patchCarried } from "./connections.ts";
+import { type Carried, carryThrough, NOTHING_CARRIED, patchCarried, unknownUntil } from "./connections.ts";
 import { addAmounts, type Delta, emptyHour, type HourDelta, keepLatest, mergeHour } from "./delta.ts";
 import type { InstanceReport } from "./event.ts";
-import { endOf, type Hour } from "./hour.ts";
+import { endOf, type Hour, HOUR_SECONDS } from "./hour.ts";
 import type { Day } from "./series.ts";
 import type { Amounts, TimeName } from "./statistic.ts";
 
@@ -101,6 +101,10 @@ export const isMissing = (head: Head, hour: Hour): boolean => missingAt(head, ho
 
 /** Whether nobody observed an hour because the workspace was paused in all of it. */
 export const isMissedByPause = (head: Head, hour: Hour): boolean => missingAt(head, hour)?.[2] === "paused";
+
+/** Connections carried into a closed hour that has no document to tell them. */
+export const carriedIntoUnseen = (head: Head, hour: Hour): Carried =>
+  isMissedByPause(head, hour) ? unknownUntil(hour * HOUR_SECONDS) : NOTHING_CARRIED;
 
 const missingAt = (head: Head, hour: Hour): MissingHours | undefined =>
   head.missing.find(([from, to]) => hour >= from && hour < to);

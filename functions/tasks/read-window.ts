@@ -1,9 +1,9 @@
 import { isFilled, totalsWith } from "../core/closing.ts";
-import { type Carried, type ConnectionFigures, connectionFigures, NOTHING_CARRIED } from "../core/connections.ts";
+import { type Carried, type ConnectionFigures, connectionFigures } from "../core/connections.ts";
 import { emptyHour, type HourDelta } from "../core/delta.ts";
 import { LATE_DAYS } from "../core/door.ts";
 import { Failure } from "../core/failure.ts";
-import { type Head, isClosed } from "../core/head.ts";
+import { carriedIntoUnseen, type Head, isClosed } from "../core/head.ts";
 import { DAY_MS, endOf, HOUR_SECONDS, type Hour, HOUR_MS, hourOf, MINUTE_MS, startOf } from "../core/hour.ts";
 import { isPausedThroughout } from "../core/pause.ts";
 import { type Merged, windowAt } from "../core/reading.ts";
@@ -225,7 +225,7 @@ const usageIn = async (parts: WindowParts, workspace: Workspace, window: Window,
     const delta = state.hours.get(hour) ?? (published.has(hour) ? emptyHour() : undefined);
     if (delta === undefined) continue;
     const hours = new Map([[hour, delta]]);
-    const carriedIn = published.get(hour)?.carriedIn ?? NOTHING_CARRIED;
+    const carriedIn = published.get(hour)?.carriedIn ?? carriedIntoUnseen(head, hour);
     addMinutes(tally, window, workspace, hours, figuresIn(window, now, carriedIn, [...hours]));
   }
   addOpen(tally, window, now, workspace, state);

@@ -254,6 +254,23 @@ describe("connections after a pause of whole hours", () => {
     expect(await current()).toBeNull();
   });
 
+  it("are not known of a missing hour by the steps that came late for it, be it restated already or not", async () => {
+    const workspace = await scene.parts.workspaces.find("demo");
+    if (workspace === undefined) throw new Error("gone");
+    await workAt(130);
+    await scene.send([opened(61), opened(110)]);
+    const peaks = async (): Promise<unknown> => {
+      const window = await readWindow(scene.parts)(workspace, { start: at(60), end: at(120) });
+      const { document } = await takeReading(scene.parts)(workspace, scene.clock.now);
+      return [window.peakConnectionCount, valueIn(document, "connections.peak")];
+    };
+
+    expect(await peaks()).toEqual([null, null]);
+    await scene.work();
+    expect(await scene.published("2026-03-02T10")).toMatchObject({ revision: 1, connections: { peak: null } });
+    expect(await peaks()).toEqual([null, null]);
+  });
+
   it("have no peak of a day in another time zone in whose hours none is known", async () => {
     await scene.send([opened(190)]);
     await workAt(190);
