@@ -36,6 +36,7 @@ import { directoryOperations } from "./v1-directory.ts";
 import { healthOperations } from "./v1-health.ts";
 import { trendOperations } from "./v1-trends.ts";
 import { reporterOperations } from "./v1-reporters.ts";
+import { seenOperations } from "./v1-seen.ts";
 
 const MS = 1_000;
 
@@ -152,6 +153,7 @@ export const serveV1 = (parts: Parts, log: (line: object) => void): HttpHandler 
       ...statisticsOperations(parts),
       ...snapshotOperations(parts),
       ...importOperations(parts),
+      ...seenOperations(parts),
       ...reporterOperations(parts),
       ...directoryOperations(parts),
       ...healthOperations(parts),

@@ -53,6 +53,9 @@ export const LIMIT = {
   example: 24,
 } as const satisfies Parameter;
 
+/** The same, where the most that there may be is what is meant. */
+export const EVERYTHING = { ...LIMIT, schema: { ...LIMIT.schema, default: LIMIT.schema.maximum } } as const;
+
 export const CURSOR = {
   name: "cursor",
   in: "query",
@@ -126,7 +129,8 @@ export const QUERIES = {
   ingestEvents: [IMPORT],
   listReporters: [LIMIT, CURSOR],
   listSnapshots: [FROM, TO, LIMIT, CURSOR],
-  readLedger: [FROM, TO, { ...LIMIT, schema: { ...LIMIT.schema, default: LIMIT.schema.maximum } }, CURSOR],
+  readLedger: [FROM, TO, EVERYTHING, CURSOR],
   readSnapshot: [REVISION],
+  readSeen: [EVERYTHING, CURSOR],
   readHistory: [METRICS, FROM, TO, INTERVAL, TZ, FILL, FORMAT],
 } as const satisfies Readonly<Record<string, readonly Parameter[]>>;

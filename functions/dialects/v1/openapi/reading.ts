@@ -1,5 +1,5 @@
 import type { DescribedOperation } from "../../../core/description.ts";
-import { arrayOf, instant, named, object, oneOf, orNull, type Schema, text } from "../../../core/json-schema.ts";
+import { arrayOf, count, instant, named, object, oneOf, orNull, type Schema, text } from "../../../core/json-schema.ts";
 import { STATISTICS } from "../../../core/statistic.ts";
 import { INTERVAL, QUERIES } from "../parameters.ts";
 import { HOUR, READING_EXAMPLE, SNAPSHOT_EXAMPLE, WORKSPACE_ID } from "./document.ts";
@@ -75,6 +75,16 @@ export const READING_SCHEMAS: Readonly<Record<string, Schema>> = {
   SnapshotList: object(
     {
       snapshots: arrayOf(named("ListedSnapshot"), "Oldest first."),
+      next: text("When there are more: the `cursor` of the next page."),
+    },
+    ["next"],
+  ),
+  Seen: object(
+    {
+      workspace: WORKSPACE_ID,
+      hour: HOUR,
+      count: count("How many were seen in all."),
+      users: arrayOf(text("Id of a user."), "In their order."),
       next: text("When there are more: the `cursor` of the next page."),
     },
     ["next"],
@@ -175,6 +185,26 @@ export const READING_OPERATIONS: Readonly<Record<string, DescribedOperation>> = 
   },
   "GET /v1/snapshots/{hour}": readsSnapshot("Read an hour's snapshot"),
   "GET /v1/snapshots/{hour}/statistics.json": readsSnapshot("Read an hour's archived file", "readArchivedSnapshot"),
+  "GET /v1/snapshots/{hour}/seen": {
+    area: "Snapshots",
+    summary: "List who was seen in an hour",
+    description: "Ids of the users whom `users.seen` of the hour counts; its snapshot holds none.",
+    parameters: [HOUR_OF_PATH, ...QUERIES.readSeen],
+    answers: {
+      200: {
+        description: "A page of ids.",
+        body: {
+          "application/json": {
+            schema: named("Seen"),
+            examples: {
+              page: { workspace: "demo", hour: "2026-11-21T09", count: 3, users: ["ann", "bob"], next: "Ym9i" },
+            },
+          },
+        },
+      },
+    },
+    failures: ["snapshot.missing", "hour.still-open", "parameter.invalid"],
+  },
   "GET /v1/history": {
     area: "History",
     summary: "Read the history",
