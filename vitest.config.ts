@@ -9,7 +9,8 @@ export default defineConfig({
     pool: "forks",
     // The budget is for two cores; on larger machines engines and browsers would only fight for memory.
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Some start processes and engines by the dozen; on a machine that does other things, too, that is no reason to fail.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });
