@@ -1,5 +1,5 @@
 import { isFilled, totalsWith } from "../core/closing.ts";
-import { type Carried, type ConnectionFigures, connectionFigures } from "../core/connections.ts";
+import { type Carried, type ConnectionFigures, connectionFigures, unknownUntil } from "../core/connections.ts";
 import { emptyHour, type HourDelta } from "../core/delta.ts";
 import { LATE_DAYS } from "../core/door.ts";
 import { Failure } from "../core/failure.ts";
@@ -141,10 +141,48 @@ const openThrough = ({ head, hours }: State, last: Hour): [Hour, HourDelta][] =>
     return [hour, hours.get(hour) ?? emptyHour()];
   });
 
+/** Whether what came for an open hour is all there was: not when the workspace was paused in all of it so far. */
+const isObserved = (workspace: Workspace, head: Head, hour: Hour): boolean =>
+  hour > head.closedThrough && (isFilled(head, hour) || !isPausedThroughout(workspace, hour));
+
+/** Open hours that connections are followed through, from what is carried into the first of them. */
+interface Stretch {
+  readonly carried: Carried;
+  readonly hours: [Hour, HourDelta][];
+}
+
+/** Open hours, cut where connections are not known any more: before and after each in which nothing was taken. */
+const stretchesOf = (workspace: Workspace, head: Head, run: readonly [Hour, HourDelta][]): readonly Stretch[] => {
+  const stretches: Stretch[] = [{ carried: head.carried, hours: [] }];
+  let isCutOff = false;
+  for (const [hour, delta] of run) {
+    const isTaken = isObserved(workspace, head, hour);
+    if (!isTaken || isCutOff) stretches.push({ carried: unknownUntil(hour * HOUR_SECONDS), hours: [] });
+    stretches.at(-1)?.hours.push([hour, delta]);
+    isCutOff = !isTaken;
+  }
+  return stretches.filter(({ hours }) => hours.length > 0);
+};
+
+/** Connections in what a window has of open hours, as they will be published. */
+const openFigures = (
+  workspace: Workspace,
+  window: Window,
+  now: number,
+  { head }: State,
+  run: readonly [Hour, HourDelta][],
+): ConnectionFigures => {
+  const told = stretchesOf(workspace, head, run)
+    .filter(({ hours }) => hours.some(([hour]) => endOf(hour) > window.start))
+    .map(({ carried, hours }) => figuresIn(window, now, carried, hours));
+  const peaks = told.flatMap(({ peak }) => peak ?? []);
+  return { current: told.at(-1)?.current ?? null, peak: peaks.length === 0 ? null : Math.max(...peaks) };
+};
+
 const addOpen = (tally: UsageTally, window: Window, now: number, workspace: Workspace, state: State): void => {
   const run = openThrough(state, hourOf(window.end - 1));
   if (run.length === 0) return;
-  const connections = figuresIn(window, now, state.head.carried, run);
+  const connections = openFigures(workspace, window, now, state, run);
   addMinutes(tally, window, workspace, new Map(run.filter(([hour]) => endOf(hour) > window.start)), connections);
 };
 
@@ -169,7 +207,7 @@ const levelsAt = async (
     run.map(([, delta]) => delta),
   );
   const hour = { start: startOf(last), end: endOf(last) };
-  return documentOfHours(workspace, hour, new Map(run), figuresIn(hour, now, state.head.carried, run), levels);
+  return documentOfHours(workspace, hour, new Map(run), openFigures(workspace, hour, now, state, run), levels);
 };
 
 /** The latest documents of a window's closed hours. */
@@ -182,10 +220,6 @@ const publishedIn = (
   const to = Math.min(hourOf(window.end - 1), head.closedThrough) + 1;
   return publishedHours(parts, workspace, head, Math.max(hourOf(window.start), head.firstHour), to);
 };
-
-/** Whether what came for an open hour is all there was: not when the workspace was paused in all of it so far. */
-const isObserved = (workspace: Workspace, head: Head, hour: Hour): boolean =>
-  hour > head.closedThrough && (isFilled(head, hour) || !isPausedThroughout(workspace, hour));
 
 /** Which rooms were used is not reported, so of more than one hour nobody knows how many different ones. */
 const roomsReported = (window: Window, published: ReadonlyMap<Hour, Snapshot>): number | null => {

@@ -271,6 +271,19 @@ describe("connections after a pause of whole hours", () => {
     expect(await peaks()).toEqual([null, null]);
   });
 
+  it("are not told of an hour after it by what was before it, be that closed already or not", async () => {
+    const workspace = await scene.parts.workspaces.find("demo");
+    if (workspace === undefined) throw new Error("gone");
+    await scene.send([closed(135)]);
+    scene.clock.now = at(185);
+    const unknown = { connectionCount: null, peakConnectionCount: null };
+
+    for (let turn = 0; turn < 2; turn++) {
+      expect(await readWindow(scene.parts)(workspace, { start: at(120), end: at(180) })).toMatchObject(unknown);
+      await scene.work();
+    }
+  });
+
   it("have no peak of a day in another time zone in whose hours none is known", async () => {
     await scene.send([opened(190)]);
     await workAt(190);
