@@ -1,5 +1,6 @@
 import { chmod, copyFile, mkdir, readdir, realpath, rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { isAbsolute, join, relative, resolve } from "node:path";
+import { Failure } from "../../functions/core/failure.ts";
 import { isoOf } from "../../functions/core/instant.ts";
 import type { Parts } from "../../functions/tasks/parts.ts";
 import { openKeptStore } from "../kept-store.ts";
@@ -31,13 +32,26 @@ const mustBeWhole = ({ dynamodbEndpoint, s3Endpoint }: Surroundings): void => {
 
 /** Makes a folder, or takes one that is empty. */
 const freshFolder = async (path: string): Promise<string> => {
-  await mkdir(path, { recursive: true, mode: 0o700 });
   const folder = await realpath(path);
   if ((await readdir(folder)).length > 0)
     throw new Mishap(`${resolve(path)} is not empty: name a folder that is not there yet; nothing is written over.`);
   // It holds credentials.
   await chmod(folder, 0o700);
   return folder;
+};
+
+/** What is copied must not hold the copy. */
+const mustLieOutside = (data: string, to: string): void => {
+  const way = relative(data, to);
+  if (!way.startsWith("..") && !isAbsolute(way))
+    throw new Mishap(`${to} lies in the data folder itself: name another one, on another disk if there is one.`);
+};
+
+/** A disk that is full or may not be written is told without a stack. */
+const unwritable = (error: unknown): never => {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (error instanceof Mishap || error instanceof Failure || code === undefined) throw error;
+  throw new Mishap(`The backup could not be written: ${message}.`, { cause: error });
 };
 
 const publicationsOf = async (parts: Parts): Promise<Publications> => {
@@ -112,16 +126,18 @@ const copyAll = async (folder: string, to: string, options: BackupOptions): Prom
 export const backUp = async (options: BackupOptions): Promise<Manifest> => {
   mustBeWhole(options.surroundings);
   const data = resolve(options.data);
+  mustLieOutside(data, resolve(options.to));
+  const made = await mkdir(options.to, { recursive: true, mode: 0o700 }).catch(unwritable);
   const to = await freshFolder(options.to);
   const copied = join(to, DATA);
   try {
-    const published = await copyAll(data, copied, options);
+    const published = await copyAll(data, copied, options).catch(unwritable);
     const manifest = await manifestOf(copied, published, options);
     await checkFiles(copied, manifest, (checked, of) => options.onProgress(`${checked} of ${of} files checked`));
     await writeWhole(join(to, MANIFEST), `${JSON.stringify(manifest, null, 1)}\n`);
     return manifest;
   } catch (error) {
-    await rm(copied, { recursive: true, force: true });
+    await rm(made ?? copied, { recursive: true, force: true });
     throw error;
   }
 };

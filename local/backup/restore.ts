@@ -46,7 +46,9 @@ const restoreInto = async (folder: string, manifest: Manifest, { from, onProgres
     await rmdir(unfinished);
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true });
-    throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (error instanceof Mishap || code === undefined) throw error;
+    throw new Mishap(`The backup could not be copied: ${message}.`, { cause: error });
   }
 };
 

@@ -188,6 +188,7 @@ describe("tidemark backup and tidemark restore", () => {
       code: 1,
       stderr: expect.stringContaining("There is no data of a local runtime"),
     });
+    await expect(stat(join(place, "nothing"))).rejects.toThrow("ENOENT");
     const manifest = await manifestOf(join(place, "tidemark-backup"));
     await mkdir(join(place, "crafted"));
     await writeFile(
@@ -197,6 +198,16 @@ describe("tidemark backup and tidemark restore", () => {
     expect(await tidemark("restore", "crafted", "--data", "never")).toMatchObject({
       code: 1,
       stderr: expect.stringContaining("is no manifest"),
+    });
+  });
+
+  it("say so when the disk is full or the copy would lie in what is copied, and leave nothing", async () => {
+    const env = { TIDEMARK_DATA: runtime.dataFolder };
+    expect(await runCommand(["backup", "unlucky"], { cwd: place, env, isFull: true })).toMatchObject({ code: 1 });
+    await expect(stat(join(place, "unlucky"))).rejects.toThrow("ENOENT");
+    expect(await tidemark("backup", join(runtime.dataFolder, "archive", "inside"))).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("lies in the data folder itself"),
     });
   });
 

@@ -188,12 +188,46 @@ describe("forgetting a user", () => {
       expect(await placesOf("FORGETTING", scene)).toEqual([]);
     });
 
-    it("loses nothing to a fold that has read the log before", async () => {
-      const parts = partsToForget(scene);
+    it("leaves the id nowhere and loses nothing while others send, fold and close", async () => {
+      const control = await openScene({ now: HOUR_ZERO });
+      try {
+        const events = Array.from({ length: 40 }, (_, at) =>
+          message(scene.clock.now + at, at % 3 === 0 ? "bob" : "ann", "general", { id: `busy ${at}` }),
+        );
+        const first = await placesOf(PERSON, scene);
+        expect(first.length).toBeGreaterThan(0);
+        scene.clock.now += HOUR_MS + 1_000;
+        const sending = (async () => {
+          for (const one of events) {
+            await scene.send([one]);
+            await scene.work();
+          }
+        })();
+        await Promise.all([sending, forget(scene), forget({ ...scene, parts: scene.connect() })]);
+        await scene.work();
+
+        control.clock.now = scene.clock.now;
+        await control.send([message(HOUR_ZERO + 1_000, PERSON), message(HOUR_ZERO + 2_000, "ann")]);
+        await control.send([message(HOUR_ZERO + HOUR_MS, PERSON), ...events]);
+        await control.work();
+        for (const name of ["2026-03-02T09", "2026-03-02T10"]) {
+          const [one, other] = [await scene.published(name), await control.published(name)];
+          expect(one["messages"]).toMatchObject({ sent: (other["messages"] as { sent: number }).sent });
+          expect(one["users"]).toMatchObject({ seen: (other["users"] as { seen: number }).seen });
+        }
+        expect(await placesOf(PERSON, scene)).toEqual([]);
+        expect((await verifyPublications(scene.parts)("demo")).flaws).toEqual([]);
+      } finally {
+        await control.close();
+      }
+    });
+
+    it("lets no fold go on that has read the log before, even when no hour names the user yet", async () => {
+      await scene.send([message(scene.clock.now, "carol")]);
       const head = await scene.parts.hours.head("demo");
-      await forget(scene);
       if (head === undefined) throw new Error("there is no head");
-      expect(await parts.hours.advance("demo", head, new Map())).toBeUndefined();
+      expect((await forget(scene, "carol")).found).toEqual({ ...NOBODY, segments: 1 });
+      expect(await scene.parts.hours.advance("demo", head, new Map())).toBeUndefined();
     });
 
     it("makes them known anew when a later event names them", async () => {
