@@ -7,7 +7,7 @@ import { Failure } from "../core/failure.ts";
 import { historyPage } from "../dialects/v1/bodies/history.ts";
 import { snapshotsBody, statisticsBody } from "../dialects/v1/body.ts";
 import { renderFailure } from "../dialects/v1/failure.ts";
-import { historyQuery, historyRange, zoneOf } from "../dialects/v1/queries/history.ts";
+import { historyQuery, historyRange } from "../dialects/v1/queries/history.ts";
 import { cursorOf, hourOfPath, importQuery, listQuery, revisionQuery } from "../dialects/v1/query.ts";
 import { openingOf, throughOf } from "../dialects/v1/request.ts";
 import { ROUTES } from "../dialects/v1/routes.ts";
@@ -88,10 +88,9 @@ const snapshotOperations = (parts: Parts): Pick<V1Operations, "listSnapshots" | 
     return jsonAnswer(Buffer.from(bytes).toString(), { etag: etagOf(bytes) });
   }),
   readHistory: inWorkspace(async ({ request, workspace }) => {
-    const asked = historyQuery(request.query);
-    const timeZone = zoneOf(asked, workspace.timeZone);
-    const range = historyRange(asked, { ...(await defaultRange(parts)(workspace.id)), timeZone });
-    const { statistics, interval, format, fill } = asked;
+    const asked = historyQuery(request.query, workspace.timeZone);
+    const range = historyRange(asked, await defaultRange(parts)(workspace.id));
+    const { statistics, interval, timeZone, format, fill } = asked;
     const found = (await readHistory(parts)(workspace.id, { statistics, interval, timeZone, ...range })).rows;
     const rows = fill === "zero" ? found.map((row) => zeroFilled(row, statistics)) : found;
     const history = { workspace: workspace.id, interval, timeZone, ...range, statistics, rows };

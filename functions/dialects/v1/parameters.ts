@@ -116,6 +116,8 @@ export const FORMAT = {
   example: "csv",
 } as const satisfies Parameter;
 
+const OR_A_DATE = "Or a date of `tz` such as `2026-11-21`: the first hour that starts in it.";
+
 export const IMPORT = {
   name: "import",
   in: "query",
@@ -132,5 +134,13 @@ export const QUERIES = {
   readLedger: [FROM, TO, EVERYTHING, CURSOR],
   readSnapshot: [REVISION],
   readSeen: [EVERYTHING, CURSOR],
-  readHistory: [METRICS, FROM, TO, INTERVAL, TZ, FILL, FORMAT],
+  readHistory: [
+    METRICS,
+    { ...FROM, description: `${FROM.description} ${OR_A_DATE}` },
+    { ...TO, description: `${TO.description} ${OR_A_DATE}` },
+    INTERVAL,
+    TZ,
+    FILL,
+    FORMAT,
+  ],
 } as const satisfies Readonly<Record<string, readonly Parameter[]>>;

@@ -6,9 +6,10 @@ import { isoOf } from "../../../functions/core/instant.ts";
 import type { Value } from "../../../functions/core/roll-up.ts";
 import { zeroFilled } from "../../../functions/core/zero-filled.ts";
 import { type History, historyPage } from "../../../functions/dialects/v1/bodies/history.ts";
-import { historyQuery, historyRange, zoneOf } from "../../../functions/dialects/v1/queries/history.ts";
+import { historyQuery as queryIn, historyRange } from "../../../functions/dialects/v1/queries/history.ts";
 
 const of = (query: string) => new URLSearchParams(query);
+const historyQuery = (query: URLSearchParams, own = "UTC") => queryIn(query, own);
 const hour = (name: string) => hourNamed(name) ?? Number.NaN;
 const failing = (code: string, parameter?: string) =>
   expect.objectContaining({
@@ -23,7 +24,7 @@ describe("a history is asked for", () => {
       from: undefined,
       to: undefined,
       interval: "hour",
-      timeZone: undefined,
+      timeZone: "UTC",
       fill: "null",
       format: "json",
     });
@@ -54,18 +55,31 @@ describe("a history is asked for", () => {
   });
 
   it("in the workspace's own zone, unless rows are hours or another is named", () => {
-    expect(zoneOf({ interval: "day", timeZone: undefined }, "Europe/Berlin")).toBe("Europe/Berlin");
-    expect(zoneOf({ interval: "hour", timeZone: undefined }, "Europe/Berlin")).toBe("UTC");
-    expect(zoneOf({ interval: "month", timeZone: "Asia/Tokyo" }, "Europe/Berlin")).toBe("Asia/Tokyo");
+    const zoneOf = (query: string) => historyQuery(of(`metrics=users.seen&${query}`), "Europe/Berlin").timeZone;
+    expect(zoneOf("interval=day")).toBe("Europe/Berlin");
+    expect(zoneOf("interval=hour")).toBe("UTC");
+    expect(zoneOf("interval=month&tz=Asia/Tokyo")).toBe("Asia/Tokyo");
+  });
+
+  it("from a date to a date of its zone, where an hour belongs to the day in which it starts", () => {
+    const rangeOf = (query: string) => historyQuery(of(`metrics=users.seen&interval=day&${query}`), "Europe/Berlin");
+    expect(rangeOf("from=2026-03-29&to=2026-03-30")).toMatchObject({
+      from: hour("2026-03-28T23"),
+      to: hour("2026-03-29T22"),
+    });
+    expect(rangeOf("from=2026-03-29&tz=Asia/Kolkata")).toMatchObject({ from: hour("2026-03-28T19") });
+    for (const wrong of ["2026-02-30", "2026-3-1", "20260301", "2026-03"])
+      expect(() => rangeOf(`from=${wrong}`)).toThrow(failing("parameter.invalid", "from"));
+    expect(() => rangeOf("from=2026-03-29&to=2026-03-29")).toThrow(failing("range.invalid"));
   });
 });
 
 describe("the range of a history", () => {
-  const known = { to: 1000, timeZone: "UTC" };
+  const known = { to: 1000 };
 
   it("is the last day by default, and a year at most", () => {
     const hourly = (range: { from?: number; to?: number }) =>
-      historyRange({ from: range.from, to: range.to, interval: "hour" }, known);
+      historyRange({ from: range.from, to: range.to, interval: "hour", timeZone: "UTC" }, known);
     expect(hourly({})).toEqual({ from: 976, to: 1000 });
     expect(hourly({ to: 500 })).toEqual({ from: 476, to: 500 });
     expect(hourly({ from: 10 })).toEqual({ from: 10, to: 1000 });
@@ -76,8 +90,8 @@ describe("the range of a history", () => {
 
   it("starts with a whole row unless its start is named", () => {
     const to = hour("2026-03-31T10");
-    const day = historyRange({ from: undefined, to, interval: "day" }, { to: 0, timeZone: "Europe/Berlin" });
-    const week = historyRange({ from: undefined, to, interval: "week" }, { to: 0, timeZone: "UTC" });
+    const day = historyRange({ from: undefined, to, interval: "day", timeZone: "Europe/Berlin" }, { to: 0 });
+    const week = historyRange({ from: undefined, to, interval: "week", timeZone: "UTC" }, { to: 0 });
 
     expect(day).toEqual({ from: hour("2026-02-28T23"), to });
     expect(week).toEqual({ from: hour("2026-01-05T00"), to });
@@ -90,7 +104,7 @@ describe("the range of a history", () => {
         fc.constantFrom("UTC", "Asia/Kolkata", "Pacific/Kiritimati", "America/St_Johns"),
         fc.integer({ min: 400_000, max: 600_000 }),
         (interval, timeZone, to) => {
-          const range = historyRange({ from: undefined, to: undefined, interval }, { to, timeZone });
+          const range = historyRange({ from: undefined, to: undefined, interval, timeZone }, { to });
           expect(range.from).toBeLessThan(to);
         },
       ),

@@ -1,6 +1,7 @@
-import { bucketAt, type Interval, isTimeZone } from "../../../core/calendar.ts";
+import { bucketAt, hourOfDate, type Interval, isTimeZone } from "../../../core/calendar.ts";
 import { Failure } from "../../../core/failure.ts";
 import { type Hour, startOf } from "../../../core/hour.ts";
+import { parseInstant } from "../../../core/instant.ts";
 import { statisticNamed } from "../../../core/statistic.ts";
 import { FILL, FORMAT, FROM, INTERVAL, METRICS, TO, TZ } from "../parameters.ts";
 import { hourBound, inOrder, invalid, only } from "../query.ts";
@@ -13,8 +14,8 @@ export interface HistoryQuery {
   readonly from: Hour | undefined;
   readonly to: Hour | undefined;
   readonly interval: Interval;
-  /** IANA name; undefined leaves it to the workspace. */
-  readonly timeZone: string | undefined;
+  /** IANA name of the zone whose days, weeks and months it is told in. */
+  readonly timeZone: string;
   readonly fill: (typeof FILL.schema.enum)[number];
   readonly format: Format;
 }
@@ -32,11 +33,20 @@ const chosen = <Text extends string>(query: URLSearchParams, { name, schema }: C
   return found;
 };
 
-const timeZoneIn = (query: URLSearchParams): string | undefined => {
+const timeZoneIn = (query: URLSearchParams, byDefault: string): string => {
   const name = only(query, TZ.name);
   if (name !== undefined && (name.length > TZ.schema.maxLength || !isTimeZone(name)))
     throw invalid(TZ.name, "tz is no time zone of the IANA database: give a name such as Europe/Berlin.");
-  return name;
+  return name ?? byDefault;
+};
+
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+/** One end of the range: an hour, or a date of the history's time zone. */
+const boundIn = (query: URLSearchParams, name: string, timeZone: string): Hour | undefined => {
+  const text = only(query, name) ?? "";
+  const isDate = DATE.test(text) && parseInstant(`${text}T00:00:00Z`) !== undefined;
+  return isDate ? hourOfDate(timeZone, text) : hourBound(query, name);
 };
 
 const statisticsIn = (query: URLSearchParams): readonly string[] => {
@@ -56,24 +66,18 @@ const statisticsIn = (query: URLSearchParams): readonly string[] => {
 
 /**
  * Reads `metrics`, `from`, `to`, `interval`, `tz`, `fill` and `format`.
+ * @param ownZone the workspace's time zone; a row of one hour has no midnight to begin at, and is told in UTC.
  * @throws Failure `parameter.invalid`, `range.invalid`.
  */
-export const historyQuery = (query: URLSearchParams): HistoryQuery => {
-  const forms = {
-    interval: chosen<Interval>(query, INTERVAL),
-    timeZone: timeZoneIn(query),
-    fill: chosen(query, FILL),
-    format: chosen(query, FORMAT),
-  };
+export const historyQuery = (query: URLSearchParams, ownZone: string): HistoryQuery => {
+  const interval = chosen<Interval>(query, INTERVAL);
+  const timeZone = timeZoneIn(query, interval === "hour" ? "UTC" : ownZone);
+  const forms = { interval, timeZone, fill: chosen(query, FILL), format: chosen(query, FORMAT) };
   const statistics = statisticsIn(query);
-  const range = { from: hourBound(query, FROM.name), to: hourBound(query, TO.name) };
+  const range = { from: boundIn(query, FROM.name, timeZone), to: boundIn(query, TO.name, timeZone) };
   inOrder(range.from, range.to);
   return { statistics, ...range, ...forms };
 };
-
-/** The zone whose days, weeks and months a history is told in; a row of one hour has no midnight to begin at. */
-export const zoneOf = ({ interval, timeZone }: Pick<HistoryQuery, "interval" | "timeZone">, own: string): string =>
-  timeZone ?? (interval === "hour" ? "UTC" : own);
 
 /** A year of hours and some. */
 const HISTORY_HOURS = 9_000;
@@ -89,15 +93,15 @@ const HOURS_BACK: Readonly<Record<Interval, number>> = {
 
 /**
  * The range of a history, once it is known through which hour there is one.
- * @param known the default: `to` is the end of the last closed hour; `timeZone` is the history's.
+ * @param known the default: `to` is the end of the last closed hour.
  * @throws Failure `range.invalid`.
  */
 export const historyRange = (
-  { from, to, interval }: Pick<HistoryQuery, "from" | "to" | "interval">,
-  known: { readonly to: Hour; readonly timeZone: string },
+  { from, to, interval, timeZone }: Pick<HistoryQuery, "from" | "to" | "interval" | "timeZone">,
+  known: { readonly to: Hour },
 ): { readonly from: Hour; readonly to: Hour } => {
   const end = to ?? known.to;
-  const start = from ?? bucketAt(interval, known.timeZone, startOf(end - HOURS_BACK[interval])).from;
+  const start = from ?? bucketAt(interval, timeZone, startOf(end - HOURS_BACK[interval])).from;
   inOrder(start, end);
   if (end - start > HISTORY_HOURS)
     throw new Failure(
