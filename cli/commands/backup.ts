@@ -30,6 +30,7 @@ const run = async (folder: string, { data, json }: Flags): Promise<void> => {
 export const addBackup = (program: Command): void => {
   program
     .command("backup")
+    .summary("copy what a local runtime keeps")
     .description("copy what a local runtime keeps, as of one moment, into a new folder")
     .argument("<folder>", "one that is not there yet, or empty")
     .addOption(new Option("--data <folder>", "the local runtime's folder (default: TIDEMARK_DATA, or .tidemark)"))

@@ -65,6 +65,7 @@ const run = async (userId: string, flags: Flags): Promise<void> => {
 export const addForget = (program: Command): void => {
   const forget = program
     .command("forget")
+    .summary("put a pseudonym in the place of a user's id")
     .description("put a new pseudonym in the place of a user's id, everywhere; no number changes")
     .argument("<user id>", "as the chat server names the user in its events")
     .option("--workspace <id>", "whose user (default: the local runtime's own workspace)")
