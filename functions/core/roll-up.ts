@@ -58,18 +58,6 @@ export const rollUp = (name: string, values: readonly Value[]): Value => {
   return known.length === 0 ? null : RULES[kind](known);
 };
 
-/** Kinds of which a gap may be told as if nothing had happened; how much there was of the others it does not say. */
-const COUNTED: readonly StatisticKind[] = ["flow", "distinct", "peak"];
-
-/** A row of a history with 0 for what was not observed, where something is counted; everything else as it was. */
-export const zeroFilled = <Row extends Readonly<Record<string, Value>>>(
-  row: Row,
-  statistics: readonly string[],
-): Row => {
-  const counted = statistics.filter((name) => COUNTED.some((kind) => kind === statisticNamed(name)?.kind));
-  return { ...row, ...Object.fromEntries(counted.map((name) => [name, row[name] ?? 0])) };
-};
-
 /** The worst status of hours, by precedence; `open` while one of them is. */
 export const statusOver = (statuses: readonly HourlyRow["status"][]): HourlyRow["status"] =>
   statuses.includes("open") ? "open" : (STATUSES.find((status) => statuses.includes(status)) ?? "missing");
