@@ -1,0 +1,1 @@
+export const CompletenessView = () => <h1>…</h1>;

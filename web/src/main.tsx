@@ -1,0 +1,8 @@
+import { render } from "preact";
+import { App } from "./app.tsx";
+import "./base.css";
+import "./info.css";
+import "./tables.css";
+
+const root = document.getElementById("page");
+if (root !== null) render(<App />, root);

@@ -1,0 +1,1 @@
+export const TrendsView = () => <h1>…</h1>;
