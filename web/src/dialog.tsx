@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
+import { Icon } from "./icon.tsx";
 
 /** A dialog over the page: the browser keeps the focus in it, gives it back afterwards, and closes it on Escape. */
 export const Dialog = ({
@@ -27,7 +28,7 @@ export const Dialog = ({
       <div class="dialog-head">
         <h2 id={id}>{title}</h2>
         <button type="button" class="quiet" aria-label="Close" onClick={() => element.current?.close()}>
-          ✕
+          <Icon name="cross" />
         </button>
       </div>
       {children}

@@ -1,4 +1,4 @@
-import type { JSX } from "preact";
+import type { InputHTMLAttributes } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ask, Refused, send, told } from "./api.ts";
 import type { Session } from "./session.ts";
@@ -64,7 +64,7 @@ const messageOf = (way: Way, failure: unknown): string => {
   return failure.status === 403 ? FORBIDDEN : failure.message;
 };
 
-const Field = ({ label, ...input }: { readonly label: string } & JSX.InputHTMLAttributes<HTMLInputElement>) => (
+const Field = ({ label, ...input }: { readonly label: string } & InputHTMLAttributes<HTMLInputElement>) => (
   <label>
     {label}
     <input required autocapitalize="off" spellcheck={false} {...input} />

@@ -3,18 +3,29 @@
 /** What is not known is told apart from nothing. */
 export const UNKNOWN = "–";
 
-const whole = new Intl.NumberFormat();
-const few = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
-const compact = new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 1 });
-const percent = new Intl.NumberFormat(undefined, {
+const isLocale = (tag: string): boolean => {
+  try {
+    return Intl.getCanonicalLocales(tag).length > 0;
+  } catch {
+    return false;
+  }
+};
+
+/** The reader's language; some systems name one that is none. */
+export const LOCALE = navigator.languages.find(isLocale) ?? "en";
+
+const whole = new Intl.NumberFormat(LOCALE);
+const few = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 });
+const compact = new Intl.NumberFormat(LOCALE, { notation: "compact", maximumFractionDigits: 1 });
+const percent = new Intl.NumberFormat(LOCALE, {
   style: "percent",
   maximumFractionDigits: 1,
   signDisplay: "exceptZero",
 });
-const dateAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
-const timeOnly = new Intl.DateTimeFormat(undefined, { timeStyle: "short", timeZone: "UTC" });
-const dateOnly = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" });
-const ago = new Intl.RelativeTimeFormat(undefined, { numeric: "always", style: "short" });
+const dateAndTime = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
+const timeOnly = new Intl.DateTimeFormat(LOCALE, { timeStyle: "short", timeZone: "UTC" });
+const dateOnly = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeZone: "UTC" });
+const ago = new Intl.RelativeTimeFormat(LOCALE, { numeric: "always", style: "short" });
 
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte", "petabyte"] as const;
 
@@ -33,7 +44,7 @@ export const bytes = (value: unknown): string => {
   let amount = value;
   let at = 0;
   for (; Math.abs(amount) >= 1_000 && at < UNITS.length - 1; at++) amount /= 1_000;
-  return new Intl.NumberFormat(undefined, {
+  return new Intl.NumberFormat(LOCALE, {
     style: "unit",
     unit: UNITS[at] ?? "byte",
     unitDisplay: "short",
@@ -56,9 +67,17 @@ export const clockTime = (value: unknown): string =>
   isKnown(value) ? `${timeOnly.format(new Date(value))} UTC` : UNKNOWN;
 export const day = (value: unknown): string => (isKnown(value) ? dateOnly.format(new Date(value)) : UNKNOWN);
 
+const shortDay = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", timeZone: "UTC" });
+
+/** A time on an axis, seconds since 1970: the day where it begins, the hour within it. */
+export const axisTime = (seconds: number): string => {
+  const at = new Date(seconds * 1_000);
+  return seconds % 86_400 === 0 ? shortDay.format(at) : timeOnly.format(at);
+};
+
 /** How long ago an instant is, in the largest unit that fits. */
-export const age = (then: string, now: number): string => {
-  const seconds = Math.max(Math.round((now - Date.parse(then)) / 1_000), 0);
+export const age = (then: number, now: number): string => {
+  const seconds = Math.max(Math.round((now - then) / 1_000), 0);
   if (seconds < 60) return ago.format(-seconds, "second");
   if (seconds < 3_600) return ago.format(-Math.floor(seconds / 60), "minute");
   if (seconds < 86_400) return ago.format(-Math.floor(seconds / 3_600), "hour");

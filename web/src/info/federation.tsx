@@ -137,9 +137,11 @@ const SettingsDialog = ({
           </label>
           <label>
             Discovery Method
-            <select name="discovery" defaultValue={federation?.discovery ?? "dns"}>
+            <select name="discovery">
               <option value="dns">DNS (recommended)</option>
-              <option value="hub">HUB</option>
+              <option value="hub" selected={federation?.discovery === "hub"}>
+                HUB
+              </option>
             </select>
           </label>
           <p class="error" role="alert">
@@ -171,7 +173,7 @@ export const FederationCard = ({
       <h2>Federation</h2>
       <dl>
         <Row label="Enabled">
-          <Mark isGood={federation?.enabled ?? false} words={federation?.enabled === true ? "yes" : "no"} />
+          <Mark isCalm isGood={federation?.enabled ?? false} words={federation?.enabled === true ? "yes" : "no"} />
         </Row>
         <Row label="Domain">{federation?.domain ?? UNKNOWN}</Row>
         <Row label="Discovery Method">{federation?.discovery.toUpperCase() ?? UNKNOWN}</Row>

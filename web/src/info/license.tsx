@@ -152,7 +152,7 @@ export const LicenseCard = ({
         {Object.entries(FEATURES).map(([module, name]) => (
           <li key={module}>
             <span>{name}</span>
-            <Mark isGood={modules.includes(module)} words={modules.includes(module) ? "on" : "off"} />
+            <Mark isCalm isGood={modules.includes(module)} words={modules.includes(module) ? "on" : "off"} />
           </li>
         ))}
         {modules

@@ -1,9 +1,16 @@
-import { ask, Refused, send } from "../api.ts";
-import type { Statistics } from "../documents.ts";
 import { useState } from "preact/hooks";
-import { told } from "../api.ts";
+import { Refused, send, told } from "../api.ts";
 import type { Asking } from "../asking.ts";
+import type { Statistics } from "../documents.ts";
 import { useLoaded } from "../loaded.ts";
+import type { Session } from "../session.ts";
+
+/** Statistics, and since when they have held by the reader's clock, which may differ from the server's. */
+export interface Held {
+  readonly statistics: Statistics;
+  readonly since: number;
+  readonly outcome: string;
+}
 
 /** What the reader is told about a refresh. */
 const REFRESHED: Readonly<Record<string, (seconds: number) => string>> = {
@@ -12,22 +19,29 @@ const REFRESHED: Readonly<Record<string, (seconds: number) => string>> = {
   cooldown: (seconds) => `Not counted anew so soon after the last time: these numbers are ${seconds} s old.`,
 };
 
+const heldIn = async (response: Response): Promise<Held> => {
+  const seconds = Number(response.headers.get("age") ?? 0);
+  const tell = REFRESHED[response.headers.get("x-refresh-status") ?? ""];
+  return {
+    statistics: (await response.json()) as Statistics,
+    since: Date.now() - seconds * 1_000,
+    outcome: tell?.(seconds) ?? "",
+  };
+};
+
+const latest = async (session: Session): Promise<Held> => heldIn(await send(session, "GET", "/v1/statistics"));
+
 /** The latest statistics, and how to have them counted anew. */
 export const useStatistics = ({ session, notice }: Asking) => {
-  const loaded = useLoaded("latest", () => ask<Statistics>(session, "/v1/statistics"), notice);
-  const [anew, setAnew] = useState<Statistics>();
+  const loaded = useLoaded("latest", () => latest(session), notice);
+  const [anew, setAnew] = useState<Held>();
   const [isRefreshing, setRefreshing] = useState(false);
-  const [outcome, setOutcome] = useState("");
   const [failure, setFailure] = useState("");
   const refresh = async (): Promise<void> => {
     setRefreshing(true);
-    setOutcome("");
     setFailure("");
     try {
-      const response = await send(session, "POST", "/v1/statistics/refresh");
-      setAnew((await response.json()) as Statistics);
-      const tell = REFRESHED[response.headers.get("x-refresh-status") ?? ""] ?? REFRESHED["fresh"];
-      setOutcome(tell?.(Number(response.headers.get("age") ?? 0)) ?? "");
+      setAnew(await heldIn(await send(session, "POST", "/v1/statistics/refresh")));
     } catch (error) {
       notice(error);
       const isForbidden = error instanceof Refused && error.status === 403;
@@ -40,7 +54,7 @@ export const useStatistics = ({ session, notice }: Asking) => {
   return {
     shown,
     failure: failure === "" ? loaded.failure : failure,
-    outcome,
+    outcome: anew?.outcome ?? "",
     isRefreshing,
     refresh,
     reload: () => {

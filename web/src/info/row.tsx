@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import { useAsking } from "../asking.ts";
+import { Icon } from "../icon.tsx";
 
 const leaveOnEscape = (event: KeyboardEvent): void => {
   if (event.key === "Escape" && event.currentTarget instanceof HTMLElement) event.currentTarget.blur();
@@ -39,9 +40,17 @@ export const Row = ({
   );
 };
 
-/** A mark that is told apart by its form and by its words, too. */
-export const Mark = ({ isGood, words }: { readonly isGood: boolean | null; readonly words: string }) => (
-  <span class={`mark ${isGood === null ? "open" : isGood ? "good" : "bad"}`}>
-    <span aria-hidden="true">{isGood === null ? "?" : isGood ? "✓" : "✕"}</span> {words}
+/** A mark that is told apart by its form and by its words, too. What is merely switched off is no alarm. */
+export const Mark = ({
+  isGood,
+  words,
+  isCalm = false,
+}: {
+  readonly isGood: boolean | null;
+  readonly words: string;
+  readonly isCalm?: boolean;
+}) => (
+  <span class={`mark ${isGood === true ? "good" : isGood === null || isCalm ? "open" : "bad"}`}>
+    <Icon name={isGood === null ? "question" : isGood ? "check" : "cross"} /> {words}
   </span>
 );

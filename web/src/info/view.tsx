@@ -1,7 +1,6 @@
 import { useState } from "preact/hooks";
-import { send, told } from "../api.ts";
+import { ask, send, told } from "../api.ts";
 import { type Asking, useAsking } from "../asking.ts";
-import { ask } from "../api.ts";
 import type { Ledger, Statistics, Workspace } from "../documents.ts";
 import { useLoaded, useNow } from "../loaded.ts";
 import { save } from "../saving.ts";
@@ -9,7 +8,7 @@ import { age, clockTime, instant, reasonOf, stateOf } from "../words.ts";
 import { DeploymentCard } from "./deployment.tsx";
 import { FederationCard } from "./federation.tsx";
 import { LicenseCard } from "./license.tsx";
-import { useStatistics } from "./refresh.ts";
+import { type Held, useStatistics } from "./refresh.ts";
 import { UsageCard } from "./usage.tsx";
 
 const AGE_STEP_MS = 5_000;
@@ -20,14 +19,14 @@ const ledgerOf = ({ status, reasons, coverage }: Ledger): string => {
   return `${stateOf(status)}${why === "" ? "" : `: ${why}`}${heard}`;
 };
 
-const Facts = ({ statistics }: { readonly statistics: Statistics }) => {
+const Facts = ({ held: { statistics, since } }: { readonly held: Held }) => {
   const now = useNow(AGE_STEP_MS);
   return (
     <dl class="facts">
       <div>
         <dt>As of</dt>
         <dd>
-          {instant(statistics.takenAt)} <span class="subtle">({age(statistics.takenAt, now)})</span>
+          {instant(statistics.takenAt)} <span class="subtle">({age(since, now)})</span>
         </dd>
       </div>
       <div>
@@ -75,12 +74,14 @@ const Cards = ({
     <div class="column">
       <DeploymentCard statistics={statistics} />
       <LicenseCard license={current === undefined ? statistics.license : current.license} onChanged={onChanged} />
+    </div>
+    <div class="column">
+      <UsageCard statistics={statistics} />
       <FederationCard
         federation={current === undefined ? statistics.federation : current.federation}
         onChanged={onChanged}
       />
     </div>
-    <UsageCard statistics={statistics} />
   </div>
 );
 
@@ -109,7 +110,7 @@ const Skeleton = () => (
 );
 
 /** The workspace at a glance, as it is now. */
-export const InfoView = () => {
+export const InfoView = (_: { readonly query: URLSearchParams }) => {
   const asking = useAsking();
   const { shown, failure, outcome, isRefreshing, refresh, reload } = useStatistics(asking);
   const [saved, setSaved] = useState<{ readonly message: string; readonly isFailure: boolean }>();
@@ -125,7 +126,7 @@ export const InfoView = () => {
       <div class="heading">
         <div>
           <h1>Info</h1>
-          <p class="subtle">Workspace {current.value?.name ?? shown?.workspace ?? "…"}</p>
+          <p class="subtle">Workspace {current.value?.name ?? shown?.statistics.workspace ?? "…"}</p>
         </div>
         <div class="actions">
           <button type="button" disabled={shown === undefined} onClick={() => void download()}>
@@ -163,9 +164,9 @@ export const InfoView = () => {
         ) : null
       ) : (
         <>
-          <Facts statistics={shown} />
-          {isUntouched(shown) ? <DayOne statistics={shown} /> : null}
-          <Cards statistics={shown} current={current.value} onChanged={current.reload} />
+          <Facts held={shown} />
+          {isUntouched(shown.statistics) ? <DayOne statistics={shown.statistics} /> : null}
+          <Cards statistics={shown.statistics} current={current.value} onChanged={current.reload} />
         </>
       )}
     </>
