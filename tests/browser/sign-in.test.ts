@@ -26,12 +26,12 @@ const views = (page: Page): Promise<readonly string[]> =>
 const settings = (page: Page) => page.getByRole("link", { name: "Settings" }).waitFor();
 
 const withPassword = async (page: Page, user: string, password: string): Promise<void> => {
-  await page.getByLabel("Username", { exact: true }).last().fill(user);
+  await page.locator("input[name=user]").fill(user);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
 };
 const withToken = async (page: Page, userId: string, token: string): Promise<void> => {
-  await page.getByText("Access token", { exact: true }).click();
+  await page.getByRole("radio", { name: "Access token" }).check();
   await page.getByLabel("User ID").fill(userId);
   await page.getByLabel("Personal access token").fill(token);
   await page.getByRole("button", { name: "Sign in" }).click();
@@ -89,8 +89,8 @@ describe("signing in", () => {
     await withToken(page, runtime.credentials.viewer.userId, runtime.credentials.viewer.authToken);
     await page.getByText("This may not read the statistics.").waitFor();
 
-    await page.getByText("API key", { exact: true }).click();
-    await page.getByLabel("API key", { exact: true }).last().fill("tm_wrong");
+    await page.getByRole("radio", { name: "API key" }).check();
+    await page.locator("input[name=key]").fill("tm_wrong");
     await page.keyboard.press("Enter");
     expect(await alertOn(page)).toContain("This key is not known");
     expect(await page.evaluate("sessionStorage.length + localStorage.length")).toBe(0);

@@ -27,6 +27,9 @@ export interface Pages {
   readonly close: () => Promise<void>;
 }
 
+/** Everything here takes well under a second; what does not come is told before the test itself gives up. */
+const WAIT_MS = 6_000;
+
 /** Refused by purpose in many tests; the browser notes each of them. */
 const EXPECTED = /the server responded with a status of 4\d\d|net::ERR_FAILED/;
 
@@ -38,8 +41,8 @@ const watch = (page: Page, complaints: string[]): void => {
 };
 
 export const signIn = async (page: Page, key: string): Promise<void> => {
-  await page.getByText("API key", { exact: true }).click();
-  await page.getByLabel("API key", { exact: true }).last().fill(key);
+  await page.getByRole("radio", { name: "API key" }).check();
+  await page.locator("input[name=key]").fill(key);
   await page.keyboard.press("Enter");
   await page.getByRole("navigation", { name: "Views" }).waitFor();
 };
@@ -55,6 +58,7 @@ export const openPages = async (runtime: DrillRuntime): Promise<Pages> => {
       reducedMotion: "reduce",
       ...options,
     });
+    page.setDefaultTimeout(WAIT_MS);
     opened.push(page);
     watch(page, complaints);
     await page.goto(`${runtime.baseUrl}/${hash}`);

@@ -162,6 +162,7 @@ export const TrendsView = ({ query }: { readonly query: URLSearchParams }) => {
           ) : null
         ) : (
           <>
+            <h2 class="hidden">In short</h2>
             <Headlines definitions={headlines} rows={shown.now.rows} before={shown.before.rows} />
             <section class="card">
               <h2>{labelOf(definition)}</h2>
