@@ -22,8 +22,8 @@ export interface Pages {
   readonly open: (opening?: Opening) => Promise<Page>;
   /** Opens the page and signs in with the workspace's key. */
   readonly openSigned: (opening?: Opening) => Promise<Page>;
-  /** Closes the pages there are, and gives what went wrong on them. */
-  readonly settle: () => Promise<readonly string[]>;
+  /** Closes the pages there are. @throws when something went wrong on one of them. */
+  readonly settle: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -74,7 +74,7 @@ export const openPages = async (runtime: DrillRuntime): Promise<Pages> => {
     },
     settle: async () => {
       await Promise.all(opened.splice(0).map((page) => page.close()));
-      return complaints.splice(0);
+      if (complaints.length > 0) throw new Error(`the page complained: ${complaints.splice(0).join("; ")}`);
     },
     close: () => browser.close(),
   };

@@ -1,3 +1,4 @@
+import type { ComponentType } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ask, Refused, send } from "./api.ts";
 import { AskingContext } from "./asking.ts";
@@ -17,7 +18,12 @@ const NAMES: Readonly<Record<View, string>> = {
   settings: "Settings",
 };
 
-const SHOWN = { info: InfoView, trends: TrendsView, completeness: CompletenessView, settings: SettingsView } as const;
+const SHOWN: Readonly<Record<View, ComponentType<{ readonly query: URLSearchParams }>>> = {
+  info: InfoView,
+  trends: TrendsView,
+  completeness: CompletenessView,
+  settings: SettingsView,
+};
 
 const ENDED = "The session has ended: its key or token is no longer known, or has expired. Sign in again.";
 

@@ -64,7 +64,7 @@ const messageOf = (way: Way, failure: unknown): string => {
   return failure.status === 403 ? FORBIDDEN : failure.message;
 };
 
-const Field = ({ label, ...input }: { readonly label: string } & InputHTMLAttributes<HTMLInputElement>) => (
+const Field = ({ label, ...input }: { readonly label: string } & InputHTMLAttributes) => (
   <label>
     {label}
     <input required autocapitalize="off" spellcheck={false} {...input} />

@@ -131,10 +131,10 @@ const Legend = () => (
 
 const tally = (hours: readonly LedgerHour[]): string => {
   const closed = hours.filter(({ status }) => status !== "open");
-  const whole = closed.filter(isWhole);
-  return whole.length === closed.length
+  const broken = closed.length - closed.filter(isWhole).length;
+  return broken === 0
     ? `All ${count(closed.length)} closed hours are whole.`
-    : `${count(whole.length)} of ${count(closed.length)} closed hours are whole; ${count(closed.length - whole.length)} are not.`;
+    : `Of ${count(closed.length)} closed hours, ${count(broken)} ${broken === 1 ? "is" : "are"} not whole.`;
 };
 
 /** How well every hour was observed, and why one is not whole. */

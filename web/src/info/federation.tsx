@@ -4,6 +4,7 @@ import { useAsking } from "../asking.ts";
 import { Dialog } from "../dialog.tsx";
 import type { Federation, RecordCheck } from "../documents.ts";
 import { instant, UNKNOWN } from "../words.ts";
+import { fieldOf } from "../field.ts";
 import { Mark, Row } from "./row.tsx";
 
 const FEATURES: Readonly<Record<string, string>> = {
@@ -102,14 +103,14 @@ const SettingsDialog = ({
     event.preventDefault();
     if (!(event.currentTarget instanceof HTMLFormElement)) return;
     const fields = new FormData(event.currentTarget);
-    const domain = String(fields.get("domain")).trim();
+    const domain = fieldOf(fields, "domain");
     setFailure("");
     try {
       await send(session, "PATCH", "/v1/workspace", {
         federation: {
           enabled: fields.get("enabled") !== null,
           domain: domain === "" ? null : domain,
-          discovery: fields.get("discovery"),
+          discovery: fieldOf(fields, "discovery"),
         },
       });
       onChanged();

@@ -110,7 +110,7 @@ const Skeleton = () => (
 );
 
 /** The workspace at a glance, as it is now. */
-export const InfoView = (_: { readonly query: URLSearchParams }) => {
+export const InfoView = () => {
   const asking = useAsking();
   const { shown, failure, outcome, isRefreshing, refresh, reload } = useStatistics(asking);
   const [saved, setSaved] = useState<{ readonly message: string; readonly isFailure: boolean }>();

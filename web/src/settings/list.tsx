@@ -38,8 +38,20 @@ const readAll = async <T,>(
   return all;
 };
 
+/** A list, and what can be done with it. */
+export interface Managed<T> {
+  readonly members: readonly T[] | undefined;
+  readonly failure: string | undefined;
+  /** Whether it went well; what it gives is shown, once. */
+  readonly attempt: (run: () => Promise<Shown | undefined>) => Promise<boolean>;
+  readonly ask: (doubt: Doubtful) => void;
+  readonly post: <A>(to: string, body: object) => Promise<A>;
+  readonly end: (of: string) => Promise<undefined>;
+  readonly dialogs: ComponentChildren;
+}
+
 /** A list that somebody administers: what is in it, what goes wrong, and what is asked before something ends. */
-export const useManaged = <T,>(path: string, member: string) => {
+export const useManaged = <T,>(path: string, member: string): Managed<T> => {
   const { session, notice } = useAsking();
   const loaded = useLoaded(path, () => readAll<T>((one) => ask<Page>(session, one), path, member), notice);
   const [failure, setFailure] = useState("");
@@ -108,12 +120,6 @@ export const Part = ({
     {children}
   </section>
 );
-
-/** What a form holds under a name, as text. */
-export const fieldOf = (fields: FormData, name: string): string => {
-  const value = fields.get(name);
-  return typeof value === "string" ? value.trim() : "";
-};
 
 /** A form that makes something: cleared once it was made. */
 export const MakeForm = ({

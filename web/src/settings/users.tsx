@@ -1,5 +1,6 @@
 import { instant } from "../words.ts";
-import { Choices, fieldOf, Item, MakeForm, Part, useManaged } from "./list.tsx";
+import { fieldOf } from "../field.ts";
+import { Choices, Item, MakeForm, Part, useManaged } from "./list.tsx";
 
 interface User {
   readonly id: string;

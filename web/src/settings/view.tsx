@@ -4,7 +4,7 @@ import { Tokens, Users } from "./users.tsx";
 import { WorkspaceSettings } from "./workspace.tsx";
 
 /** What somebody administers. */
-export const SettingsView = (_: { readonly query: URLSearchParams }) => {
+export const SettingsView = () => {
   const { isAdmin } = useAsking();
   return (
     <>

@@ -5,7 +5,8 @@ import { Confirm } from "../dialog.tsx";
 import type { Workspace } from "../documents.ts";
 import { useLoaded } from "../loaded.ts";
 import { instant } from "../words.ts";
-import { fieldOf, Part } from "./list.tsx";
+import { fieldOf } from "../field.ts";
+import { Part } from "./list.tsx";
 
 const zones = (current: string): readonly string[] => [
   ...new Set([current, "UTC", ...Intl.supportedValuesOf("timeZone")]),
