@@ -61,6 +61,10 @@ const Calendar = ({
   const table = useRef<HTMLTableElement>(null);
   const first = hours.keys().next().value;
   const current = chosen === undefined ? first : Date.parse(chosen.start);
+  // Days before the workspace was counted are left out.
+  const days = Array.from({ length: DAYS }, (_, at) => from + at * DAY_MS).filter(
+    (date) => first === undefined || date + DAY_MS > first,
+  );
   const move = (event: KeyboardEvent): void => {
     const step = STEPS[event.key];
     if (step === undefined || current === undefined) return;
@@ -84,7 +88,7 @@ const Calendar = ({
           </tr>
         </thead>
         <tbody>
-          {Array.from({ length: DAYS }, (_, at) => from + at * DAY_MS).map((date) => (
+          {days.map((date) => (
             <tr key={date}>
               <th scope="row">{day(date)}</th>
               {HOURS.map((hour) => {
