@@ -68,6 +68,9 @@ const OPERATIONS: Readonly<Record<string, DescribedOperation>> = {
 /** Only areas that something is in are told. */
 const areas = AREAS.filter(({ name }) => Object.values(OPERATIONS).some(({ area }) => area === name));
 
+/** Scopes that a user's permissions are worth. */
+const OF_USERS: readonly string[] = ["statistics:read", "statistics:refresh", "admin"];
+
 /** Our own dialect, as it describes itself. */
 export const V1: DescribedDialect = {
   areas,
@@ -94,8 +97,20 @@ export const V1: DescribedDialect = {
       description: "A key of ours, or a token of the OpenID provider that the deployment trusts.",
     },
     key: { type: "apiKey", in: "header", name: "x-api-key", description: "A key of ours." },
+    userToken: {
+      type: "apiKey",
+      in: "header",
+      name: "X-Auth-Token",
+      description:
+        "A user's session or personal access token: view-statistics reads and refreshes, edit-privileged-setting administers.",
+    },
+    userId: { type: "apiKey", in: "header", name: "X-User-Id", description: "The user whose token it is." },
   },
-  securityFor: (scope) => [{ bearer: [scope] }, { key: [scope] }],
+  securityFor: (scope) => [
+    { bearer: [scope] },
+    { key: [scope] },
+    ...(OF_USERS.includes(scope) ? [{ userToken: [scope], userId: [] }] : []),
+  ],
   everywhere: ({ scope }) =>
     scope === null
       ? { parameters: [], failures: [] }
