@@ -103,7 +103,7 @@ export const FILL = {
   name: "fill",
   in: "query",
   description:
-    "What stands for a value that nobody observed: `zero` puts 0 where something is counted (flows, distincts, peaks); levels, lows and times stay null.",
+    "What stands in rows that nobody observed: `zero` puts 0 where something is counted (flows, distincts, peaks); levels, lows and times stay null, and so does what is not known of an observed or an open row.",
   schema: { type: "string", enum: ["null", "zero"], default: "null" },
   example: "zero",
 } as const satisfies Parameter;

@@ -116,7 +116,7 @@ describe("filling with zero", () => {
   it("counts what is counted as nothing, and says no more of the rest than before", () => {
     const gap = { "messages.sent": null, "users.seen": null, "connections.peak": null };
     const unknown = { "users.total": null, "memory.freeLow": null, "last.message": null };
-    const row = { start: "x", "messages.removed": 3, ...gap, ...unknown };
+    const row = { start: "x", status: "missing", coverage: null, "messages.removed": 3, ...gap, ...unknown };
 
     expect(zeroFilled(row, Object.keys({ ...gap, ...unknown, "messages.removed": 0 }))).toEqual({
       ...row,
@@ -124,6 +124,16 @@ describe("filling with zero", () => {
       "users.seen": 0,
       "connections.peak": 0,
     });
+  });
+
+  it.each([
+    { status: "complete", coverage: 1 },
+    { status: "missing", coverage: 0.5 },
+    { status: "open", coverage: null },
+  ])("makes no zero of what is not known of a row that is $status with coverage $coverage", (observed) => {
+    const row = { start: "x", ...observed, "messages.sent": 3, "connections.peak": null };
+
+    expect(zeroFilled(row, ["messages.sent", "connections.peak"])).toEqual(row);
   });
 });
 
