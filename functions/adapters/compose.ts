@@ -21,7 +21,6 @@ import { dynamoLog } from "./dynamodb/log.ts";
 import { dynamoRefreshes } from "./dynamodb/refreshes.ts";
 import { dynamoRemains } from "./dynamodb/remains.ts";
 import { dynamoReports } from "./dynamodb/reports.ts";
-import { dynamoReports } from "./dynamodb/reports.ts";
 import { dynamoSnapshots } from "./dynamodb/snapshots.ts";
 import { dynamoSyncs } from "./dynamodb/syncs.ts";
 import { dynamoClient, Table } from "./dynamodb/table.ts";
@@ -138,7 +137,6 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
     workspaces: rememberedWorkspaces(dynamoWorkspaces(table), places.clock),
     refreshes: dynamoRefreshes(table),
     remains: dynamoRemains(table),
-    reports: dynamoReports(store),
     reports: dynamoReports(store),
     clock: places.clock,
     secret,
