@@ -24,6 +24,7 @@ export const placesIn = (
   archiveFolder: surroundings.s3Endpoint === undefined ? join(folder, "archive") : undefined,
   archiveBucket: bucketIn(surroundings),
   s3Endpoint: surroundings.s3Endpoint,
+  upstreamFolder: join(folder, "upstreams"),
   clock,
   expires,
   graceSeconds: surroundings.graceSeconds ?? GRACE_SECONDS,

@@ -1,11 +1,14 @@
 import { randomInt } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
+import { Failure } from "../core/failure.ts";
 import { type Issuer, issuerOf } from "../core/issuer.ts";
 import type { Archive } from "../ports/archive.ts";
 import type { Blobs } from "../ports/blobs.ts";
 import type { IdentityTokens } from "../ports/identity-tokens.ts";
 import type { VerifyLicense } from "../ports/licenses.ts";
 import type { Names } from "../ports/names.ts";
+import type { UpstreamCredentials } from "../ports/upstream-credentials.ts";
+import type { Poll, Upstreams } from "../ports/upstreams.ts";
 import type { Work } from "../ports/work.ts";
 import type { SettingsTo } from "../settings.ts";
 import type { Parts } from "../tasks/parts.ts";
@@ -18,6 +21,7 @@ import { dynamoDirectory } from "./dynamodb/directory.ts";
 import { dynamoHours } from "./dynamodb/hours.ts";
 import { dynamoLicenseKeys } from "./dynamodb/license-keys.ts";
 import { dynamoLog } from "./dynamodb/log.ts";
+import { dynamoPolls } from "./dynamodb/polls.ts";
 import { dynamoRefreshes } from "./dynamodb/refreshes.ts";
 import { dynamoRemains } from "./dynamodb/remains.ts";
 import { dynamoReports } from "./dynamodb/reports.ts";
@@ -37,6 +41,8 @@ export interface Places {
   readonly archiveFolder: string | undefined;
   readonly archiveBucket?: string | undefined;
   readonly s3Endpoint?: string | undefined;
+  /** Where credentials of polled servers lie; undefined where there is no place for them. */
+  readonly upstreamFolder?: string | undefined;
   readonly clock: () => number;
   /** Off in drills: their clock is not the table's. */
   readonly expires: boolean;
@@ -112,6 +118,50 @@ const lateNames: Names = {
   wellKnown: async (...what) => (await namesLoaded()).wellKnown(...what),
 };
 
+const lateUpstreams = (): Upstreams => {
+  let loading: Promise<Upstreams> | undefined;
+  const load = async (): Promise<Upstreams> => {
+    const [{ boundedOutbound }, { pollRocketchat }, { pollImkit }] = await Promise.all([
+      import("./dns/outbound.ts"),
+      import("./rocketchat/statistics.ts"),
+      import("./imkit/stats.ts"),
+    ]);
+    const ask = boundedOutbound();
+    return { rocketchat: pollRocketchat(ask), imkit: pollImkit(ask) };
+  };
+  const late =
+    (source: keyof Upstreams): Poll =>
+    async (...what) =>
+      (await (loading ??= load()))[source](...what);
+  return { rocketchat: late("rocketchat"), imkit: late("imkit") };
+};
+
+const NO_VAULT: UpstreamCredentials = {
+  keep: () =>
+    Promise.reject(
+      new Failure(
+        "upstream.no-vault",
+        "This deployment has no place for credentials of other servers, so it polls none.",
+      ),
+    ),
+  find: () => Promise.resolve(undefined),
+  remove: () => Promise.resolve(),
+};
+
+const upstreamCredentialsIn = (folder: string | undefined): UpstreamCredentials => {
+  if (folder === undefined) return NO_VAULT;
+  const load = async (): Promise<UpstreamCredentials> =>
+    (await import("./disk/upstream-credentials.ts")).diskUpstreamCredentials(folder);
+  return {
+    keep: async (...what) => (await load()).keep(...what),
+    find: async (...what) => (await load()).find(...what),
+    remove: async (...what) => (await load()).remove(...what),
+  };
+};
+
+/** One in so many, as fine as anybody needs it. */
+const GRAIN = 1_000_000;
+
 /** Parts but for the times that callers are held to. */
 type KeptParts = Omit<Parts, "graceSeconds" | "cooldownSeconds">;
 
@@ -138,6 +188,10 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
     refreshes: dynamoRefreshes(table),
     remains: dynamoRemains(table),
     reports: dynamoReports(store),
+    polls: dynamoPolls(table),
+    upstreams: lateUpstreams(),
+    upstreamCredentials: upstreamCredentialsIn(places.upstreamFolder),
+    chance: () => randomInt(GRAIN) / GRAIN,
     clock: places.clock,
     secret,
     hashPassword,

@@ -73,6 +73,7 @@ export const openParts = async (options: PartsOptions = {}): Promise<OpenParts> 
       dynamodbEndpoint: engine.endpoint,
       table: engine.table,
       archiveFolder,
+      upstreamFolder: `${archiveFolder}-upstreams`,
       clock: () => clock.now,
       expires: options.expires ?? true,
       graceSeconds: options.graceSeconds ?? 180,
@@ -87,6 +88,7 @@ export const openParts = async (options: PartsOptions = {}): Promise<OpenParts> 
     close: async () => {
       await engine.close();
       await rm(archiveFolder, { recursive: true, force: true });
+      await rm(`${archiveFolder}-upstreams`, { recursive: true, force: true });
     },
   };
 };
