@@ -8,13 +8,13 @@ import { bundleHandlers } from "../infra/bundle.ts";
 const KB = 1_000;
 /** Bytes that a cold start reads, and bytes that are deployed. */
 const CEILINGS = {
-  "serve-v1": { atStart: 400 * KB, inAll: 460 * KB },
+  "serve-v1": { atStart: 410 * KB, inAll: 540 * KB },
   // The description of the API, its page and the pages of problems are read late.
-  "serve-admin": { atStart: 400 * KB, inAll: 660 * KB },
-  "serve-rocketchat": { atStart: 400 * KB, inAll: 410 * KB },
-  "serve-imkit": { atStart: 400 * KB, inAll: 410 * KB },
+  "serve-admin": { atStart: 410 * KB, inAll: 660 * KB },
+  "serve-rocketchat": { atStart: 400 * KB, inAll: 510 * KB },
+  "serve-imkit": { atStart: 400 * KB, inAll: 480 * KB },
   "dispatch-hours": { atStart: 300 * KB, inAll: 320 * KB },
-  "close-hours": { atStart: 350 * KB, inAll: 420 * KB },
+  "close-hours": { atStart: 350 * KB, inAll: 480 * KB },
 } as const;
 
 const filesIn = (folder: string): Map<string, string> =>

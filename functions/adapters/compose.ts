@@ -8,7 +8,7 @@ import type { IdentityTokens } from "../ports/identity-tokens.ts";
 import type { VerifyLicense } from "../ports/licenses.ts";
 import type { Names } from "../ports/names.ts";
 import type { UpstreamCredentials } from "../ports/upstream-credentials.ts";
-import type { Poll, Upstreams } from "../ports/upstreams.ts";
+import type { Poll } from "../ports/upstreams.ts";
 import type { Work } from "../ports/work.ts";
 import type { SettingsTo } from "../settings.ts";
 import type { Parts } from "../tasks/parts.ts";
@@ -33,6 +33,9 @@ import { hashPassword, isPassword } from "./passwords.ts";
 import { rememberedCredentials, rememberedWorkspaces } from "./remembered.ts";
 import { sqsClient, sqsWork } from "./sqs/work.ts";
 
+/** How servers are polled, and with what. */
+type Sources = Pick<Parts, "upstreams" | "upstreamCredentials">;
+
 /** Where a deployment keeps things: an archive folder, or else a bucket. */
 export interface Places {
   /** An endpoint of one's own; undefined for AWS. */
@@ -41,8 +44,8 @@ export interface Places {
   readonly archiveFolder: string | undefined;
   readonly archiveBucket?: string | undefined;
   readonly s3Endpoint?: string | undefined;
-  /** Where credentials of polled servers lie; undefined where there is no place for them. */
-  readonly upstreamFolder?: string | undefined;
+  /** Undefined where there is no place for the credentials of polled servers. */
+  readonly sources?: Sources | undefined;
   readonly clock: () => number;
   /** Off in drills: their clock is not the table's. */
   readonly expires: boolean;
@@ -118,24 +121,6 @@ const lateNames: Names = {
   wellKnown: async (...what) => (await namesLoaded()).wellKnown(...what),
 };
 
-const lateUpstreams = (): Upstreams => {
-  let loading: Promise<Upstreams> | undefined;
-  const load = async (): Promise<Upstreams> => {
-    const [{ boundedOutbound }, { pollRocketchat }, { pollImkit }] = await Promise.all([
-      import("./dns/outbound.ts"),
-      import("./rocketchat/statistics.ts"),
-      import("./imkit/stats.ts"),
-    ]);
-    const ask = boundedOutbound();
-    return { rocketchat: pollRocketchat(ask), imkit: pollImkit(ask) };
-  };
-  const late =
-    (source: keyof Upstreams): Poll =>
-    async (...what) =>
-      (await (loading ??= load()))[source](...what);
-  return { rocketchat: late("rocketchat"), imkit: late("imkit") };
-};
-
 const NO_VAULT: UpstreamCredentials = {
   keep: () =>
     Promise.reject(
@@ -148,15 +133,11 @@ const NO_VAULT: UpstreamCredentials = {
   remove: () => Promise.resolve(),
 };
 
-const upstreamCredentialsIn = (folder: string | undefined): UpstreamCredentials => {
-  if (folder === undefined) return NO_VAULT;
-  const load = async (): Promise<UpstreamCredentials> =>
-    (await import("./disk/upstream-credentials.ts")).diskUpstreamCredentials(folder);
-  return {
-    keep: async (...what) => (await load()).keep(...what),
-    find: async (...what) => (await load()).find(...what),
-    remove: async (...what) => (await load()).remove(...what),
-  };
+/** Where no credential can be kept, nobody is asked. */
+const NOBODY: Poll = () => Promise.resolve({ reason: "credential-missing", why: "this deployment keeps none" });
+const NO_SOURCES: Sources = {
+  upstreams: { rocketchat: NOBODY, imkit: NOBODY },
+  upstreamCredentials: NO_VAULT,
 };
 
 /** One in so many, as fine as anybody needs it. */
@@ -189,8 +170,7 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
     remains: dynamoRemains(table),
     reports: dynamoReports(store),
     polls: dynamoPolls(table),
-    upstreams: lateUpstreams(),
-    upstreamCredentials: upstreamCredentialsIn(places.upstreamFolder),
+    ...(places.sources ?? NO_SOURCES),
     chance: () => randomInt(GRAIN) / GRAIN,
     clock: places.clock,
     secret,

@@ -35,6 +35,9 @@ const FIGURES: Readonly<Record<string, StatisticName>> = {
   totalUserCount: "users.total",
 };
 
+/** Statistics that reports tell by a number of their own. */
+export const FIGURES_OF_IMKIT: readonly StatisticName[] = Object.values(FIGURES);
+
 type Fields = Readonly<Record<string, unknown>>;
 
 const malformed = (field: string, what: string): Failure =>

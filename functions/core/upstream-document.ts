@@ -7,20 +7,21 @@ const fieldsOf = (value: unknown): Fields | null =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : null;
 
 const deploymentOf = (upstream: Fields, ours: Deployment): Deployment => {
-  const process = fieldsOf(upstream["process"]);
+  const { process: told } = upstream;
+  const running = fieldsOf(told);
   const version = textOf(upstream["mongoVersion"]);
   return {
     id: textOf(upstream["uniqueId"]) ?? ours.id,
     installedAt: textOf(upstream["installedAt"]) ?? ours.installedAt,
     version: textOf(upstream["version"]),
     appsEngineVersion: textOf(fieldsOf(upstream["apps"])?.["engineVersion"]),
-    nodeVersion: textOf(process?.["nodeVersion"]),
+    nodeVersion: textOf(running?.["nodeVersion"]),
     migration: fieldsOf(upstream["migration"]),
     database: version === null ? null : { version, engine: textOf(upstream["mongoStorageEngine"]) },
     commit: fieldsOf(upstream["commit"]),
     deploy: fieldsOf(upstream["deploy"]),
     os: fieldsOf(upstream["os"]),
-    process,
+    process: running,
   };
 };
 

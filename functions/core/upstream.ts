@@ -1,8 +1,7 @@
 import { MINUTE_MS } from "./hour.ts";
-import type { Workspace } from "./workspace.ts";
 
 /** Sources that are asked at the hour. */
-export type PolledSource = Exclude<Workspace["source"], "events">;
+export type PolledSource = "rocketchat" | "imkit";
 
 /** The server that a workspace's numbers are asked of. */
 export interface Upstream {
