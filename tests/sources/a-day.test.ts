@@ -67,11 +67,18 @@ const ok = at(imkitNew);
 /** A day of an IMKit app: every way in which an hour can go. */
 const IMKIT_DAY: readonly Turn[] = [
   { first: ok, status: "complete", reasons: [], tries: 1 },
-  { first: at(imkitOld), status: "complete", reasons: [], tries: 1 },
   { first: down, later: ok, status: "complete", reasons: [], tries: 2 },
   { first: down, status: "missing", reasons: ["upstream-failed"], tries: MOST_TRIES },
   { first: stalling, later: ok, status: "complete", reasons: [], tries: 2 },
-  { first: stallingHalfWay, status: "missing", reasons: ["upstream-timeout"], tries: MOST_TRIES },
+  { first: stallingHalfWay, later: ok, status: "complete", reasons: [], tries: 2 },
+  // Left alone for 20 minutes, as it asked for, it has time for two tries more.
+  {
+    first: answering({ RC: 429 }, 429, { "retry-after": "1200" }),
+    later: stalling,
+    status: "missing",
+    reasons: ["upstream-timeout"],
+    tries: 3,
+  },
   { first: cuttingOff, status: "missing", reasons: ["upstream-cut-off"], tries: MOST_TRIES },
   { first: pouring(1_000), status: "missing", reasons: ["upstream-too-large"], tries: MOST_TRIES },
   { first: pouring(Infinity), later: ok, status: "complete", reasons: [], tries: 2 },
@@ -126,7 +133,7 @@ const IMKIT_DAY: readonly Turn[] = [
     reasons: ["upstream-unreadable"],
     tries: MOST_TRIES,
   },
-  { first: ok, status: "complete", reasons: [], tries: 1 },
+  { first: at(imkitOld), status: "complete", reasons: [], tries: 1 },
 ];
 
 let scene: Scene;
@@ -147,7 +154,7 @@ const playDay = (day: readonly Turn[]): void => {
 
 const lived = async (source: "imkit" | "rocketchat", day: readonly Turn[]): Promise<void> => {
   server = await startUpstream();
-  const ask = boundedOutbound({ deadlineMs: 150 });
+  const ask = boundedOutbound({ deadlineMs: 1_200 });
   scene = await openScene({
     now: HOUR_ZERO,
     change: (parts) => ({

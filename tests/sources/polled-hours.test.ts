@@ -3,6 +3,8 @@ import { HOUR_MS, hourOf, MINUTE_MS } from "../../functions/core/hour.ts";
 import { type UpstreamCredential, originOf } from "../../functions/core/upstream.ts";
 import type { Workspace } from "../../functions/core/workspace.ts";
 import { statisticsBody } from "../../functions/dialects/rocketchat/body.ts";
+import { diagnoseWorkspace } from "../../functions/tasks/diagnose-workspace.ts";
+import { readHealth } from "../../functions/tasks/read-health.ts";
 import { readLedger } from "../../functions/tasks/read-ledger.ts";
 import { refreshStatistics } from "../../functions/tasks/refresh-statistics.ts";
 import { HOUR_ZERO } from "../support/events.ts";
@@ -158,6 +160,44 @@ describe("a Rocket.Chat server of today", () => {
       details: { reason: "upstream-failed" },
     });
     expect(await ledger()).toHaveLength(1);
+  });
+});
+
+describe("the health of a polled workspace", () => {
+  it("says what its server's operator has to mend, until it is mended", async () => {
+    await open("rocketchat");
+    server.play(playRocketchat(() => rocketchat8(scene.clock.now), "the changed token"));
+    at(1, 3);
+    await scene.work();
+    expect(await readHealth(scene.parts)(await workspace())).toMatchObject({
+      status: "critical",
+      reasons: ["upstream-unauthorized"],
+      missingHours: 1,
+    });
+    expect(await diagnoseWorkspace(scene.parts)("demo")).toMatchObject([
+      { severity: "critical", remedy: expect.stringContaining("tidemark source add") as string },
+    ]);
+    server.play(playRocketchat(() => rocketchat8(scene.clock.now)));
+    at(2, 3);
+    await scene.work();
+    expect(await readHealth(scene.parts)(await workspace())).toMatchObject({ status: "ok", reasons: [] });
+  });
+
+  it("warns while a server is asked again, and of what was told in the end nothing is left", async () => {
+    await open("imkit");
+    server.play(answering({}, 503));
+    at(1, 3);
+    const { heldUntil } = await scene.work();
+    expect(heldUntil).toBe(scene.clock.now + 30_000);
+    expect(await readHealth(scene.parts)(await workspace())).toMatchObject({
+      status: "warn",
+      reasons: ["upstream-failed"],
+    });
+    server.play(playImkit(() => imkitNew(scene.clock.now)));
+    expect(await scene.work()).toMatchObject({ closed: 0, heldUntil });
+    scene.clock.now = heldUntil ?? 0;
+    expect(await scene.work()).toEqual({ closed: 1, restated: 0, remaining: 0 });
+    expect(await readHealth(scene.parts)(await workspace())).toMatchObject({ status: "ok", reasons: [] });
   });
 });
 

@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-const ask = (url: string, isNeighbour: boolean, options: OutboundOptions = { deadlineMs: 500 }): Promise<Reply> =>
+const ask = (url: string, isNeighbour: boolean, options: OutboundOptions = { deadlineMs: 1_500 }): Promise<Reply> =>
   boundedOutbound(options)({
     url: new URL(url),
     headers: { "x-auth-token": SECRET },
