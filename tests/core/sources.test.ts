@@ -68,14 +68,17 @@ describe("flows from totals", () => {
 
 describe("a Rocket.Chat server's answer", () => {
   it("is read or refused by name, whatever it is", () => {
+    const outcomeOf = (body: unknown, isCountedNow: boolean): string => {
+      try {
+        const { figures } = parseRocketchatReport(body, { now: NOW, isCountedNow });
+        return Object.values(figures).every((value) => Number.isFinite(value)) ? "read" : "nonsense";
+      } catch (error) {
+        return error instanceof Failure ? "refused" : String(error);
+      }
+    };
     fc.assert(
       fc.property(fc.anything(), fc.boolean(), (body, isCountedNow) => {
-        try {
-          const { figures } = parseRocketchatReport(body, { now: NOW, isCountedNow });
-          for (const value of Object.values(figures)) expect(Number.isFinite(value)).toBe(true);
-        } catch (error) {
-          expect(error).toBeInstanceOf(Failure);
-        }
+        expect(["read", "refused"]).toContain(outcomeOf(body, isCountedNow));
       }),
     );
   });
