@@ -1,6 +1,6 @@
+import type { Places } from "../functions/adapters/compose.ts";
 import type { Parts } from "../functions/tasks/parts.ts";
 import { readCredentials } from "../local/credentials-file.ts";
-import { openKeptStore } from "../local/kept-store.ts";
 import { readSurroundings, variable } from "../local/surroundings.ts";
 import { type Command, Option } from "commander";
 import { chooseRegion, plainly } from "./aws/plainly.ts";
@@ -28,13 +28,15 @@ export const addStoreOptions = (command: Command): Command =>
 /** A store that is open: its parts, and the workspace that is meant when none is named. */
 export interface Reached {
   readonly parts: Parts;
+  /** Where they keep things. */
+  readonly places: Places;
   readonly workspace: string | undefined;
 }
 
-const deployed = async ({ stack, table, bucket, region }: StoreFlags): Promise<Parts> => {
+const deployed = async ({ stack, table, bucket, region }: StoreFlags): Promise<Omit<Reached, "workspace">> => {
   const { localParts } = await import("../functions/adapters/compose.ts");
-  const partsOn = (tableName: string, archiveBucket: string): Parts =>
-    localParts({
+  const reachedOn = (tableName: string, archiveBucket: string): Omit<Reached, "workspace"> => {
+    const places: Places = {
       dynamodbEndpoint: undefined,
       table: tableName,
       archiveFolder: undefined,
@@ -43,17 +45,19 @@ const deployed = async ({ stack, table, bucket, region }: StoreFlags): Promise<P
       expires: true,
       graceSeconds: 180,
       cooldownSeconds: 0,
-    });
+    };
+    return { parts: localParts(places), places };
+  };
   if (table !== undefined || bucket !== undefined) {
     if (table === undefined || bucket === undefined)
       throw new Misuse("Give both --table and --bucket, or the --stack that knows them.");
     chooseRegion(region);
-    return partsOn(table, bucket);
+    return reachedOn(table, bucket);
   }
   const deployment = await deploymentOf(stack ?? DEFAULT_STACK, region);
   if (deployment.archiveBucket === null)
     throw new Misuse("The stack does not tell its archive: give --table and --bucket.");
-  return partsOn(deployment.table, deployment.archiveBucket);
+  return reachedOn(deployment.table, deployment.archiveBucket);
 };
 
 /**
@@ -64,11 +68,13 @@ const deployed = async ({ stack, table, bucket, region }: StoreFlags): Promise<P
 export const withStore = async <T>(flags: StoreFlags, work: (reached: Reached) => Promise<T>): Promise<T> => {
   const { data, stack, table, bucket, region } = flags;
   if ((stack ?? table ?? bucket ?? region) !== undefined)
-    return plainly(async () => work({ parts: await deployed(flags), workspace: undefined }));
+    return plainly(async () => work({ ...(await deployed(flags)), workspace: undefined }));
   const folder = data ?? variable("TIDEMARK_DATA") ?? ".tidemark";
-  const { parts, close } = await openKeptStore(folder, readSurroundings());
+  // Loaded late: help and a slip of the pen do without the store's adapters.
+  const { openKeptStore } = await import("../local/kept-store.ts");
+  const { parts, places, close } = await openKeptStore(folder, readSurroundings());
   try {
-    return await work({ parts, workspace: (await readCredentials(folder))?.workspace });
+    return await work({ parts, places, workspace: (await readCredentials(folder))?.workspace });
   } finally {
     await close();
   }

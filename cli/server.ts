@@ -147,6 +147,12 @@ export const allPages = async <T>(request: Ask, route: string, name: string): Pr
   return items;
 };
 
+/** The whole id of the one that begins so; what fits none or several goes on as it is, and the server says so. */
+export const wholeId = (all: readonly { readonly id: string }[], beginning: string): string => {
+  const [found, ...others] = all.filter(({ id }) => id.startsWith(beginning));
+  return found !== undefined && others.length === 0 ? found.id : beginning;
+};
+
 /** What Rocket.Chat's dialect says of a failure; its reasons each have a sentence. */
 const told = ({ status, problem }: ApiFailure): string => {
   const error = typeof problem["error"] === "string" ? problem["error"] : `the server answered with ${status}`;

@@ -45,6 +45,11 @@ export const KEYS = {
   credential: (secretHash: string): Key => ({ pk: `KEY#${secretHash}`, sk: "KEY" }),
   /** What a workspace's credentials are listed by; `place` is `group#user id#hash of the secret`, or its beginning. */
   credentialListed: (workspace: string, place: string): Key => ({ pk: `WS#${workspace}`, sk: `CREDENTIAL#${place}` }),
+  /** Names of tokens are unique among the good ones of a user. */
+  tokenNamed: (workspace: string, userId: string, name: string): Key => ({
+    pk: `WS#${workspace}`,
+    sk: `TOKEN#${userId}#${name}`,
+  }),
   /** Names of accounts are unique in a deployment; the other item finds one by its id. */
   account: (name: string): Key => ({ pk: `USER#${name}`, sk: "USER" }),
   accountListed: (workspace: string, userId: string): Key => ({ pk: `WS#${workspace}`, sk: `USER#${userId}` }),
@@ -55,6 +60,13 @@ export const KEYS = {
   licenseKey: (id: string): Key => ({ pk: "LICENSE_KEYS", sk: id }),
   /** A full list of the directory on its way in; its pages and plan lie in the same partition. */
   sync: (workspace: string, kind: string, id: string): Key => ({ pk: `SYNC#${workspace}#${kind}#${id}`, sk: "SYNC" }),
+  /** What a workspace's full lists are found by. */
+  syncListed: (workspace: string, kind: string, id: string): Key => ({
+    pk: `WS#${workspace}`,
+    sk: `SYNC#${kind}#${id}`,
+  }),
+  /** The pseudonym of somebody who is being forgotten; `idHash` is the sha256 of the id. */
+  forgetting: (workspace: string, idHash: string): Key => ({ pk: `WS#${workspace}`, sk: `FORGETTING#${idHash}` }),
   batch: (workspace: string, batch: string): Key => ({ pk: `BATCH#${workspace}#${batch}`, sk: "BATCH" }),
   segment: (workspace: string, lane: number, position: number): Key => ({
     pk: `LOG#${workspace}#${lane}`,
@@ -67,6 +79,7 @@ export const KEYS = {
   /** What a server told of an hour when it was asked; beside what it sent on its own. */
   polledReport: (workspace: string, hour: string): Key => ({ pk: `REPORT#${workspace}`, sk: `${hour}#POLL` }),
   poll: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "POLL" }),
+  series: (workspace: string, day: string): Key => ({ pk: `SERIES#${workspace}`, sk: day }),
   snapshot: (workspace: string, hour: string, revision: number): Key => ({
     pk: `SNAP#${workspace}`,
     sk: `${hour}#${revisionText(revision)}`,

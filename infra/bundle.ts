@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { build, type Metafile } from "esbuild";
 import { type HandlerName, HANDLERS } from "../functions/contract.ts";
 import { builtinModulesPlugin } from "./bundling/builtin-modules.ts";
+import { directImportsPlugin } from "./bundling/direct-imports.ts";
 import { lighterSdkPlugin } from "./bundling/lighter-sdk.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -46,7 +47,8 @@ const bundleOf = async (handler: HandlerName): Promise<readonly BundledFile[]> =
     alias: {
       "@aws-sdk/credential-provider-node": join(ROOT, "infra/bundling/environment-credentials.ts"),
     },
-    plugins: [builtinModulesPlugin, lighterSdkPlugin],
+    // The first that takes a file has it: what the second takes of the SDK is not for the third.
+    plugins: [builtinModulesPlugin, lighterSdkPlugin, directImportsPlugin],
     logLevel: "silent",
   });
   const needed = new Set([...reachable(metafile.outputs, "out/index.mjs")].map((path) => basename(path)));

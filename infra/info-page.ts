@@ -34,7 +34,7 @@ const FRESH = Duration.minutes(1);
 
 /** The Info page and the API under one origin, so that the page needs no leave to ask it. */
 export class InfoPage extends Construct {
-  /** Gets the files of `web/`: `aws s3 sync web s3://‹bucket›`. */
+  /** Gets the page that `npm run build:page` builds: `aws s3 sync dist/page s3://‹bucket›`. */
   readonly bucket: Bucket;
   readonly distribution: Distribution;
 

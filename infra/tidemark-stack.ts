@@ -53,7 +53,7 @@ export class TidemarkStack extends Stack {
       value: this.archive.bucket.bucketName,
     });
     new CfnOutput(this, OUTPUTS.pageBucket, {
-      description: "Where the files of web/ go: aws s3 sync web s3://<this bucket>",
+      description: "Where the built page goes: aws s3 sync dist/page s3://<this bucket>",
       value: this.page.bucket.bucketName,
     });
   }

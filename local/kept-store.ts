@@ -1,6 +1,6 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { localParts } from "../functions/adapters/compose.ts";
+import { localParts, type Places } from "../functions/adapters/compose.ts";
 import type { Parts } from "../functions/tasks/parts.ts";
 import { startEngine } from "./engine.ts";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
@@ -11,6 +11,8 @@ import type { Surroundings } from "./surroundings.ts";
 /** What a data folder keeps, open beside its runtime or without it. */
 export interface KeptStore {
   readonly parts: Parts;
+  /** Where they keep things. */
+  readonly places: Places;
   /** Ends what was started for it; a running runtime stays as it was. */
   readonly close: () => Promise<void>;
 }
@@ -47,8 +49,10 @@ const runningEngine = async (folder: string): Promise<string> => {
   }
 };
 
-const openOn = (folder: string, endpoint: string, surroundings: Surroundings): Parts =>
-  localParts(placesIn(folder, endpoint, surroundings, { clock: () => Date.now(), expires: true }));
+const openOn = (folder: string, endpoint: string, surroundings: Surroundings): Omit<KeptStore, "close"> => {
+  const places = placesIn(folder, endpoint, surroundings, { clock: () => Date.now(), expires: true });
+  return { parts: localParts(places), places };
+};
 
 /**
  * Opens what a data folder keeps: through the engine of the runtime that runs on it, or else with an engine of its own.
@@ -57,17 +61,17 @@ const openOn = (folder: string, endpoint: string, surroundings: Surroundings): P
 export const openKeptStore = async (path: string, surroundings: Surroundings): Promise<KeptStore> => {
   const folder = await folderAt(path);
   const brought = surroundings.dynamodbEndpoint;
-  if (brought !== undefined) return { parts: openOn(folder, brought, surroundings), close: () => Promise.resolve() };
+  if (brought !== undefined) return { ...openOn(folder, brought, surroundings), close: () => Promise.resolve() };
   const lock = await lockIfFree(folder);
   if (lock === undefined)
-    return { parts: openOn(folder, await runningEngine(folder), surroundings), close: () => Promise.resolve() };
+    return { ...openOn(folder, await runningEngine(folder), surroundings), close: () => Promise.resolve() };
   try {
     const engine = await startEngine({ folder, onDeath: () => {} });
     const close = async (): Promise<void> => {
       await engine.stop();
       await lock.release();
     };
-    return { parts: openOn(folder, engine.endpoint, surroundings), close };
+    return { ...openOn(folder, engine.endpoint, surroundings), close };
   } catch (error) {
     await lock.release();
     throw error;

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join, relative, sep } from "node:path";
-import { fileURLToPath } from "node:url";
 import { PAGE_POLICY } from "../functions/contract.ts";
 
 /** A static file with the headers it is served with. */
@@ -9,9 +8,6 @@ export interface Page {
   readonly bytes: Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
 }
-
-/** The folder the pages lie in. */
-export const WEB_FOLDER = fileURLToPath(new URL("../web", import.meta.url));
 
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -30,6 +26,7 @@ export const readPages = async (folder: string): Promise<ReadonlyMap<string, Pag
     if (!entry.isFile() || type === undefined) continue;
     const file = join(entry.parentPath, entry.name);
     const bytes = await readFile(file);
+    const path = `/${relative(folder, file).split(sep).join("/")}`;
     const page: Page = {
       bytes,
       headers: {
@@ -42,7 +39,6 @@ export const readPages = async (folder: string): Promise<ReadonlyMap<string, Pag
         "cross-origin-opener-policy": "same-origin",
       },
     };
-    const path = `/${relative(folder, file).split(sep).join("/")}`;
     pages.set(path, page);
     if (path.endsWith("/index.html")) pages.set(path.slice(0, -"index.html".length), page);
   }

@@ -13,6 +13,7 @@ import { serveRocketchat } from "../functions/services/serve-rocketchat.ts";
 import { serveV1 } from "../functions/services/serve-v1.ts";
 import { createOperatorKey, createWorkspace, issueCredentials } from "../functions/tasks/create-workspace.ts";
 import type { Parts } from "../functions/tasks/parts.ts";
+import { builtPage } from "./built-page.ts";
 import { type LocalClock, localClock } from "./clock.ts";
 import { credentialsPath, type LocalCredentials, readCredentials, writeCredentials } from "./credentials-file.ts";
 import { drillRoutes } from "./drill.ts";
@@ -23,7 +24,7 @@ import { type Api, ask } from "./import/api.ts";
 import { instanceReport } from "./instance-report.ts";
 import { startLife } from "./life.ts";
 import { Mishap } from "./mishap.ts";
-import { readPages, WEB_FOLDER } from "./pages.ts";
+import { readPages } from "./pages.ts";
 import { bucketIn, placesIn, TABLE } from "./places.ts";
 import { Player } from "./sample/player.ts";
 import { NOTHING_SENT, readSampleState, writeSampleState } from "./sample/state.ts";
@@ -202,7 +203,7 @@ const openDoor = async (
     port: options.port,
     mounts:
       watch === undefined ? mounts : mounts.map((mount) => ({ ...mount, handler: watched(mount.handler, watch) })),
-    pages: await readPages(WEB_FOLDER),
+    pages: await readPages(await builtPage()),
     extra: options.drill ? drillRoutes({ clock, close: (now) => closeEverywhere(parts, now, throwIt) }) : undefined,
     log,
   });

@@ -39,6 +39,7 @@ const run = async (flags: Flags): Promise<void> => {
 export const addClose = (program: Command): void => {
   const close = program
     .command("close")
+    .summary("close the hours that are due now")
     .description("close the hours that are due now, as the hourly run does")
     .option("--workspace <id>", "whose hours (default: the local runtime's own workspace)");
   addStoreOptions(close)

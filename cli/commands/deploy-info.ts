@@ -33,6 +33,7 @@ const run = async ({ stack, region, json }: Flags): Promise<void> => {
 export const addDeployInfo = (program: Command): void => {
   program
     .command("deploy-info")
+    .summary("tell where a deployed stack is, and what is next")
     .description("tell where a deployed stack is reached, what it keeps things in, and what to do next")
     .option("--stack <name>", "the CloudFormation stack", DEFAULT_STACK)
     .option("--region <region>", "where it is deployed (AWS_REGION)")

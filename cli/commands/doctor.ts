@@ -43,6 +43,7 @@ const run = async (flags: Flags): Promise<void> => {
 export const addDoctor = (program: Command): void => {
   const doctor = program
     .command("doctor")
+    .summary("find what is wrong and say what to do about it")
     .description("find what is not as it should be, and say what to do about it")
     .option("--workspace <id>", "one workspace (default: all of them)");
   addStoreOptions(doctor)

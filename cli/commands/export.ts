@@ -28,6 +28,7 @@ export const addExport = (program: Command): void => {
   addServerOptions(
     program
       .command("export")
+      .summary("write all that was published of a workspace")
       .description("write all that was published of a workspace: its settings, then a snapshot to a line")
       .argument("<workspace>", "which; its credentials file has to hold an operatorKey")
       .option("--out <file>", "a new file (default: standard output)"),

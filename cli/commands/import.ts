@@ -95,6 +95,7 @@ Example:
 export const addImport = (program: Command): void => {
   const from = program
     .command("import")
+    .summary("fill the past of a workspace")
     .description("fill the past of a workspace in which no hour is closed yet")
     .addHelpText("after", "\nExample:\n  tidemark import slack slack-export.zip --workspace team");
 

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseInstant } from "../../functions/core/instant.ts";
 import { columns, minuteOf } from "../columns.ts";
 import { handOver, without } from "../handover.ts";
-import { addWorkspaceOptions, allPages, asWorkspace, type WorkspaceFlags } from "../server.ts";
+import { addWorkspaceOptions, allPages, type Ask, asWorkspace, wholeId, type WorkspaceFlags } from "../server.ts";
 
 /** A key as the API lists it. */
 interface Key {
@@ -29,8 +29,10 @@ const instantText = (text: string): string => {
   return text;
 };
 
+const keysOf = (request: Ask): Promise<readonly Key[]> => allPages<Key>(request, "/v1/keys", "keys");
+
 const list = async (flags: Flags): Promise<void> => {
-  const keys = await allPages<Key>(await asWorkspace(flags), "/v1/keys", "keys");
+  const keys = await keysOf(await asWorkspace(flags));
   const rows = keys.map(({ id, kind, label, scopes, lastCharacters, expiresAt, lastUsedAt, revokedAt }) => [
     id.slice(0, ID_CHARACTERS),
     kind,
@@ -42,13 +44,6 @@ const list = async (flags: Flags): Promise<void> => {
   ]);
   const head = ["ID", "KIND", "LABEL", "ENDS IN", "SCOPES", "LAST USED", "EXPIRES"];
   process.stdout.write(flags.json ? `${JSON.stringify({ keys })}\n` : columns(head, rows));
-};
-
-/** The whole id of the one key that begins so; what fits none or several goes on as it is, and the server says so. */
-const wholeId = async (flags: Flags, beginning: string): Promise<string> => {
-  const keys = await allPages<Key>(await asWorkspace(flags), "/v1/keys", "keys");
-  const fitting = keys.filter(({ id }) => id.startsWith(beginning));
-  return fitting.length === 1 && fitting[0] !== undefined ? fitting[0].id : beginning;
 };
 
 interface MakeFlags extends Flags {
@@ -79,7 +74,7 @@ interface RotateFlags extends Flags {
 
 const rotate = async (id: string, { overlap, out, ...flags }: RotateFlags): Promise<void> => {
   const request = await asWorkspace(flags);
-  const whole = await wholeId(flags, id);
+  const whole = wholeId(await keysOf(request), id);
   await handOver({
     out,
     json: flags.json,
@@ -97,7 +92,7 @@ const rotate = async (id: string, { overlap, out, ...flags }: RotateFlags): Prom
 
 const revoke = async (id: string, flags: Flags): Promise<void> => {
   const request = await asWorkspace(flags);
-  const whole = await wholeId(flags, id);
+  const whole = wholeId(await keysOf(request), id);
   await request("DELETE", `/v1/keys/${encodeURIComponent(whole)}`);
   process.stdout.write(flags.json ? `${JSON.stringify({ revoked: whole })}\n` : "The key is revoked.\n");
 };
@@ -116,6 +111,7 @@ const finished = (command: Command, example: string): Command =>
 export const addKey = (program: Command): void => {
   const key = program
     .command("key")
+    .summary("keys of a workspace, and addresses to report to")
     .description("keys of a workspace: those of our own API, of the IMKit dialect, and addresses to report to")
     .addHelpText("after", "\nExample:\n  tidemark key list");
   finished(key.command("list").description("list the keys, never their secrets"), "list --json").action(list);

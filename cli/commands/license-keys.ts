@@ -102,7 +102,9 @@ export const addKeys = (license: Command): void => {
   asJson(keys.command("add").description("register the public part of a key").argument("<file>", "a JSON Web Key"))
     .addHelpText("after", "\nExample:\n  tidemark license keys add license-key.json")
     .action(add);
+  // A thumbprint may begin with a dash; whatever is no option of ours is the id.
   asJson(keys.command("remove").description("trust a key no longer").argument("<id>", "as `list` tells it"))
+    .allowUnknownOption()
     .addHelpText("after", "\nExample:\n  tidemark license keys remove kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k")
     .action(remove);
 };

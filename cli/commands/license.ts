@@ -76,7 +76,10 @@ const apply = async (file: string, flags: Flags): Promise<void> => {
 
 /** Adds `license` and its commands. */
 export const addLicense = (program: Command): void => {
-  const license = program.command("license").description("licences that you sign, and that switch modules on");
+  const license = program
+    .command("license")
+    .summary("licences that switch modules on")
+    .description("licences that you sign, and that switch modules on");
   addKeygen(license);
   addKeys(license);
   addSign(license);

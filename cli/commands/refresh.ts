@@ -30,7 +30,10 @@ const run = async (flags: Flags): Promise<void> => {
 /** Adds `refresh`. */
 export const addRefresh = (program: Command): void => {
   addWorkspaceOptions(
-    program.command("refresh").description("take a reading now and show it: the statistics with every event in"),
+    program
+      .command("refresh")
+      .summary("take a reading now and show it")
+      .description("take a reading now and show it: the statistics with every event in"),
   )
     .option("--json", "tell the reading as JSON", false)
     .addHelpText("after", "\nExample:\n  tidemark refresh --json")

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { PERMISSIONS } from "../../functions/core/credential.ts";
 import { columns, minuteOf } from "../columns.ts";
 import { handOver, without } from "../handover.ts";
-import { addWorkspaceOptions, allPages, asWorkspace, type WorkspaceFlags } from "../server.ts";
+import { addWorkspaceOptions, allPages, asWorkspace, wholeId, type WorkspaceFlags } from "../server.ts";
 import { userNamed } from "./user.ts";
 
 /** A personal access token as the API lists it. */
@@ -60,9 +60,7 @@ const create = async (username: string, { name, permission, out, ...flags }: Mak
 
 const revoke = async (id: string, flags: Flags): Promise<void> => {
   const request = await asWorkspace(flags);
-  const tokens = await allPages<Token>(request, "/v1/tokens", "tokens");
-  const fitting = tokens.filter((token) => token.id.startsWith(id));
-  const whole = fitting.length === 1 && fitting[0] !== undefined ? fitting[0].id : id;
+  const whole = wholeId(await allPages<Token>(request, "/v1/tokens", "tokens"), id);
   await request("DELETE", `/v1/tokens/${encodeURIComponent(whole)}`);
   process.stdout.write(flags.json ? `${JSON.stringify({ revoked: whole })}\n` : "The token is revoked.\n");
 };
@@ -76,6 +74,7 @@ const finished = (command: Command, example: string): Command =>
 export const addToken = (program: Command): void => {
   const token = program
     .command("token")
+    .summary("personal access tokens of Rocket.Chat's clients")
     .description("personal access tokens, with which Rocket.Chat's clients ask")
     .addHelpText("after", "\nExample:\n  tidemark token list");
   finished(token.command("list").description("list the tokens, never their secrets"), "list").action(list);

@@ -90,6 +90,7 @@ const finished = (command: Command, example: string): Command =>
 export const addUser = (program: Command): void => {
   const user = program
     .command("user")
+    .summary("accounts that log in")
     .description("accounts that log in, in the words of Rocket.Chat's API and on the page")
     .addHelpText("after", "\nExample:\n  tidemark user list");
   const out = () => new Option("--out <file>", "put the password into a new file, for you alone (mode 600)");

@@ -58,6 +58,7 @@ const run = async (flags: Flags): Promise<void> => {
 export const addVerify = (program: Command): void => {
   const verify = program
     .command("verify")
+    .summary("hold every publication against its archive")
     .description(
       "hold every publication against table, archive and the one before, and name the first that does not fit",
     )

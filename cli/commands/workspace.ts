@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { Failure } from "../../functions/core/failure.ts";
 import { parseInstant } from "../../functions/core/instant.ts";
 import { isWorkspaceId } from "../../functions/core/workspace.ts";
-import { type NewWorkspace, newWorkspaceOf } from "../../functions/dialects/v1/request.ts";
+import type { NewWorkspace } from "../../functions/dialects/v1/request.ts";
 import { createWorkspace, type FirstCredentials } from "../../functions/tasks/create-workspace.ts";
 import type { LocalCredentials } from "../../local/credentials-file.ts";
 import { ask, knock, Unreachable } from "../../local/import/api.ts";
@@ -37,7 +37,9 @@ const instantText = (text: string): string => {
 };
 
 /** The same checks as those of the API, told as what is wrong with the command. */
-const checked = (asked: object): NewWorkspace => {
+const checked = async (asked: object): Promise<NewWorkspace> => {
+  // Loaded late: the checks take longer than all the rest, and most commands do without.
+  const { newWorkspaceOf } = await import("../../functions/dialects/v1/request.ts");
   try {
     return newWorkspaceOf(asked);
   } catch (error) {
@@ -88,7 +90,7 @@ const nextIn = ({ baseUrl }: Credentials): string =>
 const run = async (id: string, flags: Flags): Promise<void> => {
   const { name, startsAt, json, out } = flags;
   const asked = { id, name, ...(startsAt === undefined ? {} : { startsAt }) };
-  const workspace = checked(asked);
+  const workspace = await checked(asked);
   const local = await localPlace(flags);
   const { where, make } =
     local === undefined ? onDeployment(await tablePlace(flags), workspace) : overHttp(local, asked);

@@ -25,6 +25,7 @@ import { dynamoPolls } from "./dynamodb/polls.ts";
 import { dynamoRefreshes } from "./dynamodb/refreshes.ts";
 import { dynamoRemains } from "./dynamodb/remains.ts";
 import { dynamoReports } from "./dynamodb/reports.ts";
+import { dynamoSeries } from "./dynamodb/series.ts";
 import { dynamoSnapshots } from "./dynamodb/snapshots.ts";
 import { dynamoSyncs } from "./dynamodb/syncs.ts";
 import { dynamoClient, Table } from "./dynamodb/table.ts";
@@ -59,7 +60,7 @@ const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 500;
 
 /** Full jitter: any time up to the bound, so that losers do not meet again. */
-const pauseByChance = async (attempt: number): Promise<void> => {
+export const pauseByChance = async (attempt: number): Promise<void> => {
   const bound = Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS);
   await setTimeout(randomInt(bound + 1));
 };
@@ -156,6 +157,7 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
     syncs: dynamoSyncs(store),
     hours: dynamoHours(store),
     snapshots: dynamoSnapshots(table, blobs),
+    series: dynamoSeries(table),
     archive,
     credentials: rememberedCredentials(dynamoCredentials(store), places.clock),
     accounts: dynamoAccounts(table),

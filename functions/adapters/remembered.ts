@@ -47,17 +47,32 @@ class Memory<T> {
   }
 }
 
+type Ending = Pick<Credential, "revokedAt" | "expiresAt">;
+
+const earlier = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? (a ?? b) : Math.min(a, b);
+
+/** Of two endings of a credential what comes first of each kind. */
+const sooner = (a: Ending, b: Ending): Ending => ({
+  revokedAt: earlier(a.revokedAt, b.revokedAt),
+  expiresAt: earlier(a.expiresAt, b.expiresAt),
+});
+
 /** Credentials that are remembered for half a minute; one that ends here ends at once. */
 export const rememberedCredentials = (credentials: Credentials, clock: () => number): Credentials => {
   const memory = new Memory<Credential>(clock);
   /** Ended here: the table's own answer may lag behind, because it is not read consistently. */
-  const ended = new Map<string, number>();
+  const ended = new Map<string, Ending>();
+  const noteEnd = (hash: string, ending: Ending): void => {
+    ended.set(hash, sooner(ended.get(hash) ?? ending, ending));
+    if (ended.size > MOST) ended.delete(ended.keys().next().value ?? "");
+  };
   return {
     ...credentials,
     find: async (hash) => {
       const found = await memory.get(hash, () => credentials.find(hash));
-      const revokedAt = ended.get(hash);
-      return found === undefined || revokedAt === undefined ? found : { ...found, revokedAt };
+      const ending = ended.get(hash);
+      return found === undefined || ending === undefined ? found : { ...found, ...sooner(found, ending) };
     },
     put: async (credential) => {
       await credentials.put(credential);
@@ -65,6 +80,7 @@ export const rememberedCredentials = (credentials: Credentials, clock: () => num
     },
     expire: async (hash, at) => {
       await credentials.expire(hash, at);
+      noteEnd(hash, { revokedAt: null, expiresAt: at });
       memory.forget(hash);
     },
     touch: async (hash, now) => {
@@ -72,8 +88,7 @@ export const rememberedCredentials = (credentials: Credentials, clock: () => num
       memory.forget(hash);
     },
     revoke: async (hash, now) => {
-      ended.set(hash, now);
-      if (ended.size > MOST) ended.delete(ended.keys().next().value ?? "");
+      noteEnd(hash, { revokedAt: now, expiresAt: null });
       await credentials.revoke(hash, now);
       memory.forget(hash);
     },

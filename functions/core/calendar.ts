@@ -61,6 +61,9 @@ const spanOf = (interval: "day" | "week" | "month", date: string): readonly [fir
 /** The first hour that starts at an instant or after it. */
 const hourFrom = (instant: number): Hour => Math.ceil(instant / HOUR_MS);
 
+/** The first hour of a date such as `2026-03-29` in a time zone; the date has to be a real one. */
+export const hourOfDate = (timeZone: string, date: string): Hour => hourFrom(startOfDate(timeZone, date));
+
 /**
  * Cuts hours `[from, to)` into days, ISO weeks or months of a time zone. Hours are of UTC and never cut: one belongs to
  * the day in which it starts. What the range cuts off is left out of the first and the last bucket.

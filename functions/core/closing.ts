@@ -1,11 +1,21 @@
 import { carryThrough, connectionFigures, type Carried, NOTHING_CARRIED, unknownUntil } from "./connections.ts";
 import { addAmounts, emptyHour, type HourDelta, keepLatest } from "./delta.ts";
-import { bookLate, type Head, isMissedByPause, isMissing, type MissingHours, type Totals, withDirty } from "./head.ts";
+import {
+  bookLate,
+  carriedIntoUnseen,
+  type Head,
+  isMissedByPause,
+  isMissing,
+  type MissingHours,
+  type Totals,
+  withDirty,
+} from "./head.ts";
 import { endOf, type Hour, HOUR_MS, HOUR_SECONDS, hourOf, MINUTE_MS, startOf } from "./hour.ts";
 import type { HourReport } from "./hour-report.ts";
 import { dateIn, isoOf } from "./instant.ts";
 import { countMinutes } from "./minutes.ts";
 import { isPausedThroughout, isPausedWithin } from "./pause.ts";
+import { dayOf } from "./series.ts";
 import {
   bytesOf,
   digestOf,
@@ -257,6 +267,7 @@ const publish = (
       ...head,
       publication: { number, sha256 },
       unarchived: [...head.unarchived, { hour: what.hour, revision: what.revision }],
+      unpacked: [...new Set([...head.unpacked, dayOf(what.hour)])],
     },
     publication: { ...what, document, bytes, sha256, number, previous },
   };
@@ -381,10 +392,6 @@ export const closeFailed = (workspace: Workspace, head: Head, hour: Hour, delta:
   const after = bookLate(passed, hour, delta, { carriedIn: NOTHING_CARRIED, before: emptyHour(), after: delta });
   return restate(workspace, after, hour, delta, undefined, ["was-failed"]);
 };
-
-/** Connections carried into an hour that nobody observed. */
-const carriedIntoUnseen = (head: Head, hour: Hour): Carried =>
-  isMissedByPause(head, hour) ? unknownUntil(hour * HOUR_SECONDS) : NOTHING_CARRIED;
 
 /** One more range of missing hours; joined with the one before when it goes on from there for the same reason. */
 const withMissing = (missing: Head["missing"], next: MissingHours): Head["missing"] => {

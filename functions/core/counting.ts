@@ -228,5 +228,5 @@ const report = (
   const reported = { low: 0, high: 0 };
   addMinute(reported, minute);
   keepLaterReport(summed.instances, id, { reported, time: event.time, stamp: stampOf(event), report: event.data });
-  summed.freeLow.set(minute, Math.min(summed.freeLow.get(minute) ?? Infinity, os.freemem));
+  if (os !== undefined) summed.freeLow.set(minute, Math.min(summed.freeLow.get(minute) ?? Infinity, os.freemem));
 };

@@ -16,6 +16,30 @@ export type Permission = (typeof PERMISSIONS)[number];
 export const SCOPES = [...WORKSPACE_SCOPES, "operator", ...PERMISSIONS, "platform", "report"] as const;
 export type Scope = (typeof SCOPES)[number];
 
+/** What a user's permission is worth in our own dialect. */
+const SCOPES_OF: Readonly<Partial<Record<Scope, readonly Scope[]>>> = {
+  "view-statistics": ["statistics:read", "statistics:refresh"],
+  "edit-privileged-setting": ["admin"],
+};
+
+/** What a key's scope is worth where Rocket.Chat asks for a permission. An operator holds every one of them. */
+const PERMISSIONS_OF: Readonly<Partial<Record<Scope, readonly Scope[]>>> = {
+  "statistics:read": ["view-statistics"],
+  admin: ["edit-privileged-setting"],
+  operator: ["view-statistics", "edit-privileged-setting"],
+};
+
+const withWorth = (credential: Credential, worth: Readonly<Partial<Record<Scope, readonly Scope[]>>>): Credential => ({
+  ...credential,
+  scopes: [...new Set([...credential.scopes, ...credential.scopes.flatMap((scope) => worth[scope] ?? [])])],
+});
+
+/** A user's session or token, with the scopes of our own dialect that its permissions are worth. */
+export const withScopes = (credential: Credential): Credential => withWorth(credential, SCOPES_OF);
+
+/** A key, with the permissions that its scopes are worth on Rocket.Chat's routes. */
+export const withPermissions = (credential: Credential): Credential => withWorth(credential, PERMISSIONS_OF);
+
 /**
  * key: our own dialect. session: a login of the Rocket.Chat dialect; token: a personal access token there. imkit: the
  * IMKit dialect; push: the address an IMKit server reports to. operator: every workspace. identity: the bearer of another

@@ -143,7 +143,7 @@ const EVENT_TYPES = {
     nodeVersion: maybe(text),
     pid: maybe(count),
     uptime: maybe(number),
-    os: needed(os),
+    os: maybe(os),
     process: maybe(object),
     deploy: maybe(object),
     migration: maybe(object),
@@ -166,7 +166,7 @@ export interface InstanceReport {
   readonly pid?: number;
   /** Seconds since the process started. */
   readonly uptime?: number;
-  readonly os: { readonly totalmem: number; readonly freemem: number } & Readonly<Record<string, unknown>>;
+  readonly os?: { readonly totalmem: number; readonly freemem: number } & Readonly<Record<string, unknown>>;
   readonly process?: object;
   readonly deploy?: object;
   readonly migration?: object;

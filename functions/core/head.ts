@@ -1,7 +1,8 @@
-import { type Carried, carryThrough, NOTHING_CARRIED, patchCarried } from "./connections.ts";
+import { type Carried, carryThrough, NOTHING_CARRIED, patchCarried, unknownUntil } from "./connections.ts";
 import { addAmounts, type Delta, emptyHour, type HourDelta, keepLatest, mergeHour } from "./delta.ts";
 import type { InstanceReport } from "./event.ts";
-import { endOf, type Hour } from "./hour.ts";
+import { endOf, type Hour, HOUR_SECONDS } from "./hour.ts";
+import type { Day } from "./series.ts";
 import type { Amounts, TimeName } from "./statistic.ts";
 
 /** Levels and times as of the last closed hour. */
@@ -54,6 +55,8 @@ export interface Head {
   readonly dirty: readonly Hour[];
   /** Committed publications that may not be in the archive yet. */
   readonly unarchived: readonly { readonly hour: Hour; readonly revision: number }[];
+  /** UTC days of which something was published that their series does not hold yet. */
+  readonly unpacked: readonly Day[];
   /** The last publication: its number (0 before the first) and sha256. */
   readonly publication: { readonly number: number; readonly sha256: string | null };
   /** Highest peak of the workspace's day that holds `closedThrough`. */
@@ -82,6 +85,7 @@ export const newHead = (firstHour: Hour): Head => ({
   bookedLate: { levels: {}, times: {} },
   dirty: [],
   unarchived: [],
+  unpacked: [],
   publication: { number: 0, sha256: null },
   dayPeak: null,
   steadyHour: null,
@@ -100,6 +104,10 @@ export const isMissedByPause = (head: Head, hour: Hour): boolean => missingAt(he
 
 /** Why nobody observed an hour; undefined when that is not known, or somebody did. */
 export const whyMissing = (head: Head, hour: Hour): string | undefined => missingAt(head, hour)?.[2];
+
+/** Connections carried into a closed hour that has no document to tell them. */
+export const carriedIntoUnseen = (head: Head, hour: Hour): Carried =>
+  isMissedByPause(head, hour) ? unknownUntil(hour * HOUR_SECONDS) : NOTHING_CARRIED;
 
 const missingAt = (head: Head, hour: Hour): MissingHours | undefined =>
   head.missing.find(([from, to]) => hour >= from && hour < to);

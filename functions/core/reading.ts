@@ -113,12 +113,15 @@ const connectionsAt = (merged: Merged, window: Window, at: number): ConnectionFi
 /** What was observed in the window that ends now, the open hour included. */
 export const observedAt = (workspace: Workspace, merged: Merged, now: number): Observed => {
   const window = windowAt(now);
-  const openDeltas = [...merged.hours].filter(([hour]) => hour > merged.head.closedThrough).map(([, delta]) => delta);
+  const open = merged.head.closedThrough + 1;
+  const openDeltas = [...merged.hours].filter(([hour]) => hour >= open).map(([, delta]) => delta);
+  // What came late for an hour long closed was merged, too, and says nothing of now.
+  const hours = new Map([...merged.hours].filter(([hour]) => hour >= Math.min(open, hourOf(window.start))));
   return {
     window,
     at: now,
     ...totalsWith(merged.head, openDeltas),
-    hours: merged.hours,
+    hours,
     connections: connectionsAt(afterPauses(workspace, merged, now), window, Math.floor(now / 1_000)),
     dayPeak: dayPeakAt(workspace, merged, now),
     primary: merged.head.totals.primary,

@@ -12,6 +12,8 @@ export interface HourlyRow {
   readonly published: {
     readonly heardMinutes: number;
     readonly of: number;
+    /** Its server reported it in numbers: who was seen it listed, which rooms were used it did not. */
+    readonly isReported?: boolean;
     readonly values: Readonly<Record<string, Value>>;
   } | null;
 }

@@ -179,8 +179,8 @@ const figuresOf = (observed: Observed, live: readonly Heard[]): Figures => {
     "connections.current": observed.connections.current,
     "connections.peak": observed.connections.peak,
     "connections.dayPeak": observed.dayPeak,
-    "memory.total": primary?.os.totalmem ?? null,
-    "memory.free": primary?.os.freemem ?? null,
+    "memory.total": primary?.os?.totalmem ?? null,
+    "memory.free": primary?.os?.freemem ?? null,
     "memory.freeLow": freeLowIn(observed),
     "instances.count": live.length,
   };
@@ -261,7 +261,7 @@ const listed = ({ time, report }: Heard): object => ({
   pid: report.pid ?? null,
   uptime: report.uptime ?? null,
   connections: report.connections ?? null,
-  memory: { total: report.os.totalmem, free: report.os.freemem },
+  memory: { total: report.os?.totalmem ?? null, free: report.os?.freemem ?? null },
   lastReportedAt: isoOf(time),
 });
 
@@ -325,6 +325,9 @@ export const valueIn = (document: Document, name: string): number | string | nul
   }
   return typeof at === "number" || typeof at === "string" ? at : null;
 };
+
+/** Whether a document tells what a server reported of its hour, and not what was counted. */
+export const isReported = (document: Document): boolean => document["reportedWindow"] !== undefined;
 
 /** Published bytes of a document: one line of JSON and a newline, as Athena and DuckDB read it. */
 export const bytesOf = (document: Document): Uint8Array => Buffer.from(`${JSON.stringify(document)}\n`);

@@ -13,6 +13,13 @@ export interface Listing {
 export interface Credentials {
   find(hash: string): Promise<Credential | undefined>;
   put(credential: Credential): Promise<void>;
+  /** Hash of the token that was given its name last among those of its user; it may have ended since. */
+  holderOf(token: Pick<Credential, "workspace" | "userId" | "label">): Promise<string | undefined>;
+  /**
+   * Keeps a token and gives it its name, on condition that `holder` is who has it.
+   * @returns false when another took the name meanwhile; then nothing is written.
+   */
+  putNamed(token: Credential, holder: string | undefined): Promise<boolean>;
   /** Ends a credential; nothing happens when there is none. */
   revoke(hash: string, now: number): Promise<void>;
   /** Lets a credential expire at an instant, unless it does so before; nothing happens when there is none. */

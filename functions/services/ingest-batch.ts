@@ -31,12 +31,14 @@ export const ingestBatch = (parts: Parts): ((sent: Sent) => Promise<Answer>) => 
   return async ({ workspace, credential, idempotencyKey, import: importId, body }) => {
     const bodyHash = hashOfBody(body);
     const id = batchIdOf(idempotencyKey, bodyHash);
+    // The same events sent elsewhere are another batch: what is too old outside of an import is wanted in it.
+    const content = importId === undefined ? bodyHash : `${importId}:${bodyHash}`;
     const events = itemsOf(body).map((item) => ("value" in item ? item.value : new UnreadableLine(item.unreadable)));
     try {
       const answer = await ingest({
         workspace,
-        id: `${credential.hash.slice(0, SCOPE_CHARACTERS)}:${id}`,
-        bodyHash,
+        id: `${credential.hash.slice(0, SCOPE_CHARACTERS)}:${batchIdOf(idempotencyKey, content)}`,
+        bodyHash: content,
         events,
         mayAdjust: credential.scopes.includes("admin"),
         by: nameOf(credential),

@@ -1,4 +1,4 @@
-import type { Credential } from "../core/credential.ts";
+import { type Credential, withPermissions } from "../core/credential.ts";
 import { Failure } from "../core/failure.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { ROUTES } from "../dialects/rocketchat/routes.ts";
@@ -7,11 +7,14 @@ import type { Request, Service } from "../edge/http.ts";
 import type { RequestBody } from "../edge/request-body.ts";
 import { findWorkspace } from "../tasks/find-workspace.ts";
 import { identifyCaller } from "../tasks/identify-caller.ts";
+import { identifyUser } from "../tasks/identify-user.ts";
 import type { Parts } from "../tasks/parts.ts";
+import { workspaceOf } from "./chosen-workspace.ts";
 
 /** Who asks the Rocket.Chat dialect; undefined where anybody may and nobody said. */
 export interface RocketchatCaller {
   readonly credential: Credential;
+  /** Empty for a key, which is nobody's. */
   readonly userId: string;
   readonly workspace: Workspace;
 }
@@ -20,29 +23,30 @@ export interface RocketchatCaller {
 export type RocketchatOperation = (typeof ROUTES)[number]["operation"];
 export type RocketchatOperations = Service<RocketchatOperation, RocketchatCaller | undefined>["operations"];
 
-const KINDS: readonly string[] = ["token", "session"];
-
-/** Rocket.Chat looks a token up together with its user, so a wrong user is an unknown token. */
-const isHers = ({ kind, userId }: Credential, given: string): boolean => KINDS.includes(kind) && userId === given;
+/** Permissions that a key of ours stands for too, so that whoever has one can save and apply what a user can. */
+const OF_KEYS: readonly (string | null)[] = ["view-statistics", "edit-privileged-setting"];
 
 /** Who can't be told from a stranger: the credential does not hold, or is a workspace's that has ended. */
 const isNobody = ({ code }: Failure): boolean => code.startsWith("credential.") || code === "workspace.missing";
 
 /**
- * Finds out who asks, by both headers. On a route for everybody a caller may be known or not; one whose token does not
- * hold is nobody there.
- * @throws Failure `credential.*`, `scope.missing`, `workspace.missing`.
+ * Finds out who asks, by both headers; on some routes by a key, too. On a route for everybody a caller may be known or
+ * not; one whose token does not hold is nobody there.
+ * @throws Failure `credential.*`, `scope.missing`, `workspace.*`.
  */
 export const rocketchatCaller = (parts: Parts): ((request: Request) => Promise<RocketchatCaller | undefined>) => {
-  const identify = identifyCaller(parts);
+  const byKey = identifyCaller(parts);
+  const byUser = identifyUser(parts);
   const find = findWorkspace(parts);
-  const callerOf = async ({ headers }: Request): Promise<RocketchatCaller> => {
-    const token = headers["x-auth-token"] ?? "";
-    const userId = headers["x-user-id"] ?? "";
-    if (token === "" || userId === "") throw new Failure("credential.missing", "Send X-Auth-Token and X-User-Id.");
-    const credential = await identify(token);
-    if (!isHers(credential, userId)) throw new Failure("credential.unknown", "This token is not known for this user.");
-    return { credential, userId, workspace: await find(credential.workspace) };
+  const credentialOf = async ({ headers, route }: Request): Promise<Credential> => {
+    const key = headers["x-api-key"] ?? "";
+    const isWithKey = key !== "" && (headers["x-auth-token"] ?? "") === "" && OF_KEYS.includes(route.scope);
+    return isWithKey ? withPermissions(await byKey(key)) : byUser(headers);
+  };
+  const callerOf = async (request: Request): Promise<RocketchatCaller> => {
+    const credential = await credentialOf(request);
+    const workspace = await find(workspaceOf(credential, request.headers["x-tidemark-workspace"]));
+    return { credential, userId: credential.userId ?? "", workspace };
   };
   return async (request) => {
     const { scope } = request.route;

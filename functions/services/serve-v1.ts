@@ -1,21 +1,18 @@
+import { startOf } from "../core/hour.ts";
+import { isoOf } from "../core/instant.ts";
 import { documentIn } from "../core/snapshot.ts";
+import { zeroFilled } from "../core/zero-filled.ts";
 import { isId } from "../core/event.ts";
 import { Failure } from "../core/failure.ts";
-import { historyBody, snapshotsBody, statisticsBody } from "../dialects/v1/body.ts";
+import { historyPage } from "../dialects/v1/bodies/history.ts";
+import { snapshotsBody, statisticsBody } from "../dialects/v1/body.ts";
 import { renderFailure } from "../dialects/v1/failure.ts";
-import {
-  cursorOf,
-  historyQuery,
-  historyRange,
-  hourOfPath,
-  importQuery,
-  listQuery,
-  revisionQuery,
-} from "../dialects/v1/query.ts";
+import { historyQuery, historyRange } from "../dialects/v1/queries/history.ts";
+import { cursorOf, hourOfPath, importQuery, listQuery, revisionQuery } from "../dialects/v1/query.ts";
 import { openingOf, throughOf } from "../dialects/v1/request.ts";
 import { ROUTES } from "../dialects/v1/routes.ts";
 import { type Answer, etagOf, jsonAnswer } from "../edge/answer.ts";
-import { type HttpHandler, httpHandler } from "../edge/http.ts";
+import { type HttpHandler, httpHandler, type Request } from "../edge/http.ts";
 import { jsonOf } from "../edge/json-body.ts";
 import { abandonImport, finishImport, openImport } from "../tasks/import-past.ts";
 import { nameOf } from "../tasks/note-act.ts";
@@ -37,7 +34,9 @@ import {
 import { type Caller, v1Caller } from "./v1-caller.ts";
 import { directoryOperations } from "./v1-directory.ts";
 import { healthOperations } from "./v1-health.ts";
+import { trendOperations } from "./v1-trends.ts";
 import { reporterOperations } from "./v1-reporters.ts";
+import { seenOperations } from "./v1-seen.ts";
 
 const MS = 1_000;
 
@@ -64,6 +63,14 @@ const statisticsOperations = (parts: Parts): Pick<V1Operations, "readStatistics"
   }),
 });
 
+/** Where the rest of a history is (RFC 8288); the end is named, because by then there may be more. */
+const goesOn = ({ query }: Request, from: string, to: string): string => {
+  const rest = new URLSearchParams(query);
+  rest.set("from", from);
+  rest.set("to", to);
+  return `</v1/history?${rest.toString()}>; rel="next"`;
+};
+
 const snapshotOperations = (parts: Parts): Pick<V1Operations, "listSnapshots" | "readSnapshot" | "readHistory"> => ({
   listSnapshots: inWorkspace(async ({ request, workspace }) => {
     const { snapshots, next } = await listSnapshots(parts)(workspace.id, listQuery(request.query));
@@ -81,10 +88,15 @@ const snapshotOperations = (parts: Parts): Pick<V1Operations, "listSnapshots" | 
     return jsonAnswer(Buffer.from(bytes).toString(), { etag: etagOf(bytes) });
   }),
   readHistory: inWorkspace(async ({ request, workspace }) => {
-    const { statistics, ...asked } = historyQuery(request.query);
+    const asked = historyQuery(request.query, workspace.timeZone);
     const range = historyRange(asked, await defaultRange(parts)(workspace.id));
-    const { rows } = await readHistory(parts)(workspace.id, { statistics, ...range });
-    return jsonAnswer(historyBody({ workspace: workspace.id, ...range, statistics, rows }));
+    const { statistics, interval, timeZone, format, fill } = asked;
+    const found = (await readHistory(parts)(workspace.id, { statistics, interval, timeZone, ...range })).rows;
+    const rows = fill === "zero" ? found.map((row) => zeroFilled(row, statistics)) : found;
+    const history = { workspace: workspace.id, interval, timeZone, ...range, statistics, rows };
+    const { contentType, body, next } = historyPage(history, format);
+    const link = next === undefined ? {} : { link: goesOn(request, next, isoOf(startOf(range.to))) };
+    return { status: 200, headers: { "content-type": contentType, ...link }, body };
   }),
 });
 
@@ -140,9 +152,11 @@ export const serveV1 = (parts: Parts, log: (line: object) => void): HttpHandler 
       ...statisticsOperations(parts),
       ...snapshotOperations(parts),
       ...importOperations(parts),
+      ...seenOperations(parts),
       ...reporterOperations(parts),
       ...directoryOperations(parts),
       ...healthOperations(parts),
+      ...trendOperations(parts),
     },
     renderFailure,
     newRequestId: () => parts.secret(REQUEST_ID_CHARACTERS),

@@ -32,8 +32,8 @@ export const inWorkspace =
     return serve({ request, workspace, caller, body });
   };
 
-/** Answers that nobody should keep: secrets, and what a POST did. */
-export const UNKEPT = { "cache-control": "no-store" } as const;
+/** Answers to a credential that nobody should keep: secrets, and what a POST did. */
+export const UNKEPT = { "cache-control": "private, no-store" } as const;
 
 export const CREATED = 201;
 export const NO_CONTENT = 204;

@@ -32,5 +32,5 @@ export const healthOperations = (
     const headers = { ...UNKEPT, "content-type": CONTENT_TYPES[format], vary: "accept, accept-encoding" };
     return { status: 200, headers, body };
   }),
-  checkHealth: () => jsonAnswer(JSON.stringify({ status: "ok" }), UNKEPT),
+  checkHealth: () => jsonAnswer(JSON.stringify({ status: "ok" }), { "cache-control": "no-store" }),
 });

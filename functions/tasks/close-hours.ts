@@ -21,12 +21,13 @@ import { documentIn } from "../core/snapshot.ts";
 import type { Workspace } from "../core/workspace.ts";
 import { withDayPeak } from "./day-peak.ts";
 import { foldLog } from "./fold-log.ts";
+import { packDays } from "./pack-days.ts";
 import type { Parts } from "./parts.ts";
 import { pollDueHour, type PollParts, whyUntold } from "./poll-source.ts";
 
 export type CloseParts = Pick<
   Parts,
-  "log" | "hours" | "snapshots" | "archive" | "workspaces" | "reports" | "clock" | "pauseByChance"
+  "log" | "hours" | "snapshots" | "series" | "archive" | "workspaces" | "reports" | "clock" | "pauseByChance"
 > &
   PollParts;
 
@@ -243,9 +244,13 @@ const restateNext = async (parts: CloseParts, workspace: Workspace, from: Settle
   return settle(parts, workspace.id, stored, [publication]);
 };
 
-/** Writes down that everything is archived, when nothing else did. */
-export const finishSettling = async (parts: CloseParts, workspace: string, settled: Settled): Promise<Head> =>
-  settled.isAhead ? orOvertaken(await parts.hours.advance(workspace, settled.head, new Map())) : settled.head;
+/** Packs the days that are over, and writes down that all is archived and packed, when nothing else did. */
+export const finishSettling = async (parts: CloseParts, workspace: string, settled: Settled): Promise<Head> => {
+  const head = await packDays(parts, workspace, settled.head);
+  return settled.isAhead || head !== settled.head
+    ? orOvertaken(await parts.hours.advance(workspace, head, new Map()))
+    : head;
+};
 
 /** Folds, and archives what an earlier run left. */
 export const settleAll = async (parts: CloseParts, workspace: string): Promise<Settled> => {

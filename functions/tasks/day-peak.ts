@@ -20,9 +20,11 @@ export const withDayPeak = async (parts: Pick<Parts, "snapshots">, workspace: Wo
   const date = dateIn(timeZone, startOf(last));
   let first: Hour = last;
   while (last - first < HOURS_OF_A_DAY && dateIn(timeZone, startOf(first - 1)) === date) first--;
-  const { snapshots } = await parts.snapshots.range(workspace.id, first, last + 1, HOURS_OF_A_DAY);
+  // One by one, because a range may lag behind, and this peak is published.
+  const hours = Array.from({ length: last - first + 1 }, (_, at) => first + at);
+  const snapshots = await Promise.all(hours.map((hour) => parts.snapshots.read(workspace.id, hour)));
   const peaks = snapshots
-    .map(({ bytes }) => valueIn(documentIn(bytes), "connections.peak"))
+    .map((snapshot) => (snapshot === undefined ? null : valueIn(documentIn(snapshot.bytes), "connections.peak")))
     .filter((peak) => typeof peak === "number");
-  return { ...head, dayPeak: { date, timeZone, peak: Math.max(0, ...peaks) } };
+  return { ...head, dayPeak: peaks.length === 0 ? null : { date, timeZone, peak: Math.max(...peaks) } };
 };

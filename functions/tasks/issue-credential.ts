@@ -31,10 +31,10 @@ export interface Issued {
 
 export type IssueParts = Pick<Parts, "credentials" | "clock" | "secret">;
 
-/** Makes a credential and keeps its hash; gives the secret back, once. */
-export const issueCredential =
-  (parts: IssueParts) =>
-  async ({ userId = null, expiresAt = null, ...what }: NewCredential): Promise<Issued> => {
+/** Makes a credential that is kept nowhere yet, and its secret. */
+export const newCredential =
+  (parts: Pick<Parts, "clock" | "secret">) =>
+  ({ userId = null, expiresAt = null, ...what }: NewCredential): Issued => {
     const secret = `${PREFIXES[what.kind]}${parts.secret(SECRET_CHARACTERS)}`;
     const credential: Credential = {
       ...what,
@@ -46,6 +46,14 @@ export const issueCredential =
       revokedAt: null,
       lastUsedAt: null,
     };
-    await parts.credentials.put(credential);
     return { credential, secret };
+  };
+
+/** Makes a credential and keeps its hash; gives the secret back, once. */
+export const issueCredential =
+  (parts: IssueParts) =>
+  async (what: NewCredential): Promise<Issued> => {
+    const issued = newCredential(parts)(what);
+    await parts.credentials.put(issued.credential);
+    return issued;
   };

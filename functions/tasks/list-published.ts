@@ -18,20 +18,32 @@ const HOURS_AT_A_TIME = 500;
 /** Hours that a history may have to be sorted by something that is no time: a leap year and some. */
 export const SORTABLE_HOURS = 9_000;
 
-/** Missing hours that were published later, because something came for them. */
+/** Ranges of missing hours that are looked through at once: a server that reports now and then leaves thousands. */
+const RANGES_AT_ONCE = 16;
+
+/** Hours of a range of missing ones that were published later, because something came for them. */
+const lateWithin = async (parts: ListParts, workspace: string, [from, to]: HourRange): Promise<readonly Hour[]> => {
+  const late: Hour[] = [];
+  for (let next: Hour | undefined = from; next !== undefined;) {
+    const page: Awaited<ReturnType<ListParts["snapshots"]["range"]>> = await parts.snapshots.range(
+      workspace,
+      next,
+      to,
+      HOURS_AT_A_TIME,
+    );
+    late.push(...page.snapshots.map(({ hour }) => hour));
+    next = page.next;
+  }
+  return late;
+};
+
 const lateIn = async (parts: ListParts, workspace: string, { missing }: Head): Promise<readonly Hour[]> => {
   const late: Hour[] = [];
-  for (const [from, to] of missing)
-    for (let next: Hour | undefined = from; next !== undefined;) {
-      const page: Awaited<ReturnType<ListParts["snapshots"]["range"]>> = await parts.snapshots.range(
-        workspace,
-        next,
-        to,
-        HOURS_AT_A_TIME,
-      );
-      late.push(...page.snapshots.map(({ hour }) => hour));
-      next = page.next;
-    }
+  for (let at = 0; at < missing.length; at += RANGES_AT_ONCE) {
+    const some = missing.slice(at, at + RANGES_AT_ONCE);
+    const found = await Promise.all(some.map(([from, to]) => lateWithin(parts, workspace, [from, to])));
+    late.push(...found.flat());
+  }
   return late;
 };
 

@@ -1,7 +1,7 @@
 import { type Credential, isHash, type Permission, type Scope, standing } from "../core/credential.ts";
 import { Failure } from "../core/failure.ts";
 import type { Account } from "../ports/accounts.ts";
-import { type Issued, issueCredential, type IssueParts } from "./issue-credential.ts";
+import { type Issued, type IssueParts, newCredential } from "./issue-credential.ts";
 import { liveTokens } from "./list-credentials.ts";
 import { mustBeAhead } from "./manage-keys.ts";
 import type { Parts } from "./parts.ts";
@@ -31,9 +31,10 @@ const permissionsOf = ({ scopes }: Account, { permissions = scopes }: NewToken):
   return [...new Set(permissions)];
 };
 
+const taken = (): Failure => new Failure("token.exists", "A token with this name already exists");
+
 const mustBeFree = (live: readonly Credential[], name: string): void => {
-  if (live.some(({ label }) => label === name))
-    throw new Failure("token.exists", "A token with this name already exists");
+  if (live.some(({ label }) => label === name)) throw taken();
   if (live.length >= MOST_TOKENS)
     throw new Failure("token.too-many", `An account has at most ${MOST_TOKENS} tokens: remove one before.`);
 };
@@ -50,8 +51,10 @@ export const createToken =
     const { name: label, expiresAt = null, bypassTwoFactor = false } = token;
     mustBeAhead(token.expiresAt, parts.clock());
     const scopes = permissionsOf(account, token);
+    // Asked before the tokens are: who takes the name after this makes the write below fail.
+    const holder = await parts.credentials.holderOf({ workspace, userId, label });
     mustBeFree(await liveTokens(parts)(workspace, userId), label);
-    const issued = await issueCredential(parts)({
+    const issued = newCredential(parts)({
       workspace,
       kind: "token",
       scopes,
@@ -60,6 +63,7 @@ export const createToken =
       expiresAt,
       bypassTwoFactor,
     });
+    if (!(await parts.credentials.putNamed(issued.credential, holder))) throw taken();
     // Whoever removed the account meanwhile ended the tokens there were before this one.
     if ((await parts.accounts.findById(workspace, userId)) === undefined) {
       await parts.credentials.revoke(issued.credential.hash, parts.clock());

@@ -13,6 +13,7 @@ import type { Polls } from "../ports/polls.ts";
 import type { Refreshes } from "../ports/refreshes.ts";
 import type { Remains } from "../ports/remains.ts";
 import type { Reports } from "../ports/reports.ts";
+import type { Series } from "../ports/series.ts";
 import type { Snapshots } from "../ports/snapshots.ts";
 import type { Syncs } from "../ports/syncs.ts";
 import type { UpstreamCredentials } from "../ports/upstream-credentials.ts";
@@ -26,6 +27,7 @@ export interface Parts {
   readonly syncs: Syncs;
   readonly hours: Hours;
   readonly snapshots: Snapshots;
+  readonly series: Series;
   readonly archive: Archive;
   readonly credentials: Credentials;
   readonly accounts: Accounts;

@@ -24,7 +24,7 @@ const numberOf = (value: Value | undefined): number | null => (typeof value === 
  * @throws Failure `range.invalid`, `workspace.missing`.
  */
 export const readActivity =
-  (parts: Pick<Parts, "hours" | "snapshots">) =>
+  (parts: Pick<Parts, "hours" | "snapshots" | "series">) =>
   async (
     workspace: string,
     { from, to, timeZone }: { readonly from: Hour; readonly to: Hour; readonly timeZone: string },

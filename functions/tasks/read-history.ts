@@ -4,15 +4,17 @@ import { type Head, isMissing } from "../core/head.ts";
 import { type Hour, startOf } from "../core/hour.ts";
 import { isoOf } from "../core/instant.ts";
 import { coverageOver, type HourlyRow, rollUp, statusOver, type Value } from "../core/roll-up.ts";
-import { documentIn, valueIn } from "../core/snapshot.ts";
+import { type Day, dayOf, hourIn, runsOf, wholeDays } from "../core/series.ts";
+import { documentIn, isReported, valueIn } from "../core/snapshot.ts";
 import { statisticNamed } from "../core/statistic.ts";
 import type { Snapshot } from "../ports/snapshots.ts";
 import type { Parts } from "./parts.ts";
+import { publishedHours } from "./published-hours.ts";
 
 /** Hours that one answer is made from: a leap year and some. */
 export const HISTORY_HOURS = 9_000;
 
-type HistoryParts = Pick<Parts, "hours" | "snapshots">;
+type HistoryParts = Pick<Parts, "hours" | "snapshots" | "series">;
 
 /** What a history is asked for. */
 export interface Asked {
@@ -59,6 +61,7 @@ const hourlyRow = (
     status: document.ledger.status,
     published: {
       ...document.ledger.coverage,
+      isReported: isReported(document),
       values: Object.fromEntries(statistics.map((name) => [name, valueIn(document, name)])),
     },
   };
@@ -68,14 +71,21 @@ type Counts = Readonly<Record<string, Value>>;
 
 const isDistinct = (name: string): boolean => statisticNamed(name)?.kind === "distinct";
 
-/** How many there were of whom or what a distinct statistic counts: the union of hours `[from, to)`; null of none known. */
+/**
+ * How many there were of whom or what a distinct statistic counts: the union of hours `[from, to)`; null of none known.
+ * Which rooms were used is not reported, so of several hours that a server reported nobody knows how many different ones.
+ */
 const unionsIn = async (
   parts: HistoryParts,
   workspace: string,
   { from, to }: Bucket,
+  hours: readonly HourlyRow[],
   names: readonly string[],
 ): Promise<Counts> => {
   if (names.length === 0) return {};
+  const [told, ...others] = hours.flatMap(({ published }) => published ?? []);
+  // Of a single hour its document says how many there were.
+  if (others.length === 0) return Object.fromEntries(names.map((name) => [name, told?.values[name] ?? null]));
   const users = new Set<string>();
   const rooms = new Set<string>();
   let isKnown = false;
@@ -84,7 +94,9 @@ const unionsIn = async (
     for (const [id] of sets.users) users.add(id);
     for (const [id] of sets.rooms) rooms.add(id);
   }
-  const sizeOf = (name: string): number => (name === "users.seen" ? users : rooms).size;
+  const areRoomsTold = hours.every(({ published }) => published?.isReported !== true);
+  const sizeOf = (name: string): number | null =>
+    name === "users.seen" ? users.size : areRoomsTold ? rooms.size : null;
   return Object.fromEntries(names.map((name) => [name, isKnown ? sizeOf(name) : null]));
 };
 
@@ -109,6 +121,18 @@ const rowOf = (
   };
 };
 
+/** One hour as it was published: there are thousands of them in an answer, so nothing is rolled up. */
+const singleRow = (hour: Hour, { status, published: told }: HourlyRow, statistics: readonly string[]): HistoryRow => {
+  const coverage = told === null ? null : told.heardMinutes / told.of;
+  const row: Record<string, Value> = {};
+  for (const name of statistics) row[name] = told?.values[name] ?? null;
+  return { start: isoOf(startOf(hour)), status, coverage, ...row };
+};
+
+/** Days of the hours `[from, to)` whose series is all that was published of them. */
+const packedDays = (head: Head, from: Hour, to: Hour): readonly Day[] =>
+  wholeDays(from, Math.min(to, head.closedThrough + 1)).filter((day) => !head.unpacked.includes(day));
+
 /** Closed hours `[from, to)` as they were published, and the head that says what became of the others. */
 const published = async (
   parts: HistoryParts,
@@ -125,9 +149,19 @@ const published = async (
       },
     );
   const head = await headOf(parts, workspace);
-  const { snapshots } = await parts.snapshots.range(workspace, from, to, HISTORY_HOURS);
-  const byHour = new Map(snapshots.map((snapshot) => [snapshot.hour, snapshot]));
-  return (hour) => hourlyRow(head, hour, byHour.get(hour), statistics);
+  const days = packedDays(head, from, to);
+  const packed = await parts.series.between(workspace, days[0] ?? 0, (days.at(-1) ?? -1) + 1);
+  const whole = new Set(days.filter((day) => packed.has(day)));
+  const isPacked = (hour: Hour): boolean => whole.has(dayOf(hour));
+  const others = Array.from({ length: to - from }, (_, at) => from + at).filter((hour) => !isPacked(hour));
+  const byHour = new Map<Hour, Snapshot>();
+  for (const run of runsOf(others))
+    for (const [hour, snapshot] of await publishedHours(parts, workspace, head, run.from, run.to))
+      byHour.set(hour, snapshot);
+  return (hour) => {
+    const series = isPacked(hour) ? packed.get(dayOf(hour)) : undefined;
+    return (series && hourIn(series, hour, statistics)) ?? hourlyRow(head, hour, byHour.get(hour), statistics);
+  };
 };
 
 const hoursIn = ({ from, to }: Bucket, rowOfHour: (hour: Hour) => HourlyRow): readonly HourlyRow[] =>
@@ -143,15 +177,15 @@ export const readHistory =
   async (workspace: string, asked: Asked): Promise<{ readonly rows: readonly HistoryRow[] }> => {
     const { statistics, from, to, interval = "hour", timeZone = "UTC" } = asked;
     const rowOfHour = await published(parts, workspace, asked);
+    if (interval === "hour")
+      return {
+        rows: Array.from({ length: to - from }, (_, at) => singleRow(from + at, rowOfHour(from + at), statistics)),
+      };
     const distinct = statistics.filter(isDistinct);
     const rows: HistoryRow[] = [];
     for (const bucket of bucketsOf(interval, timeZone, from, to)) {
       const hours = hoursIn(bucket, rowOfHour);
-      // Of a single hour its document says how many there were.
-      const counted =
-        interval === "hour"
-          ? Object.fromEntries(distinct.map((name) => [name, hours[0]?.published?.values[name] ?? null]))
-          : await unionsIn(parts, workspace, bucket, distinct);
+      const counted = await unionsIn(parts, workspace, bucket, hours, distinct);
       rows.push(rowOf(bucket, hours, statistics, counted));
     }
     return { rows };
@@ -167,7 +201,8 @@ export const readSpan =
     const { statistics, from, to } = asked;
     const span = { start: startOf(from), from, to };
     const hours = hoursIn(span, await published(parts, workspace, asked));
-    return rowOf(span, hours, statistics, await unionsIn(parts, workspace, span, statistics.filter(isDistinct)));
+    const counted = await unionsIn(parts, workspace, span, hours, statistics.filter(isDistinct));
+    return rowOf(span, hours, statistics, counted);
   };
 
 const HOURS_BY_DEFAULT = 24;

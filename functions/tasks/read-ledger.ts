@@ -6,6 +6,7 @@ import type { Amounts } from "../core/statistic.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { Snapshot } from "../ports/snapshots.ts";
 import type { Parts } from "./parts.ts";
+import { publishedHours } from "./published-hours.ts";
 
 /** How one hour was observed. */
 export interface LedgerRow {
@@ -68,8 +69,7 @@ export const readLedger =
     const to = Math.min(asked.to ?? head.closedThrough + 1, running);
     const from = Math.max(asked.from ?? to - HOURS_BY_DEFAULT, head.firstHour);
     const end = Math.max(Math.min(to, from + asked.limit), from);
-    const { snapshots } = await parts.snapshots.range(workspace.id, from, end, asked.limit);
-    const byHour = new Map(snapshots.map((snapshot) => [snapshot.hour, snapshot]));
+    const byHour = await publishedHours(parts, workspace.id, head, from, end);
     const rows = Array.from({ length: end - from }, (_, at) =>
       rowOf(workspace, head, from + at, byHour.get(from + at)),
     );

@@ -1,10 +1,11 @@
-import { totalsWith } from "../core/closing.ts";
-import { type Carried, type ConnectionFigures, connectionFigures, NOTHING_CARRIED } from "../core/connections.ts";
+import { isFilled, totalsWith } from "../core/closing.ts";
+import { type Carried, type ConnectionFigures, connectionFigures, unknownUntil } from "../core/connections.ts";
 import { emptyHour, type HourDelta } from "../core/delta.ts";
 import { LATE_DAYS } from "../core/door.ts";
 import { Failure } from "../core/failure.ts";
-import { type Head, isClosed, isMissing } from "../core/head.ts";
+import { carriedIntoUnseen, type Head, isClosed } from "../core/head.ts";
 import { DAY_MS, endOf, HOUR_SECONDS, type Hour, HOUR_MS, hourOf, MINUTE_MS, startOf } from "../core/hour.ts";
+import { isPausedThroughout } from "../core/pause.ts";
 import { type Merged, windowAt } from "../core/reading.ts";
 import {
   distinctIn,
@@ -19,6 +20,7 @@ import { type Usage, UsageTally } from "../core/usage.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { Snapshot } from "../ports/snapshots.ts";
 import type { Parts } from "./parts.ts";
+import { publishedHours } from "./published-hours.ts";
 import { mergeState, openHours, takeReading } from "./take-reading.ts";
 
 type WindowParts = Pick<Parts, "log" | "hours" | "snapshots" | "clock">;
@@ -139,10 +141,48 @@ const openThrough = ({ head, hours }: State, last: Hour): [Hour, HourDelta][] =>
     return [hour, hours.get(hour) ?? emptyHour()];
   });
 
+/** Whether what came for an open hour is all there was: not when the workspace was paused in all of it so far. */
+const isObserved = (workspace: Workspace, head: Head, hour: Hour): boolean =>
+  hour > head.closedThrough && (isFilled(head, hour) || !isPausedThroughout(workspace, hour));
+
+/** Open hours that connections are followed through, from what is carried into the first of them. */
+interface Stretch {
+  readonly carried: Carried;
+  readonly hours: [Hour, HourDelta][];
+}
+
+/** Open hours, cut where connections are not known any more: before and after each in which nothing was taken. */
+const stretchesOf = (workspace: Workspace, head: Head, run: readonly [Hour, HourDelta][]): readonly Stretch[] => {
+  const stretches: Stretch[] = [{ carried: head.carried, hours: [] }];
+  let isCutOff = false;
+  for (const [hour, delta] of run) {
+    const isTaken = isObserved(workspace, head, hour);
+    if (!isTaken || isCutOff) stretches.push({ carried: unknownUntil(hour * HOUR_SECONDS), hours: [] });
+    stretches.at(-1)?.hours.push([hour, delta]);
+    isCutOff = !isTaken;
+  }
+  return stretches.filter(({ hours }) => hours.length > 0);
+};
+
+/** Connections in what a window has of open hours, as they will be published. */
+const openFigures = (
+  workspace: Workspace,
+  window: Window,
+  now: number,
+  { head }: State,
+  run: readonly [Hour, HourDelta][],
+): ConnectionFigures => {
+  const told = stretchesOf(workspace, head, run)
+    .filter(({ hours }) => hours.some(([hour]) => endOf(hour) > window.start))
+    .map(({ carried, hours }) => figuresIn(window, now, carried, hours));
+  const peaks = told.flatMap(({ peak }) => peak ?? []);
+  return { current: told.at(-1)?.current ?? null, peak: peaks.length === 0 ? null : Math.max(...peaks) };
+};
+
 const addOpen = (tally: UsageTally, window: Window, now: number, workspace: Workspace, state: State): void => {
   const run = openThrough(state, hourOf(window.end - 1));
   if (run.length === 0) return;
-  const connections = figuresIn(window, now, state.head.carried, run);
+  const connections = openFigures(workspace, window, now, state, run);
   addMinutes(tally, window, workspace, new Map(run.filter(([hour]) => endOf(hour) > window.start)), connections);
 };
 
@@ -167,28 +207,18 @@ const levelsAt = async (
     run.map(([, delta]) => delta),
   );
   const hour = { start: startOf(last), end: endOf(last) };
-  return documentOfHours(workspace, hour, new Map(run), figuresIn(hour, now, state.head.carried, run), levels);
+  return documentOfHours(workspace, hour, new Map(run), openFigures(workspace, hour, now, state, run), levels);
 };
 
 /** The latest documents of a window's closed hours. */
-const publishedIn = async (
+const publishedIn = (
   parts: WindowParts,
   workspace: string,
   window: Window,
   head: Head,
 ): Promise<ReadonlyMap<Hour, Snapshot>> => {
-  const hours = hoursIn(window).filter((hour) => isClosed(head, hour));
-  const first = hours[0];
-  if (first === undefined) return new Map();
-  const { snapshots } = await parts.snapshots.range(workspace, first, first + hours.length, hours.length);
-  const found = new Map(snapshots.map((snapshot) => [snapshot.hour, snapshot]));
-  for (const hour of hours) {
-    if (found.has(hour) || isMissing(head, hour) || head.failed.includes(hour)) continue;
-    // A list may lag behind by the moment in which an hour closed.
-    const snapshot = await parts.snapshots.read(workspace, hour);
-    if (snapshot !== undefined) found.set(hour, snapshot);
-  }
-  return found;
+  const to = Math.min(hourOf(window.end - 1), head.closedThrough) + 1;
+  return publishedHours(parts, workspace, head, Math.max(hourOf(window.start), head.firstHour), to);
 };
 
 /** Which rooms were used is not reported, so of more than one hour nobody knows how many different ones. */
@@ -229,13 +259,13 @@ const usageIn = async (parts: WindowParts, workspace: Workspace, window: Window,
     const delta = state.hours.get(hour) ?? (published.has(hour) ? emptyHour() : undefined);
     if (delta === undefined) continue;
     const hours = new Map([[hour, delta]]);
-    const carriedIn = published.get(hour)?.carriedIn ?? NOTHING_CARRIED;
+    const carriedIn = published.get(hour)?.carriedIn ?? carriedIntoUnseen(head, hour);
     addMinutes(tally, window, workspace, hours, figuresIn(window, now, carriedIn, [...hours]));
   }
   addOpen(tally, window, now, workspace, state);
   const isTold = (hour: Hour): boolean =>
     isCounted(workspace)
-      ? hour > head.closedThrough || published.has(hour) || state.hours.has(hour)
+      ? isObserved(workspace, head, hour) || published.has(hour) || state.hours.has(hour)
       : published.has(hour) && !minutely.has(hour);
   const hasGap = hoursIn(window).some((hour) => hour >= head.firstHour && !isTold(hour));
   const isBefore = endOf(head.firstHour - 1) >= window.end;
@@ -257,9 +287,13 @@ export const readWindow =
   async (workspace: Workspace, window?: Window): Promise<Usage> => {
     const now = parts.clock();
     if (window !== undefined) return usageIn(parts, workspace, checked(window, now), now);
+    const lately = windowAt(now);
+    // A reading says in its ledger that nobody observed some of it; numbers alone can't.
+    if (hoursIn(lately).some((hour) => isPausedThroughout(workspace, hour)))
+      return usageIn(parts, workspace, lately, now);
     const { document, seen } = await takeReading(parts)(workspace, now);
     return {
-      window: windowAt(now),
+      window: lately,
       seen,
       roomCount: numberIn(document, "rooms.used"),
       messageCount: numberIn(document, "messages.sent"),

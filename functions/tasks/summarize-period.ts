@@ -25,7 +25,7 @@ export interface Summary {
  * @throws Failure `workspace.missing`.
  */
 export const summarizePeriod =
-  (parts: Pick<Parts, "hours" | "snapshots">) =>
+  (parts: Pick<Parts, "hours" | "snapshots" | "series">) =>
   async (workspace: string, period: Period): Promise<Summary> => {
     const head = await parts.hours.head(workspace);
     if (head === undefined) throw new Failure("workspace.missing", `There is no workspace ${workspace}.`);

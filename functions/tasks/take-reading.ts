@@ -1,6 +1,6 @@
 import type { Carried } from "../core/connections.ts";
 import { Failure } from "../core/failure.ts";
-import { type Head, isClosed, place } from "../core/head.ts";
+import { carriedIntoUnseen, type Head, isClosed, place } from "../core/head.ts";
 import { type Hour, hourOf } from "../core/hour.ts";
 import { type Merged, readingOf, windowAt } from "../core/reading.ts";
 import { distinctIn, type Document } from "../core/snapshot.ts";
@@ -75,7 +75,7 @@ export const takeReading =
     const first = hourOf(window.start);
     const state = await mergeState(parts, workspace.id, (head) => openHours(head, first, now));
     const carriedIn: Carried | undefined = isClosed(state.head, first)
-      ? (await parts.snapshots.read(workspace.id, first))?.carriedIn
+      ? ((await parts.snapshots.read(workspace.id, first))?.carriedIn ?? carriedIntoUnseen(state.head, first))
       : undefined;
     const merged = { ...state, head: await withDayPeak(parts, workspace, state.head), carriedIn };
     return { document: readingOf(workspace, merged, now), seen: distinctIn(window, merged.hours, "users") };

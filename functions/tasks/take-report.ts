@@ -2,7 +2,9 @@ import { Failure } from "../core/failure.ts";
 import { type Head, isClosed } from "../core/head.ts";
 import { hourName } from "../core/hour.ts";
 import type { ImkitReport } from "../core/imkit-report.ts";
+import { isoOf } from "../core/instant.ts";
 import { mustTake } from "../core/pause.ts";
+import { type Document, documentIn, valueIn } from "../core/snapshot.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { Parts } from "./parts.ts";
 
@@ -21,11 +23,19 @@ const mustBeOpen = (head: Head, { hour }: ImkitReport): void => {
 
 type ReportParts = Pick<Parts, "hours" | "snapshots" | "reports" | "clock" | "pauseByChance">;
 
+/** Whether a document tells the window and the numbers of a report. */
+const tells = (document: Document, { window, figures }: ImkitReport): boolean =>
+  valueIn(document, "reportedWindow.start") === isoOf(window.start) &&
+  valueIn(document, "reportedWindow.end") === isoOf(window.end) &&
+  Object.entries(figures).every(([name, figure]) => valueIn(document, name) === figure);
+
 /** Whether a closed hour says what a report does: it was sent again, because its answer was lost. */
 const isToldBy = async (parts: ReportParts, workspace: string, report: ImkitReport): Promise<boolean> => {
   const kept = await parts.reports.find(workspace, report.hour);
   if (JSON.stringify(kept) !== JSON.stringify(report)) return false;
-  return (await parts.snapshots.read(workspace, report.hour)) !== undefined;
+  const snapshot = await parts.snapshots.read(workspace, report.hour);
+  // What is kept last may have come too late for the snapshot, which tells of the one before.
+  return snapshot !== undefined && tells(documentIn(snapshot.bytes), report);
 };
 
 /**

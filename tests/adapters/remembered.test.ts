@@ -41,6 +41,14 @@ class Table implements Credentials {
   async put(one: Credential): Promise<void> {
     this.kept.set(one.hash, one);
   }
+  async holderOf({ label }: Pick<Credential, "label">): Promise<string | undefined> {
+    return [...this.kept.values()].findLast((one) => one.label === label)?.hash;
+  }
+  async putNamed(one: Credential, holder: string | undefined): Promise<boolean> {
+    const isFree = (await this.holderOf(one)) === holder;
+    if (isFree) await this.put(one);
+    return isFree;
+  }
   async revoke(hash: string, now: number): Promise<void> {
     const found = this.kept.get(hash);
     if (found !== undefined) this.kept.set(hash, { ...found, revokedAt: now });
@@ -152,6 +160,14 @@ describe("credentials that are remembered", () => {
   it("show at once where they expire", async () => {
     await here.put(credential("a"));
     await here.expire("a", now);
+    expect(await stands("a")).toBe("expired");
+  });
+
+  it("expire at once where they are let, even when the table answers with what was before", async () => {
+    const before = credential("a");
+    await here.put(before);
+    await here.expire("a", now);
+    table.kept.set("a", before);
     expect(await stands("a")).toBe("expired");
   });
 

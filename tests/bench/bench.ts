@@ -11,12 +11,13 @@ import { writeFile } from "node:fs/promises";
 import { ACCEPT } from "./accept.ts";
 import { isMet } from "./figure.ts";
 import { FOLD } from "./fold.ts";
+import { HISTORY } from "./history.ts";
 import { IMPORT } from "./import.ts";
 import { REFRESH } from "./refresh.ts";
 import { pageOf, type Result, surroundings, tableOf } from "./report.ts";
 import { UNITS } from "./units.ts";
 
-const PARTS = [FOLD, ACCEPT, UNITS, REFRESH, IMPORT];
+const PARTS = [FOLD, ACCEPT, UNITS, REFRESH, HISTORY, IMPORT];
 const PAGE = new URL("../../docs/performance.md", import.meta.url);
 
 const wanted = process.argv.slice(2);

@@ -1,175 +1,208 @@
 import { readFile } from "node:fs/promises";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { openChromium } from "../support/chromium.ts";
+import { openPages, type Pages, signIn, valuesOf } from "../support/info-page.ts";
 import { type DrillRuntime, startDrill } from "../support/runtime.ts";
 
 const NOW = "2026-03-04T10:20:00.000Z";
 
-let browser: Browser;
 let runtime: DrillRuntime;
-beforeAll(async () => {
-  [browser, runtime] = await Promise.all([openChromium(), startDrill(NOW)]);
-  const at = { specversion: "1.0", source: "chat-1", time: "2026-03-04T10:10:00Z" };
-  const message = { room: "general", roomKind: "channel", user: "ada", thread: "started" };
-  const events = [
-    { ...at, id: "1", type: "user.changed", data: { id: "ada", kind: "user", active: true, status: "online" } },
-    { ...at, id: "2", type: "user.changed", data: { id: "guest", kind: "guest", active: true } },
-    { ...at, id: "3", type: "room.changed", data: { id: "general", kind: "channel" } },
-    { ...at, id: "4", type: "message.sent", data: message },
-    { ...at, id: "5", type: "upload.added", data: { bytes: 1_500_000 } },
-  ];
+let pages: Pages;
+const at = { specversion: "1.0", source: "chat-1", time: "2026-03-04T10:10:00Z" };
+
+const send = async (events: readonly object[]): Promise<void> => {
   const answer = await fetch(`${runtime.baseUrl}/v1/events`, {
     method: "POST",
     headers: { "x-api-key": runtime.credentials.apiKey, "content-type": "application/cloudevents-batch+json" },
     body: JSON.stringify(events),
   });
-  if (!answer.ok) throw new Error(`the events were not taken: ${await answer.text()}`);
+  const told = await answer.text();
+  if (!told.includes('"refusedCount":0')) throw new Error(`the events were not taken: ${told}`);
+};
+
+beforeAll(async () => {
+  runtime = await startDrill(NOW);
+  pages = await openPages(runtime);
 });
 afterAll(async () => {
-  await Promise.all([browser.close(), runtime.remove()]);
+  await Promise.all([pages.close(), runtime.remove()]);
 });
+afterEach(() => pages.settle());
 
-const complaints: string[] = [];
-const opened: Page[] = [];
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((page) => page.close()));
-  complaints.length = 0;
-});
+const refreshed = async (page: Page): Promise<string> => {
+  await page.getByRole("button", { name: "Refresh" }).click();
+  const status = page.getByRole("status").filter({ hasText: /\d+ s/ });
+  await status.waitFor();
+  return status.innerText();
+};
 
-const open = async (options: Parameters<Browser["newPage"]>[0] = {}): Promise<Page> => {
-  const page = await browser.newPage(options);
-  opened.push(page);
-  page.on("pageerror", ({ message }) => complaints.push(message));
-  page.on("console", (one) => {
-    if (one.type() === "error") complaints.push(one.text());
+describe("the Info page on its first day", () => {
+  it("says that nothing has been counted, and when the first hour closes", async () => {
+    const page = await pages.openSigned();
+    const note = page.getByText("Your chat server sends events");
+
+    expect(await note.innerText()).toContain("The first hour closes at 11:03 UTC");
   });
-  await page.goto(`${runtime.baseUrl}/`);
-  await page.getByLabel("API key").waitFor();
-  return page;
-};
-
-const signIn = async (page: Page): Promise<void> => {
-  await page.getByLabel("API key").fill(runtime.credentials.apiKey);
-  await page.keyboard.press("Enter");
-  await page.getByRole("heading", { name: "Info" }).waitFor();
-};
-
-/** Each label of a card or group with its value. */
-const valuesOf = async (page: Page): Promise<Record<string, string>> => {
-  const rows = await page.locator(".row").all();
-  const pairs = rows.map(
-    async (row) => [await row.locator("dt").innerText(), await row.locator("dd").innerText()] as const,
-  );
-  return Object.fromEntries(await Promise.all(pairs));
-};
+});
 
 describe("the Info page", () => {
+  beforeAll(async () => {
+    const message = { room: "general", roomKind: "channel", user: "ada", thread: "started" };
+    const instance = {
+      id: "i-1",
+      address: "10.0.0.7",
+      version: "6.4.0",
+      appsEngineVersion: "1.41.0",
+      nodeVersion: "v14.21.4",
+      pid: 4242,
+      os: { totalmem: 8_000_000_000, freemem: 3_000_000_000 },
+      migration: { version: 303, lockedAt: "2026-03-01T08:00:00.000Z" },
+      database: { version: "6.0.13", engine: "wiredTiger" },
+      commit: { hash: "0123456789abcdef", branch: "HEAD" },
+    };
+    await send([
+      { ...at, id: "1", type: "user.changed", data: { id: "ada", kind: "user", active: true, status: "online" } },
+      { ...at, id: "2", type: "user.changed", data: { id: "guest", kind: "guest", active: true } },
+      { ...at, id: "3", type: "room.changed", data: { id: "general", kind: "channel" } },
+      { ...at, id: "4", type: "message.sent", data: message },
+      { ...at, id: "5", type: "upload.added", data: { bytes: 1_500_000 } },
+      { ...at, id: "6", time: "2026-03-04T10:20:00Z", type: "instance.reported", data: instance },
+    ]);
+    const drill = { method: "POST", body: JSON.stringify({ advanceSeconds: 60 }) };
+    const moved = await fetch(`${runtime.baseUrl}/local/clock`, drill);
+    if (!moved.ok) throw new Error(await moved.text());
+  });
+
   it("shows what was counted, what is unknown, and when it was so", async () => {
-    const page = await open();
-    await signIn(page);
-    await page.getByRole("button", { name: "Refresh" }).click();
-    await page.getByRole("status").filter({ hasText: "s old" }).waitFor();
+    const page = await pages.openSigned();
+    await refreshed(page);
 
     expect(await valuesOf(page)).toMatchObject({
       Total: "2",
       Online: "1",
+      Busy: "0",
+      Away: "0",
       Offline: "1",
       Connected: "1",
       "Activated Users": "1",
       "Activated Guests": "1",
+      "Deactivated Users": "0",
+      "Rocket.Chat App Users": "0",
+      "Total Uploads": "1",
+      "Total Uploads Size": "1.5 MB",
       Rooms: "1",
+      Channels: "1",
+      "Private Groups": "0",
+      "Direct Message Rooms": "0",
+      Discussions: "0",
+      "Omnichannel Rooms": "0",
       Messages: "1",
       Threads: "1",
-      "Total Uploads": "1",
-      "Total Uploads Size": "1.5\u202fMB",
-      // No instance has reported.
-      Version: "–",
-      PID: "–",
-      Instances: "0",
+      "Messages in Channels": "1",
+      "Messages in Private Groups": "0",
+      "Messages in Direct Messages": "0",
+      "Messages in Omnichannel": "0",
+      Version: "6.4.0",
+      "Apps Engine Version": "1.41.0",
+      "Node Version": "v14.21.4",
+      "Database Migration": "303 (1 Mar 2026, 08:00 UTC)",
+      MongoDB: "6.0.13 / wiredTiger",
+      "Commit Details": "HEAD: (012345678)\nBranch: HEAD",
+      PID: "4242",
+      Instances: "1",
     });
-    const state = await page.locator("#state").innerText();
-    expect(state).toContain("4 Mar 2026, 10:20 UTC");
-    expect(state).toContain("hour is still open");
-    expect(state).toContain("4 Mar 2026, 11:03 UTC");
-    expect(complaints).toEqual([]);
+    const facts = await page.locator(".facts").innerText();
+    expect(facts).toContain("4 Mar 2026, 10:2");
+    expect(facts).toContain("Still open");
+    expect(facts).toContain("4 Mar 2026, 11:03 UTC");
+  });
+
+  it("tells the instances one by one, and gives the focus back", async () => {
+    const page = await pages.openSigned();
+    await page.getByRole("button", { name: "Instances" }).last().click();
+    const dialog = page.getByRole("dialog", { name: "Instances" });
+
+    expect(await dialog.innerText()).toContain("10.0.0.7");
+    expect(await dialog.innerText()).toContain("4242");
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    expect(await page.evaluate("document.activeElement.textContent")).toBe("Instances");
   });
 
   it("says how a refresh went and how old the numbers are", async () => {
-    const page = await open();
-    await signIn(page);
-    await page.getByRole("button", { name: "Refresh" }).click();
+    const page = await pages.openSigned();
 
-    const status = page.getByRole("status").filter({ hasText: "s old" });
-    expect(await status.innerText()).toMatch(/\((fresh|cooldown|coalesced), \d+ s old\)\.$/);
+    expect(await refreshed(page)).toMatch(/\d+ s/);
+    expect(await refreshed(page)).toMatch(/^Not counted anew so soon|^Refreshed/);
   });
 
-  it("saves statistics.json", async () => {
-    const page = await open();
-    await signIn(page);
-    const [download] = await Promise.all([
-      page.waitForEvent("download"),
-      page.getByRole("button", { name: "Download Info" }).click(),
-    ]);
+  it("has the definition of a number a focus away", async () => {
+    const page = await pages.openSigned();
+    const term = page.getByRole("button", { name: "Threads" });
+    const definition = page.getByText("Messages that started a thread.");
+    await definition.waitFor({ state: "attached" });
+
+    expect(await definition.isVisible()).toBe(false);
+    await page.keyboard.press("Tab");
+    await term.focus();
+    expect(await definition.isVisible()).toBe(true);
+    await page.keyboard.press("Escape");
+    expect(await definition.isVisible()).toBe(false);
+  });
+
+  it("saves statistics.json, as Rocket.Chat renders it", async () => {
+    const page = await pages.openSigned();
+    const button = page.getByRole("button", { name: "Download Info" });
+    const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
 
     expect(download.suggestedFilename()).toBe("statistics.json");
     expect(JSON.parse(await readFile(await download.path(), "utf8"))).toMatchObject({
-      workspace: "demo",
-      messages: { total: 1 },
+      success: true,
+      statistics: { totalMessages: 1, uploadsTotalSize: 1_500_000 },
     });
   });
 
-  it("says plainly that a key is unknown, and keeps none", async () => {
-    const page = await open();
-    await page.getByLabel("API key").fill("tm_wrong");
-    await page.getByRole("button", { name: "Sign in" }).click();
+  it("writes numbers as the reader's language does", async () => {
+    const page = await pages.openSigned({ locale: "de-DE" });
 
-    expect(await page.getByRole("alert").filter({ hasText: "key" }).innerText()).toContain("This key is not known");
-    expect(await page.evaluate("sessionStorage.length + localStorage.length")).toBe(0);
+    expect((await valuesOf(page))["Total Uploads Size"]).toBe("1,5 MB");
   });
 
-  it("keeps the key for the tab only, and forgets it on signing out", async () => {
-    const page = await open();
-    await signIn(page);
-    await page.reload();
-    await page.getByRole("heading", { name: "Info" }).waitFor();
-
-    expect(await page.evaluate("localStorage.length + document.cookie.length")).toBe(0);
-    await page.getByRole("button", { name: "Sign out" }).click();
-    await page.getByLabel("API key").waitFor();
-    expect(await page.evaluate("sessionStorage.length")).toBe(0);
-  });
-
-  it("says so when the server is gone", async () => {
-    const page = await open();
-    await signIn(page);
+  it("says so when the server is gone, and goes on when it is back", async () => {
+    const page = await pages.openSigned();
     await page.route("**/v1/**", (route) => route.abort());
     await page.getByRole("button", { name: "Refresh" }).click();
+    const alert = page.getByRole("alert").filter({ hasText: "Tidemark" });
 
-    expect(await page.getByRole("alert").filter({ hasText: "Tidemark" }).innerText()).toContain("can't be reached");
+    expect(await alert.innerText()).toContain("can't be reached");
+    await page.unroute("**/v1/**");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await alert.waitFor({ state: "detached" });
+    expect((await valuesOf(page))["Messages"]).toBe("1");
   });
 
   it("works by keyboard alone", async () => {
-    const page = await open();
-    await page.keyboard.type(runtime.credentials.apiKey);
-    await page.keyboard.press("Enter");
-    await page.getByRole("heading", { name: "Info" }).waitFor();
-    for (const _ of ["Download Info", "Refresh"]) await page.keyboard.press("Tab");
-
-    expect(await page.evaluate("document.activeElement.textContent")).toBe("Refresh");
-    await page.keyboard.press("Enter");
-    await page.getByRole("status").filter({ hasText: "s old" }).waitFor();
-  });
-
-  it.each([360, 1_440])("fits a window %i pixels wide, in light and dark", async (width) => {
-    for (const colorScheme of ["light", "dark"] as const) {
-      const page = await open({ viewport: { width, height: 800 }, colorScheme });
-      await signIn(page);
-
-      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
-      const paper = await page.evaluate<string>("getComputedStyle(document.body).backgroundColor");
-      expect(paper).toBe(colorScheme === "light" ? "rgb(244, 246, 248)" : "rgb(16, 22, 27)");
+    const page = await pages.openSigned();
+    await page.getByRole("heading", { name: "Usage" }).waitFor();
+    await page.evaluate("document.activeElement.blur()");
+    const reached: unknown[] = [];
+    for (let step = 0; step < 8; step++) {
+      await page.keyboard.press("Tab");
+      reached.push(await page.evaluate("document.activeElement.textContent"));
     }
+
+    expect(reached).toEqual([
+      "Skip to the statistics",
+      "Info",
+      "Trends",
+      "Completeness",
+      "Settings",
+      "Sign out",
+      "Download Info",
+      "Refresh",
+    ]);
+    await page.keyboard.press("Enter");
+    await page.getByRole("status").filter({ hasText: /\d+ s/ }).waitFor();
   });
 
   it("asks nobody else for anything", async () => {
@@ -179,5 +212,11 @@ describe("the Info page", () => {
       /^default-src 'none'; script-src 'self'; style-src 'self'/,
     );
     expect(await answer.text()).not.toMatch(/https?:\/\//);
+    const page = await pages.open();
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(new URL(request.url()).origin));
+    await signIn(page, runtime.credentials.apiKey);
+    await page.getByRole("heading", { name: "Usage" }).waitFor();
+    expect(new Set(asked)).toEqual(new Set([runtime.baseUrl]));
   });
 });

@@ -53,13 +53,6 @@ afterAll(async () => {
   await Promise.all([store.close(), cloudFormation.close()]);
 });
 
-/** Compiled once for all runs: half of what each would take. */
-let compiled: string;
-beforeAll(async () => {
-  compiled = await mkdtemp(join(tmpdir(), "tidemark-compiled-"));
-});
-afterAll(() => rm(compiled, { recursive: true, force: true }));
-
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "tidemark-bootstrap-"));
@@ -80,7 +73,7 @@ const endpoints = (): Record<string, string> => ({
 const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> =>
   runCommand(args, {
     cwd: folder,
-    env: { NODE_COMPILE_CACHE: compiled, ...endpoints(), ...SIGNED_IN, AWS_REGION: "eu-west-1", ...env },
+    env: { ...endpoints(), ...SIGNED_IN, AWS_REGION: "eu-west-1", ...env },
   });
 
 const create = (id: string, ...more: readonly string[]): Promise<Ran> =>
@@ -338,7 +331,7 @@ describe("tidemark workspace create on a deployment", () => {
       ["workspace", "create", "full", "--name", "Full", "--out", "full.json"],
       {
         cwd: folder,
-        env: { NODE_COMPILE_CACHE: compiled, ...endpoints(), ...SIGNED_IN, AWS_REGION: "eu-west-1" },
+        env: { ...endpoints(), ...SIGNED_IN, AWS_REGION: "eu-west-1" },
         isFull: true,
       },
     );
@@ -406,7 +399,7 @@ describe("tidemark workspace create on a local runtime", () => {
   afterAll(() => runtime.remove());
 
   const locally = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> =>
-    runCommand(["workspace", "create", ...args], { cwd: folder, env: { NODE_COMPILE_CACHE: compiled, ...env } });
+    runCommand(["workspace", "create", ...args], { cwd: folder, env });
 
   it("asks it over HTTP as the operator, and needs nothing of AWS", async () => {
     const [named, found] = await Promise.all([

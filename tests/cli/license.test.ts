@@ -157,6 +157,11 @@ describe("tidemark license keys", { timeout: PATIENCE_MS }, () => {
     expect(await told("keys", "add", KEY)).toContain(kid);
     await told("apply", license);
   });
+
+  it("take an id that begins with a dash, as a thumbprint may", async () => {
+    const id = "-3C-wAwhgb0QskOBh0GU0Pp76zVCbaDx38aCbfNPCtI";
+    expect(await run(["keys", "remove", id])).toMatchObject({ code: 0, stdout: expect.stringContaining(id) });
+  });
 });
 
 describe("tidemark license sign", () => {

@@ -156,7 +156,7 @@ describe("tidemark import lean-zulip", () => {
     ["with an hour that is none", ["import", "lean-zulip", "x", "--through", "yesterday"], /2024-12-31T23/],
     ["without credentials", ["import", "lean-zulip", "x", "--data", "/nonexistent"], /--url .*--key/],
     ["with an address that is none", ["import", "lean-zulip", "x", "--url", "nowhere", "--key", "k"], /is no URL/],
-    ["with an unknown command", ["export"], /unknown command/],
+    ["with an unknown command", ["exprot"], /unknown command .*\n\(Did you mean export\?\)/],
   ])("called %s does nothing and ends with 2", async (_how, args, told) => {
     const { code, stderr } = await run(...args);
 

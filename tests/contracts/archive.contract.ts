@@ -2,15 +2,15 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ARCHIVE } from "../../functions/contract.ts";
 import { hourName } from "../../functions/core/hour.ts";
 import type { Archive } from "../../functions/ports/archive.ts";
-import type { Blobs } from "../../functions/ports/blobs.ts";
+import type { BlobStore } from "../../functions/ports/blobs.ts";
 import { denseBytes, SAMPLE_HOUR } from "../support/samples.ts";
 
 /** What the suites of archive and blobs need of an adapter, beside the ports. */
 export interface ArchiveStore {
   readonly archive: Archive;
-  readonly blobs: Blobs;
+  readonly blobs: BlobStore;
   /** The same place as another process sees it. */
-  readonly connect: () => { readonly archive: Archive; readonly blobs: Blobs };
+  readonly connect: () => { readonly archive: Archive; readonly blobs: BlobStore };
   /** Puts bytes under a key of {@link ARCHIVE} past the adapter, as a crash half-way leaves them. */
   readonly place: (key: string, bytes: Uint8Array) => Promise<void>;
   /** Every key there is, sorted. */
@@ -181,6 +181,28 @@ export const archiveContract = (adapter: string, open: () => Promise<ArchiveStor
 
     it("fails for a body that is not there", async () => {
       await expect(store.blobs.get("delta", "0".repeat(64))).rejects.toThrow("0".repeat(64));
+    });
+
+    it("are listed by kind with when they were written, and removed for good", async () => {
+      const namesOf = async (kind: string): Promise<string[]> => {
+        const names: string[] = [];
+        for await (const { sha256, writtenAt } of store.connect().blobs.list(kind)) {
+          expect(Math.abs(writtenAt - Date.now())).toBeLessThan(600_000);
+          names.push(sha256);
+        }
+        return names.toSorted();
+      };
+      expect(await namesOf("sets")).toEqual([]);
+      const [one = "", other = ""] = await Promise.all(
+        [10, 20].map((size) => store.blobs.put("sets", denseBytes(size))),
+      );
+      await store.blobs.put("delta", denseBytes(10));
+      expect(await namesOf("sets")).toEqual([one, other].toSorted());
+      await store.blobs.remove("sets", one);
+      await store.blobs.remove("sets", one);
+      expect(await namesOf("sets")).toEqual([other]);
+      expect(await namesOf("delta")).toHaveLength(1);
+      await expect(store.blobs.get("sets", one)).rejects.toThrow(one);
     });
   });
 };

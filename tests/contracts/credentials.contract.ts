@@ -136,6 +136,23 @@ export const credentialsContract = (adapter: string, open: () => Promise<Store>)
       expect(await listed(undefined)).toEqual(hashes([...tokens, ...others, ...sessions, ...keys]));
     });
 
+    it("gives the name of a token to one of those who ask for it at once, and again when it is free", async () => {
+      const token = (secret: string): Credential =>
+        credential(secret, { kind: "token", userId: "u1", label: "report" });
+      const [one, other, third] = [token("one"), token("other"), token("third")];
+      expect(await credentials.holderOf(one)).toBeUndefined();
+      const outcomes = await Promise.all([one, other].map((each) => credentials.putNamed(each, undefined)));
+      expect(outcomes.filter(Boolean)).toHaveLength(1);
+      const [held, refused] = outcomes[0] === true ? [one, other] : [other, one];
+      expect(await credentials.find(held.hash)).toEqual(held);
+      expect(await credentials.find(refused.hash)).toBeUndefined();
+      expect(await store.connect().credentials.holderOf(one)).toBe(held.hash);
+      expect(await credentials.putNamed(third, refused.hash)).toBe(false);
+      expect(await credentials.putNamed(third, held.hash)).toBe(true);
+      expect(await credentials.holderOf({ ...one, userId: "u2" })).toBeUndefined();
+      expect((await credentials.list("acme", 9, undefined, { group: "tokens" })).credentials).toHaveLength(2);
+    });
+
     it("goes nowhere with a cursor of another list", async () => {
       for (const at of [1, 2]) await credentials.put(credential(`token ${at}`, { kind: "token", userId: "u1" }));
       const { next } = await credentials.list("acme", 1, undefined, { group: "tokens" });

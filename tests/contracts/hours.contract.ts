@@ -120,7 +120,7 @@ export const hoursContract = (adapter: string, open: () => Promise<Store>): void
       const middle = new Map([...deltas].filter(([hour]) => hour >= from + 3 && hour < from + 7));
       expect(textOf(await hours.deltasBetween("acme", from + 3, from + 7))).toEqual(textOf(middle));
       expect(await hours.deltasBetween("other", from, from + 30)).toEqual(new Map());
-    });
+    }, 600_000);
 
     it("leaves out hours without a delta", async () => {
       const deltas = hoursFrom(1, () => busyHour(3));
@@ -227,7 +227,7 @@ export const hoursContract = (adapter: string, open: () => Promise<Store>): void
           expect(await store.parts.snapshots.sets("acme", hour)).toEqual(sets);
           expect((await store.parts.snapshots.read("acme", hour))?.sha256).toBe(sha256);
         }
-      });
+      }, 600_000);
 
       it("keeps sets and documents over 300 KB outside of the table, whole", async () => {
         const made = samplePublications([busyHour(20_000)], head);

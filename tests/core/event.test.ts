@@ -100,6 +100,15 @@ describe("the parser of events", () => {
     expect(isAccepted({ ...event("user.active", HOUR_ZERO, { id: "u" }), ...change })).toBe(isFine);
   });
 
+  it("takes an instance's report without a word of its host, but never with half of its memory", () => {
+    const report = (data: object): RawEvent =>
+      event("instance.reported", HOUR_ZERO, { id: "i", version: "1", ...data });
+    expect(isAccepted(report({}))).toBe(true);
+    expect(isAccepted(report({ os: { totalmem: 2, freemem: 1 } }))).toBe(true);
+    expect(isAccepted(report({ os: { totalmem: 2 } }))).toBe(false);
+    expect(isAccepted(report({ os: null }))).toBe(false);
+  });
+
   it("refuses a report that nests too deep, however deep", () => {
     const nested = (depth: number): unknown => JSON.parse(`${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`);
     const report = (process: unknown): RawEvent =>

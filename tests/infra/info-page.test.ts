@@ -2,7 +2,8 @@ import { Match, Template } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import { InfoPage } from "../../infra/info-page.ts";
 import { API_PREFIXES, StatisticsApi } from "../../infra/statistics-api.ts";
-import { readPages, WEB_FOLDER } from "../../local/pages.ts";
+import { builtPage } from "../../local/built-page.ts";
+import { readPages } from "../../local/pages.ts";
 import { groundOf } from "./deployment.ts";
 
 const synthesised = (): Template => {
@@ -122,7 +123,7 @@ describe("the distribution", () => {
 
 describe("the page's headers", () => {
   it("are those of the local front door, and TLS for good", async () => {
-    const local = (await readPages(WEB_FOLDER)).get("/")?.headers ?? {};
+    const local = (await readPages(await builtPage())).get("/")?.headers ?? {};
 
     template.hasResourceProperties("AWS::CloudFront::ResponseHeadersPolicy", {
       ResponseHeadersPolicyConfig: Match.objectLike({

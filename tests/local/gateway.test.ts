@@ -5,7 +5,8 @@ import { text } from "node:stream/consumers";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Gateway, openGateway } from "../../local/gateway.ts";
-import { readPages, WEB_FOLDER } from "../../local/pages.ts";
+import { builtPage } from "../../local/built-page.ts";
+import { readPages } from "../../local/pages.ts";
 
 const seen: APIGatewayProxyEventV2[] = [];
 const logged: object[] = [];
@@ -29,9 +30,10 @@ beforeAll(async () => {
           });
         },
       },
+      { path: "/bodiless", handler: () => Promise.resolve({ statusCode: 200, body: "" }) },
       { path: "/crash", handler: () => Promise.reject(new Error("a secret reason")) },
     ],
-    pages: await readPages(WEB_FOLDER),
+    pages: await readPages(await builtPage()),
     log: (line) => logged.push(line),
   });
   base = `http://127.0.0.1:${gateway.port}`;
@@ -102,6 +104,12 @@ describe("a request", () => {
     expect(await answer.text()).toBe("ü");
   });
 
+  it("by HEAD is not told of a length that its service did not say", async () => {
+    const answer = await fetch(`${base}/bodiless`, { method: "HEAD" });
+
+    expect([answer.status, answer.headers.has("content-length")]).toEqual([200, false]);
+  });
+
   it("that no service answers gets a plain 500, and the log the reason", async () => {
     const answer = await fetch(`${base}/crash`);
 
@@ -163,9 +171,9 @@ describe("a page", () => {
   });
 
   it("is not sent again to one who has it", async () => {
-    const etag = (await fetch(`${base}/info.css`)).headers.get("etag") ?? "";
+    const etag = (await fetch(`${base}/icon.svg`)).headers.get("etag") ?? "";
 
-    expect((await fetch(`${base}/info.css`, { headers: { "if-none-match": etag } })).status).toBe(304);
+    expect((await fetch(`${base}/icon.svg`, { headers: { "if-none-match": etag } })).status).toBe(304);
   });
 
   it("takes no other method", async () => {
@@ -179,7 +187,7 @@ describe("a page", () => {
     "/%2e%2e/package.json",
     "/..%2fpackage.json",
     "//etc/passwd",
-    "/info.css/",
+    "/icon.svg/",
     "/local/clock",
   ])("is nowhere but in its folder: %s", async (path) => {
     expect(await statusOf(path)).toBe(404);

@@ -6,6 +6,7 @@ import { type DrillRuntime, startDrill } from "../support/runtime.ts";
 const HOURS = 7 * 24;
 const MONDAY = "2026-03-02T00:00:00.000Z";
 const HOUR_SECONDS = 3_600;
+const FINE_HOURS = 24;
 const SEED = 20_260_302;
 
 /** Rocket.Chat's name of a statistic, by our own; written down once more, and not read from the registry under test. */
@@ -68,9 +69,9 @@ describe("a week of a chat server with three instances", () => {
     return fieldsIn(response);
   };
 
-  /** Sends an hour in a few batches, each of them twice when the hour is an odd one. */
-  const send = async ({ events }: LivedHour, isTwice: boolean): Promise<void> => {
-    const size = Math.ceil(events.length / 3);
+  /** Sends an hour in some batches, each of them twice if it is said. */
+  const send = async ({ events }: LivedHour, batches: number, isTwice: boolean): Promise<void> => {
+    const size = Math.ceil(events.length / batches);
     for (let at = 0; at < events.length; at += size) {
       const batch = events.slice(at, at + size);
       const key = { "x-api-key": runtime.credentials.apiKey };
@@ -85,9 +86,10 @@ describe("a week of a chat server with three instances", () => {
     for (let hour = 0; hour < HOURS; hour++) {
       lived.push(server.liveHour(hour));
       await post("/local/clock", { advanceSeconds: HOUR_SECONDS });
-      await send(lived[hour] as LivedHour, hour % 2 === 1);
-      // Not every hour at its time: some are caught up on together.
-      if (hour % 5 !== 3) await post("/local/close-hours", {});
+      // On the first day in parts, twice, and closed hour by hour; later in one piece, and caught up on together.
+      const isFine = hour < FINE_HOURS;
+      await send(lived[hour] as LivedHour, isFine ? 3 : 1, isFine && hour % 2 === 1);
+      if (isFine || hour % 6 === 5) await post("/local/close-hours", {});
     }
   }, 120_000);
   afterAll(() => runtime.remove());

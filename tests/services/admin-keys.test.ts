@@ -43,7 +43,7 @@ const ask = (method: string, target: string, key: string, body?: unknown, by = a
   );
 const create = async (body: object, key = first.apiKey): Promise<Key> => {
   const result = await ask("POST", "/v1/keys", key, body);
-  expect(result).toMatchObject({ statusCode: 201, headers: { "cache-control": "no-store" } });
+  expect(result).toMatchObject({ statusCode: 201, headers: { "cache-control": "private, no-store" } });
   return jsonIn(result) as Key;
 };
 const refusal = async (asked: Promise<Result>): Promise<[number | undefined, string]> => {
@@ -253,7 +253,7 @@ describe("POST /v1/keys/{id}/rotate", () => {
   it("makes a key with the same rights, beside which the old one is good for a day", async () => {
     const old = await create({ label: "server", scopes: ["events:write", "statistics:read"] });
     const result = await ask("POST", `/v1/keys/${old.id}/rotate`, first.apiKey);
-    expect(result).toMatchObject({ statusCode: 201, headers: { "cache-control": "no-store" } });
+    expect(result).toMatchObject({ statusCode: 201, headers: { "cache-control": "private, no-store" } });
     const renewed = jsonIn(result) as Key;
     expect(renewed).toMatchObject({
       label: "server",
@@ -310,7 +310,7 @@ describe("/v1/tokens", () => {
     const { userId } = first.rocketchat;
     const body = { userId, name: "report", permissions: ["view-statistics"], expiresAt: "2026-12-01T00:00:00Z" };
     const result = await ask("POST", "/v1/tokens", first.apiKey, body);
-    expect(result).toMatchObject({ statusCode: 201, headers: { "cache-control": "no-store" } });
+    expect(result).toMatchObject({ statusCode: 201, headers: { "cache-control": "private, no-store" } });
     const { secret, id } = jsonIn(result) as Key;
     expect(jsonIn(result)).toEqual({
       id: hashOf(secret),

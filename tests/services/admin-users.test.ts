@@ -40,7 +40,7 @@ const ask = (method: string, target: string, body?: unknown, key = first.apiKey)
   );
 const create = async (body: object): Promise<User> => {
   const result = await ask("POST", "/v1/users", body);
-  expect(result).toMatchObject({ statusCode: 201, headers: { "cache-control": "no-store" } });
+  expect(result).toMatchObject({ statusCode: 201, headers: { "cache-control": "private, no-store" } });
   return jsonIn(result) as User;
 };
 const refusal = async (asked: Promise<Result>): Promise<[number | undefined, string]> => {
@@ -157,7 +157,7 @@ describe("POST /v1/users/{id}/password", () => {
     expect(await Promise.all(sessions.map((session) => me(session, elsewhere)))).toEqual([200, 200]);
 
     const result = await ask("POST", `/v1/users/${user.id}/password`);
-    expect(result).toMatchObject({ statusCode: 200, headers: { "cache-control": "no-store" } });
+    expect(result).toMatchObject({ statusCode: 200, headers: { "cache-control": "private, no-store" } });
     const { password } = jsonIn(result) as User;
     expect(await Promise.all(sessions.map((session) => me(session)))).toEqual([401, 401]);
     expect(await me({ userId: user.id, authToken: secret })).toBe(200);

@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { gzipSync } from "node:zlib";
 import { hashOf } from "../../functions/core/credential.ts";
-import { HOUR_MS } from "../../functions/core/hour.ts";
+import { HOUR_MS, hourOf } from "../../functions/core/hour.ts";
 import { isoOf } from "../../functions/core/instant.ts";
 import { serveImkit } from "../../functions/services/serve-imkit.ts";
 import { serveV1 } from "../../functions/services/serve-v1.ts";
 import { issueCredentials } from "../../functions/tasks/create-workspace.ts";
 import type { Parts } from "../../functions/tasks/parts.ts";
+import { readHistory } from "../../functions/tasks/read-history.ts";
 import { brokenLinks } from "../support/chain.ts";
 import { HOUR_ZERO, message } from "../support/events.ts";
 import { jsonIn, sending, textIn } from "../support/http.ts";
@@ -161,6 +162,28 @@ describe("reports that a chat server pushes", () => {
     expect(await brokenLinks(scene.parts, "demo")).toEqual([]);
   });
 
+  it("give no day a number of different rooms, which was never told, and no zero either", async () => {
+    const first = hourOf(HOUR_ZERO);
+    const used = async (hours: number): Promise<unknown> =>
+      (
+        await readHistory(scene.parts)("demo", {
+          statistics: ["rooms.used", "users.seen"],
+          from: first,
+          to: first + hours,
+          interval: "day",
+        })
+      ).rows;
+    for (const hour of [0, 1]) {
+      at(hour + 1, 1);
+      expect(await pushed(report(HOUR_ZERO + hour * HOUR_MS, { userList: [`u${hour}`, "ann"] }))).toEqual([200, TAKEN]);
+      at(hour + 1, 3);
+      await scene.work();
+    }
+
+    expect(await used(2)).toMatchObject([{ "rooms.used": null, "users.seen": 3 }]);
+    expect(await used(1)).toMatchObject([{ "rooms.used": 12, "users.seen": 2 }]);
+  });
+
   it("say nothing of the running hour, and it is not called empty", async () => {
     at(0, 30);
     expect(await stats()).toMatchObject({ userList: [], messageCount: null, totalRoomCount: null });
@@ -294,6 +317,28 @@ describe("a report that comes while its hour closes", () => {
     await scene.work();
 
     expect(await scene.published("2026-03-02T09")).toMatchObject({ messages: { sent: 2_467 } });
+  });
+
+  it("is refused when the hour closed with another one meanwhile, better as it may be", async () => {
+    let onKeep: (() => Promise<unknown>) | undefined;
+    await open("imkit", (parts) => ({
+      ...parts,
+      reports: {
+        ...parts.reports,
+        keep: async (...what) => {
+          const once = onKeep;
+          onKeep = undefined;
+          await once?.();
+          return parts.reports.keep(...what);
+        },
+      },
+    }));
+    at(1, 3);
+    expect(await pushed(report(HOUR_ZERO + minutes(1), { messageCount: 1 }))).toEqual([200, TAKEN]);
+    onKeep = () => scene.work();
+    expect(await refused(report(HOUR_ZERO))).toEqual([409, "REPORT_NOT_WANTED"]);
+
+    expect(await scene.published("2026-03-02T09")).toMatchObject({ messages: { sent: 1 } });
   });
 });
 

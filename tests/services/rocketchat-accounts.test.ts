@@ -386,6 +386,22 @@ describe("personal access tokens", () => {
     expect(await listed()).toMatchObject([{}, { name: "report", bypassTwoFactor: true }]);
   });
 
+  it("makes one of a name, however many are asked for at once", async () => {
+    for (const tokenName of ["first", "second", "third"]) {
+      const asked = Array.from({ length: 3 }, () =>
+        post("users.generatePersonalAccessToken", credentials.rocketchat, { tokenName }),
+      );
+      const results = (await Promise.all(asked)).map(statusAndText).toSorted(([a = 0], [b = 0]) => a - b);
+      const taken =
+        '{"success":false,"error":"A token with this name already exists [error-token-already-exists]","errorType":"error-token-already-exists"}';
+      expect(results).toEqual([
+        [200, expect.stringContaining('"token"')],
+        [400, taken],
+        [400, taken],
+      ]);
+    }
+  });
+
   it.each(["users.regeneratePersonalAccessToken", "users.removePersonalAccessToken"])(
     "that are not there are said so by %s",
     async (name) => {

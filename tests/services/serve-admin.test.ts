@@ -55,7 +55,7 @@ describe("a new workspace", () => {
     const result = await make(operatorKey);
     const credentials = jsonIn(result) as { apiKey: string };
 
-    expect(result).toMatchObject({ statusCode: 201, headers: { "cache-control": "no-store" } });
+    expect(result).toMatchObject({ statusCode: 201, headers: { "cache-control": "private, no-store" } });
     expect(credentials).toEqual({
       workspace: "newcomer",
       baseUrl: "http://127.0.0.1:3000",

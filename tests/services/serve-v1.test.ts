@@ -134,7 +134,7 @@ describe("POST /v1/events", () => {
     expect([first.statusCode, jsonIn(first)]).toEqual([200, answer({ batch: "batch 1", accepted: 2 })]);
     for (const result of [again, packed])
       expect(jsonIn(result)).toEqual(answer({ batch: "batch 1", accepted: 2, replayed: true }));
-    expect(first.headers).toMatchObject({ "cache-control": "no-store", "content-type": "application/json" });
+    expect(first.headers).toMatchObject({ "cache-control": "private, no-store", "content-type": "application/json" });
   });
 
   it("refuses another body under the same id, and names the id as it was sent", async () => {
@@ -175,6 +175,19 @@ describe("POST /v1/events", () => {
     const result = await send("[]", { "content-type": "application/cloudevents-batch+json" });
 
     expect(jsonIn(result)).toMatchObject({ accepted: 0, batch: expect.stringMatching(/^[\da-f]{64}$/) as string });
+  });
+
+  it("counts an instance that says nothing of its host, whose memory is then not known", async () => {
+    const made = await createWorkspace(open.parts)({ id: "hostless", name: "Hostless", startsAt: NOW });
+    const headers = as(made.credentials.apiKey, JSON_TYPE);
+    const body = JSON.stringify([event("instance.reported", NOW, { id: "i", version: "8.6.1" })]);
+
+    expect(jsonIn(await ask("POST", "/v1/events", { headers, body }))).toMatchObject({ accepted: 1, refused: [] });
+    expect(jsonIn(await ask("GET", "/v1/statistics", { headers }))).toMatchObject({
+      instances: { count: 1, list: [{ id: "i", memory: { total: null, free: null } }] },
+      memory: { total: null, free: null, freeLow: null },
+      deployment: { version: "8.6.1", os: null },
+    });
   });
 
   it("lets only administrators adjust", async () => {
@@ -267,7 +280,7 @@ describe("the statistics", () => {
     const refresh = () => ask("POST", "/v1/statistics/refresh", { headers: as(key) });
     const [fresh, cool] = [await refresh(), await refresh()];
 
-    expect(fresh.headers).toMatchObject({ "x-refresh-status": "fresh", "cache-control": "no-store" });
+    expect(fresh.headers).toMatchObject({ "x-refresh-status": "fresh", "cache-control": "private, no-store" });
     expect(jsonIn(fresh)).toMatchObject({
       kind: "reading",
       rooms: { total: 1 },
@@ -366,6 +379,23 @@ describe("a workspace", () => {
     );
     const finished = await ask("POST", `/v1/imports/${id}/finish`, { headers });
     expect([finished.statusCode, jsonIn(finished)]).toEqual([200, { hours: 1, remaining: 0 }]);
+  });
+
+  it("takes into an import what was refused outside of it, and never what it counted for another", async () => {
+    const made = await createWorkspace(open.parts)({ id: "twice", name: "Twice", startsAt: NOW });
+    const headers = as(made.credentials.apiKey, JSON_TYPE);
+    const { id } = jsonIn(await ask("POST", "/v1/imports", { headers, body: "{}" })) as { id: string };
+    const body = JSON.stringify([message(NOW - 100 * 24 * HOUR_MS)]);
+    const into = (target: string, more: object = {}) => ask("POST", target, { headers: { ...headers, ...more }, body });
+
+    expect(jsonIn(await into("/v1/events"))).toMatchObject({ refused: [{ code: "event-too-old" }] });
+    expect(jsonIn(await into(`/v1/events?import=${id}`))).toMatchObject({ accepted: 1, replayed: false });
+    expect(jsonIn(await into(`/v1/events?import=${id}`))).toMatchObject({ accepted: 1, replayed: true });
+    expect(problemIn(await into("/v1/events?import=other"))).toEqual(problem("import-missing", 404));
+    await into("/v1/events", { "idempotency-key": "old" });
+    expect(problemIn(await into(`/v1/events?import=${id}`, { "idempotency-key": "old" }))).toEqual(
+      problem("batch-mismatch", 422),
+    );
   });
 
   it("may think better of an import", async () => {

@@ -336,7 +336,7 @@ describe("GET /v1/metrics", () => {
 
     expect(result.headers).toMatchObject({
       "content-type": "application/openmetrics-text; version=1.0.0; charset=utf-8",
-      "cache-control": "no-store",
+      "cache-control": "private, no-store",
     });
     const text = textIn(result);
     for (const line of [

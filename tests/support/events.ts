@@ -82,8 +82,8 @@ const CONNECTION_DATA: Readonly<Record<string, fc.Arbitrary<object>>> = {
     fc.record({
       id: ids("i", 3),
       version: fc.constantFrom("7.0.0", "8.6.1"),
-      os: fc.record({ totalmem: fc.integer({ min: 1, max: 1e10 }), freemem: fc.integer({ min: 0, max: 1e10 }) }),
     }),
+    maybe("os", fc.record({ totalmem: fc.integer({ min: 1, max: 1e10 }), freemem: fc.integer({ min: 0, max: 1e10 }) })),
     maybe("connections", fc.integer({ min: 0, max: 100 })),
     maybe("uptime", fc.integer({ min: 0, max: 10_000 })),
   ),

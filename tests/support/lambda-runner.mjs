@@ -9,7 +9,7 @@ const { handler } = await import(pathToFileURL(process.argv[2]).href).catch((err
   return {};
 });
 
-process.on("message", async ({ event, milliseconds }) => {
+const answer = async ({ event, milliseconds }) => {
   const end = performance.now() + milliseconds;
   const context = {
     awsRequestId: "c6af9ac6-7b61-11e6-9a41-93e8deadbeef",
@@ -21,5 +21,6 @@ process.on("message", async ({ event, milliseconds }) => {
   } catch (error) {
     process.send({ failure: String(error) });
   }
-});
+};
+process.on("message", (message) => void answer(message));
 if (handler !== undefined) process.send({ result: "ready" });

@@ -45,6 +45,19 @@ export const startS3Server = async (): Promise<S3Server> => {
 
   const replyTo = (request: IncomingMessage, name: string, body: Buffer): Reply => {
     const object = objects.get(name);
+    const { searchParams } = new URL(request.url ?? "/", "http://s3");
+    if (request.method === "GET" && searchParams.has("prefix")) {
+      const bucket = name.replace(/\/$/, "");
+      const prefix = `${bucket}/${searchParams.get("prefix")}`;
+      const keys = [...objects.keys()]
+        .filter((key) => key.startsWith(prefix))
+        .map((key) => key.slice(bucket.length + 1));
+      return listReply(searchParams.has("versions") ? "Version" : "Contents", keys);
+    }
+    if (request.method === "DELETE") {
+      objects.delete(name);
+      return { status: 204, headers: {}, body: Buffer.alloc(0) };
+    }
     if (request.method === "GET" || request.method === "HEAD")
       return object === undefined
         ? errorReply(404, "NoSuchKey", "The specified key does not exist.")
@@ -93,6 +106,20 @@ const errorReply = (status: number, code: string, message: string): Reply => ({
     `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`,
   ),
 });
+
+/** A list of objects, or of their versions, of which each has one; on a single page. */
+const listReply = (element: "Contents" | "Version", keys: readonly string[]): Reply => {
+  const lines = keys.map(
+    (key) =>
+      `<${element}><Key>${key}</Key><VersionId>null</VersionId><LastModified>${new Date().toISOString()}</LastModified></${element}>`,
+  );
+  const list = element === "Version" ? "ListVersionsResult" : "ListBucketResult";
+  return {
+    status: 200,
+    headers: { "content-type": "application/xml" },
+    body: Buffer.from(`<${list}><IsTruncated>false</IsTruncated>${lines.join("")}</${list}>`),
+  };
+};
 
 const bodyOf = async (request: IncomingMessage): Promise<Buffer> => {
   const chunks: Buffer[] = [];

@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DeleteItemCommand, paginateScan, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import type { Places } from "../../functions/adapters/compose.ts";
 import { dynamoClient } from "../../functions/adapters/dynamodb/table.ts";
 import { KEYS, type Key } from "../../functions/contract.ts";
 import type { Parts } from "../../functions/tasks/parts.ts";
@@ -23,6 +24,8 @@ export interface Store {
 
 /** A store in DynamoDB, and what only its own suites may touch. */
 export interface DynamoStore extends Store {
+  /** Where it keeps things. */
+  readonly places: Places & { readonly archiveFolder: string };
   readonly items: () => Promise<readonly Record<string, unknown>[]>;
   readonly put: (item: Record<string, unknown>) => Promise<void>;
   readonly remove: (key: Key) => Promise<void>;
@@ -46,6 +49,15 @@ export const openStore = async (options: PartsOptions = {}): Promise<DynamoStore
   return {
     parts,
     connect,
+    places: {
+      dynamodbEndpoint: engine.endpoint,
+      table: engine.table,
+      archiveFolder,
+      clock: parts.clock,
+      expires: options.expires ?? true,
+      graceSeconds: parts.graceSeconds,
+      cooldownSeconds: parts.cooldownSeconds,
+    },
     items,
     remove,
     loseSegments: async (workspace, lane, positions) => {

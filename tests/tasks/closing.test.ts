@@ -285,5 +285,5 @@ describe("an import", () => {
     const past = HOUR_ZERO - 25 * DAY_MS;
     const [plain, killed] = [await finish(false), await finish(true)];
     expect(await documentsOf(killed, past, 600)).toEqual(await documentsOf(plain, past, 600));
-  });
+  }, 600_000);
 });

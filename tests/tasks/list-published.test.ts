@@ -5,6 +5,7 @@ import { closeDueHours } from "../../functions/tasks/close-hours.ts";
 import { finishImport, openImport } from "../../functions/tasks/import-past.ts";
 import { listPublished, listSorted, type Sorting } from "../../functions/tasks/list-published.ts";
 import type { Parts } from "../../functions/tasks/parts.ts";
+import { pauseWorkspace, resumeWorkspace } from "../../functions/tasks/pause-workspace.ts";
 import { HOUR_ZERO, message } from "../support/events.ts";
 import { openScene, type Scene } from "../support/scene.ts";
 
@@ -43,6 +44,38 @@ describe("a list of what was published", () => {
     expect(oldest.documents[0]).toMatchObject({ revision: 1, messages: { sent: 1 } });
     expect(await list({ offset: 5 })).toEqual({ documents: [], total: 5 });
     expect(await list({ count: 0 })).toEqual({ documents: [], total: 5 });
+  });
+
+  it("looks through many gaps at a time, and finds what came late in each of them", async () => {
+    for (let hour = 1; hour < 40; hour += 2) {
+      scene.clock.now = at(hour) - 1;
+      await pauseWorkspace(scene.parts)("demo");
+      scene.clock.now = at(hour + 1);
+      await resumeWorkspace(scene.parts)("demo");
+    }
+    scene.clock.now = at(41);
+    await scene.work();
+    await scene.send([message(at(3)), message(at(37))]);
+    await scene.work();
+    let asked = 0;
+    let most = 0;
+    const counting: Parts = {
+      ...scene.parts,
+      snapshots: {
+        ...scene.parts.snapshots,
+        range: async (...what) => {
+          most = Math.max(most, ++asked);
+          const found = await scene.parts.snapshots.range(...what);
+          asked--;
+          return found;
+        },
+      },
+    };
+
+    const { documents, total } = await list({}, counting);
+    expect(total).toBe(23);
+    expect(hoursIn(documents)).toEqual(expect.arrayContaining(["2026-03-02T12", "2026-03-03T22"]));
+    expect(most).toBe(16);
   });
 
   it("does not count missing hours, until something late makes a document of one", async () => {

@@ -6,6 +6,7 @@ import { openImport } from "../../functions/tasks/import-past.ts";
 import { pauseWorkspace, resumeWorkspace } from "../../functions/tasks/pause-workspace.ts";
 import { readLedger } from "../../functions/tasks/read-ledger.ts";
 import { readLatest } from "../../functions/tasks/read-statistics.ts";
+import { readWindow } from "../../functions/tasks/read-window.ts";
 import { refreshStatistics } from "../../functions/tasks/refresh-statistics.ts";
 import { takeReading } from "../../functions/tasks/take-reading.ts";
 import { event, HOUR_ZERO, message } from "../support/events.ts";
@@ -57,6 +58,22 @@ describe("while a workspace is paused", () => {
       ledger: { status: "open", reasons: ["paused"] },
     });
     expect((await readLatest(scene.parts)(workspace)).document).toMatchObject({ messages: { total: 1 } });
+  });
+
+  it("has no number of what nobody observes, and no zero either, before its hour is passed by and after", async () => {
+    const workspace = await scene.parts.workspaces.find("demo");
+    if (workspace === undefined) throw new Error("gone");
+    const unknown = { messageCount: null, roomCount: null, peakConnectionCount: null, seen: [] };
+    scene.clock.now = at(135);
+    const read = readWindow(scene.parts);
+
+    for (const turn of ["open", "passed by"]) {
+      expect([turn, await read(workspace, { start: at(60), end: at(120) })]).toMatchObject([turn, unknown]);
+      expect([turn, await read(workspace, { start: at(121), end: at(130) })]).toMatchObject([turn, unknown]);
+      expect([turn, await read(workspace)]).toMatchObject([turn, unknown]);
+      expect([turn, await read(workspace, { start: at(0), end: at(60) })]).toMatchObject([turn, { messageCount: 1 }]);
+      await scene.work();
+    }
   });
 
   it("closes the hour in which the pause began, and passes by the hours after it", async () => {
@@ -235,6 +252,47 @@ describe("connections after a pause of whole hours", () => {
     expect(await current()).toBeNull();
     await workAt(130);
     expect(await current()).toBeNull();
+  });
+
+  it("are not known of a missing hour by the steps that came late for it, be it restated already or not", async () => {
+    const workspace = await scene.parts.workspaces.find("demo");
+    if (workspace === undefined) throw new Error("gone");
+    await workAt(130);
+    await scene.send([opened(61), opened(110)]);
+    const peaks = async (): Promise<unknown> => {
+      const window = await readWindow(scene.parts)(workspace, { start: at(60), end: at(120) });
+      const { document } = await takeReading(scene.parts)(workspace, scene.clock.now);
+      return [window.peakConnectionCount, valueIn(document, "connections.peak")];
+    };
+
+    expect(await peaks()).toEqual([null, null]);
+    await scene.work();
+    expect(await scene.published("2026-03-02T10")).toMatchObject({ revision: 1, connections: { peak: null } });
+    expect(await peaks()).toEqual([null, null]);
+  });
+
+  it("are not told of an hour after it by what was before it, be that closed already or not", async () => {
+    const workspace = await scene.parts.workspaces.find("demo");
+    if (workspace === undefined) throw new Error("gone");
+    await scene.send([closed(135)]);
+    scene.clock.now = at(185);
+    const unknown = { connectionCount: null, peakConnectionCount: null };
+
+    for (let turn = 0; turn < 2; turn++) {
+      expect(await readWindow(scene.parts)(workspace, { start: at(120), end: at(180) })).toMatchObject(unknown);
+      await scene.work();
+    }
+  });
+
+  it("have no peak of a day in another time zone in whose hours none is known", async () => {
+    await scene.send([opened(190)]);
+    await workAt(190);
+    expect(await scene.published("2026-03-02T11")).toMatchObject({ connections: { peak: null, dayPeak: 2 } });
+    // There, the day begins at eleven o'clock UTC.
+    await scene.parts.workspaces.change("demo", (workspace) => ({ ...workspace, timeZone: "Pacific/Tongatapu" }));
+    await workAt(250);
+
+    expect(await scene.published("2026-03-02T12")).toMatchObject({ connections: { peak: null, dayPeak: null } });
   });
 
   it("are known again from the first report on", async () => {

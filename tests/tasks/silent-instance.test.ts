@@ -30,4 +30,15 @@ describe("an instance that falls silent", () => {
     expect(await scene.published("2026-03-02T09")).toMatchObject(gone);
     expect(await scene.published("2026-03-02T10")).toMatchObject(gone);
   });
+
+  it("is not taken for the server of today when its last words of long ago come late", async () => {
+    scene.clock.now = HOUR_ZERO + 3 * HOUR_MS + minutes(30);
+    await scene.send([report("a", "8.6.0", 5), report("b", "8.7.0", 185)]);
+    scene.clock.now = HOUR_ZERO + 6 * HOUR_MS + minutes(30);
+    await scene.work();
+    await scene.send([report("a", "8.6.1", 10)]);
+
+    const { document } = await takeReading(scene.parts)(scene.workspace, scene.clock.now);
+    expect(document).toMatchObject({ deployment: { version: "8.7.0" } });
+  });
 });

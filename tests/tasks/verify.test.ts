@@ -48,6 +48,30 @@ describe("verifying what was published", () => {
     expect(await verify()).toEqual({ checked: 5, unarchived: 0, flaws: [], isWhole: true });
   });
 
+  it("takes nothing amiss that is published while it walks", async () => {
+    let isFirst = true;
+    const busy: Parts = {
+      ...scene.parts,
+      archive: {
+        ...scene.parts.archive,
+        read: async (...what) => {
+          if (isFirst) {
+            isFirst = false;
+            await scene.send([message(HOUR_ZERO + 2 * HOUR_MS + 120_000, "later still")]);
+            await scene.work();
+          }
+          return scene.parts.archive.read(...what);
+        },
+      },
+    };
+    expect(await verifyPublications(busy)(scene.workspace.id)).toEqual({
+      checked: 6,
+      unarchived: 0,
+      flaws: [],
+      isWhole: true,
+    });
+  });
+
   it("tells how far it is", async () => {
     const told: number[] = [];
     await verify({ onProgress: (checked: number, of: number) => told.push(checked, of) });

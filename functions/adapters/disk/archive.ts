@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ARCHIVE } from "../../contract.ts";
 import { hourName } from "../../core/hour.ts";
 import type { Archive } from "../../ports/archive.ts";
-import type { Blobs } from "../../ports/blobs.ts";
+import type { BlobStore } from "../../ports/blobs.ts";
 
 const isAbsent = (error: unknown): boolean => (error as { code?: unknown }).code === "ENOENT";
 
@@ -55,8 +55,29 @@ export const diskArchive = (folder: string): Archive => {
   };
 };
 
+/** Files half written are called otherwise. */
+const SHA256 = /^[\da-f]{64}$/;
+
+const namesIn = async (folder: string): Promise<readonly string[]> => {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (isAbsent(error)) return [];
+    throw error;
+  }
+};
+
+const timeOf = async (path: string): Promise<number | undefined> => {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+};
+
 /** Large bodies as plain files, under their sha256. */
-export const diskBlobs = (folder: string): Blobs => {
+export const diskBlobs = (folder: string): BlobStore => {
   const place = (kind: string, sha256: string): string => join(folder, ...ARCHIVE.blob(kind, sha256).split("/"));
   return {
     async put(kind, bytes) {
@@ -65,5 +86,12 @@ export const diskBlobs = (folder: string): Blobs => {
       return sha256;
     },
     get: (kind, sha256) => readFile(place(kind, sha256)),
+    async *list(kind) {
+      for (const name of await namesIn(dirname(place(kind, "any")))) {
+        const written = await timeOf(place(kind, name));
+        if (SHA256.test(name) && written !== undefined) yield { sha256: name, writtenAt: written };
+      }
+    },
+    remove: (kind, sha256) => rm(place(kind, sha256), { force: true }),
   };
 };

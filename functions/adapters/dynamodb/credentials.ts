@@ -1,9 +1,9 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { KEYS } from "../../contract.ts";
+import { type Key, KEYS } from "../../contract.ts";
 import type { Credential } from "../../core/credential.ts";
 import type { CredentialGroup, Credentials, Listing } from "../../ports/credentials.ts";
 import { expiry, type StoreOptions } from "./store.ts";
-import { attributes, type Item, prefixBounds } from "./table.ts";
+import { attributes, IS_NEW, type Item, prefixBounds } from "./table.ts";
 
 /** The instants that change stand beside the body, so that each is one update. */
 const credentialOf = (item: Item): Credential => ({
@@ -25,6 +25,9 @@ const beginningOf = (listing: Listing | undefined): string =>
   listing === undefined ? "" : `${listing.group}#${listing.userId === undefined ? "" : `${listing.userId}#`}`;
 
 const hashIn = (place: string): string => place.slice(place.lastIndexOf("#") + 1);
+
+const nameOf = ({ workspace, userId, label }: Pick<Credential, "workspace" | "userId" | "label">): Key =>
+  KEYS.tokenNamed(workspace, userId ?? "", label);
 
 /** Days for which an expired session is kept: its owner has no use for it, and there are many. */
 const SESSION_DAYS = 1;
@@ -53,6 +56,22 @@ export const dynamoCredentials = ({ table, expires }: Pick<StoreOptions, "table"
     }
   };
 
+  const itemsOf = ({ revokedAt, lastUsedAt, ...credential }: Credential): [Item, Item] => {
+    const { hash, workspace, kind, expiresAt } = credential;
+    const gone = kind === "session" && expiresAt !== null ? expiry(expires, expiresAt, SESSION_DAYS) : {};
+    return [
+      {
+        ...KEYS.credential(hash),
+        credential: JSON.stringify(credential),
+        endsAt: expiresAt ?? undefined,
+        revokedAt: revokedAt ?? undefined,
+        lastUsedAt: lastUsedAt ?? undefined,
+        ...gone,
+      },
+      { ...KEYS.credentialListed(workspace, placeOf(credential)), ...gone },
+    ];
+  };
+
   return {
     async find(hash) {
       // Half the price, and a moment behind: one that was just made is looked for once more, consistently.
@@ -60,20 +79,21 @@ export const dynamoCredentials = ({ table, expires }: Pick<StoreOptions, "table"
       return item === undefined ? undefined : credentialOf(item);
     },
 
-    async put({ revokedAt, lastUsedAt, ...credential }) {
-      const { hash, workspace, kind, expiresAt } = credential;
-      const gone = kind === "session" && expiresAt !== null ? expiry(expires, expiresAt, SESSION_DAYS) : {};
-      await table.transact([
-        table.put({
-          ...KEYS.credential(hash),
-          credential: JSON.stringify(credential),
-          endsAt: expiresAt ?? undefined,
-          revokedAt: revokedAt ?? undefined,
-          lastUsedAt: lastUsedAt ?? undefined,
-          ...gone,
-        }),
-        table.put({ ...KEYS.credentialListed(workspace, placeOf(credential)), ...gone }),
+    async put(credential) {
+      await table.transact(itemsOf(credential).map((item) => table.put(item)));
+    },
+
+    async holderOf(token) {
+      return (await table.get(nameOf(token)))?.["holder"] as string | undefined;
+    },
+
+    async putNamed(token, holder) {
+      const name = { ...nameOf(token), holder: token.hash };
+      const { isDone } = await table.transact([
+        holder === undefined ? table.put(name, IS_NEW) : table.put(name, "holder = :holder", { ":holder": holder }),
+        ...itemsOf(token).map((item) => table.put(item)),
       ]);
+      return isDone;
     },
 
     revoke: (hash, now) => set(hash, "revokedAt", now),

@@ -5,7 +5,7 @@ import { DAY_MS } from "../../core/hour.ts";
 import type { Sync, SyncPlan, Syncs } from "../../ports/syncs.ts";
 import { pressed, unpressed } from "./bodies.ts";
 import { expiry, type StoreOptions } from "./store.ts";
-import { attributes, IS_NEW, type Item, prefixBounds } from "./table.ts";
+import { attributes, IS_NEW, type Item, prefixBounds, type Table } from "./table.ts";
 
 const KEEP_MS = KEEP_DAYS.sync * DAY_MS;
 
@@ -78,6 +78,14 @@ export const dynamoSyncs = ({ table, expires }: Pick<StoreOptions, "table" | "ex
     return new Map([...slices].map(([name, parts]) => [name, unpressed(Buffer.concat(parts))]));
   };
 
+  /** What a list is found by; it lies there as long as the list. */
+  const listedOf = ({ workspace, kind, id, openedAt }: Sync): Item => ({
+    ...KEYS.syncListed(workspace, kind, id),
+    kind,
+    id,
+    ...expiring(openedAt),
+  });
+
   const countPage = (sync: Sync): TransactWriteItem => ({
     Update: {
       TableName: table.name,
@@ -101,6 +109,7 @@ export const dynamoSyncs = ({ table, expires }: Pick<StoreOptions, "table" | "ex
       const sync: Sync = { ...opened, pages: 0, plan: undefined };
       const outcome = await table.transact([
         table.put(recordOf(sync), `${IS_NEW} OR openedAt <= :forgotten`, { ":forgotten": sync.openedAt - KEEP_MS }),
+        table.put(listedOf(sync)),
       ]);
       return outcome.isDone ? sync : ((await find(sync.workspace, sync, sync.openedAt)) ?? sync);
     },
@@ -144,4 +153,57 @@ export const dynamoSyncs = ({ table, expires }: Pick<StoreOptions, "table" | "ex
       return bytes;
     },
   };
+};
+
+/** A page of a list, or a part of its plan, and which list it is of. */
+export interface ListedBody {
+  readonly list: Pick<Sync, "workspace" | "kind" | "id">;
+  readonly bytes: Uint8Array;
+}
+
+/** Slices of one body follow one another; their names differ in the last digits alone. */
+const joined = (items: readonly Item[]): Uint8Array[] => {
+  const slices = new Map<string, Uint8Array[]>();
+  for (const { sk, body } of items) {
+    if (!(body instanceof Uint8Array)) continue;
+    const name = String(sk).slice(0, -SLICE_DIGITS);
+    slices.set(name, [...(slices.get(name) ?? []), body]);
+  }
+  return [...slices.values()].map((parts) => unpressed(Buffer.concat(parts)));
+};
+
+const allOf = async (table: Table, pk: string, bounds: { readonly from?: string; readonly to?: string }) => {
+  const items: Item[] = [];
+  let start: Key | undefined;
+  do {
+    const page = await table.query(pk, bounds, start === undefined ? {} : { start });
+    items.push(...page.items);
+    start = page.last;
+  } while (start !== undefined);
+  return items;
+};
+
+/** Every page and every part of a plan that is kept of a workspace's full lists; one list is in memory at a time. */
+export const readLists = async function* (table: Table, workspace: string): AsyncGenerator<ListedBody> {
+  const { pk, sk } = KEYS.syncListed(workspace, "", "");
+  for (const item of await allOf(table, pk, prefixBounds(sk.slice(0, sk.indexOf("#") + 1)))) {
+    const list = { workspace, kind: item["kind"] as Sync["kind"], id: item["id"] as string };
+    for (const bytes of joined(await allOf(table, KEYS.sync(workspace, list.kind, list.id).pk, {})))
+      yield { list, bytes };
+  }
+};
+
+/** Items that one transaction takes (AWS: at most 100). */
+const ITEMS_AT_A_TIME = 100;
+
+/** Removes a list: first what it is known by, so that nobody goes on with half of it; last what it is found by. */
+export const dropList = async (table: Table, { workspace, kind, id }: ListedBody["list"]): Promise<void> => {
+  const record = KEYS.sync(workspace, kind, id);
+  await table.transact([table.remove(record)]);
+  const items = await allOf(table, record.pk, {});
+  for (let at = 0; at < items.length; at += ITEMS_AT_A_TIME)
+    await table.transact(
+      items.slice(at, at + ITEMS_AT_A_TIME).map(({ sk }) => table.remove({ pk: record.pk, sk: sk as string })),
+    );
+  await table.transact([table.remove(KEYS.syncListed(workspace, kind, id))]);
 };

@@ -102,6 +102,7 @@ const TOLD: Readonly<Partial<Record<FailureCode, Told>>> = {
   "store.busy": [503, coded("error-service-unavailable")],
   // The workspace is gone, so nobody is logged in to it.
   "workspace.missing": [401, NOT_LOGGED_IN],
+  "workspace.not-chosen": INVALID,
 };
 
 const CRASHED: Told = [500, { success: false, error: "Internal server error" }];

@@ -14,7 +14,7 @@ const placeOf = (
   return { host: inBrackets ?? plain ?? address, port };
 };
 
-const osOf = (os: Heard["report"]["os"]): object => {
+const osOf = (os: NonNullable<Heard["report"]["os"]>): object => {
   const cpus = os["cpus"];
   return known({ ...os, cpus: Array.isArray(cpus) ? cpus.length : typeof cpus === "number" ? cpus : undefined });
 };
@@ -38,7 +38,7 @@ const instanceOf = (heard: Heard & { readonly isLive: boolean }): object => {
         port,
         nodeVersion: report.nodeVersion,
         conns: report.connections,
-        os: osOf(report.os),
+        os: report.os === undefined ? undefined : osOf(report.os),
       }),
     }),
     broadcastAuth: true,

@@ -3,6 +3,8 @@
  * API. Bounds and choices stand here alone.
  */
 
+import { INTERVALS } from "../../core/calendar.ts";
+
 /** JSON Schema (2020-12) of a parameter's text. */
 export interface ParameterSchema {
   readonly type: "string" | "integer";
@@ -51,6 +53,9 @@ export const LIMIT = {
   example: 24,
 } as const satisfies Parameter;
 
+/** The same, where the most that there may be is what is meant. */
+export const EVERYTHING = { ...LIMIT, schema: { ...LIMIT.schema, default: LIMIT.schema.maximum } } as const;
+
 export const CURSOR = {
   name: "cursor",
   in: "query",
@@ -76,37 +81,46 @@ export const METRICS = {
   example: "messages.sent,users.seen",
 } as const satisfies Parameter;
 
-/** Forms of a history that there are; anything else is refused by name rather than passed over. */
-export const HISTORY_FORMS = [
-  {
-    name: "interval",
-    in: "query",
-    description: "What a row is about.",
-    schema: { type: "string", enum: ["hour"], default: "hour" },
-    example: "hour",
-  },
-  {
-    name: "tz",
-    in: "query",
-    description: "Time zone of the rows.",
-    schema: { type: "string", enum: ["UTC"], default: "UTC" },
-    example: "UTC",
-  },
-  {
-    name: "fill",
-    in: "query",
-    description: "What stands for a value that nobody observed.",
-    schema: { type: "string", enum: ["null"], default: "null" },
-    example: "null",
-  },
-  {
-    name: "format",
-    in: "query",
-    description: "Form of the answer.",
-    schema: { type: "string", enum: ["json"], default: "json" },
-    example: "json",
-  },
-] as const satisfies readonly Parameter[];
+export const INTERVAL = {
+  name: "interval",
+  in: "query",
+  description:
+    "How long a row is. Days, ISO weeks and months begin at midnight of `tz`; hours are of UTC and belong to the day in which they start.",
+  schema: { type: "string", enum: INTERVALS, default: "hour" },
+  example: "day",
+} as const satisfies Parameter;
+
+export const TZ = {
+  name: "tz",
+  in: "query",
+  description:
+    "IANA time zone of days, weeks and months; without it the workspace's own, and UTC where a row is an hour.",
+  schema: { type: "string", minLength: 1, maxLength: 64 },
+  example: "Europe/Berlin",
+} as const satisfies Parameter;
+
+export const FILL = {
+  name: "fill",
+  in: "query",
+  description:
+    "What stands in rows that nobody observed: `zero` puts 0 where something is counted (flows, distincts, peaks); levels, lows and times stay null, and so does what is not known of an observed or an open row.",
+  schema: { type: "string", enum: ["null", "zero"], default: "null" },
+  example: "zero",
+} as const satisfies Parameter;
+
+export const FORMAT = {
+  name: "format",
+  in: "query",
+  description: "Form of the answer: one object, a table (RFC 4180), or a row per line.",
+  schema: { type: "string", enum: ["json", "csv", "ndjson"], default: "json" },
+  example: "csv",
+} as const satisfies Parameter;
+
+/** An end of a range that may be a date, too. */
+const dated = (parameter: Parameter): Parameter => ({
+  ...parameter,
+  description: `${parameter.description} Or a date of \`tz\` such as \`2026-11-21\`: the first hour that starts in it.`,
+});
 
 export const IMPORT = {
   name: "import",
@@ -121,7 +135,9 @@ export const QUERIES = {
   ingestEvents: [IMPORT],
   listReporters: [LIMIT, CURSOR],
   listSnapshots: [FROM, TO, LIMIT, CURSOR],
-  readLedger: [FROM, TO, { ...LIMIT, schema: { ...LIMIT.schema, default: LIMIT.schema.maximum } }, CURSOR],
+  readLedger: [FROM, TO, EVERYTHING, CURSOR],
   readSnapshot: [REVISION],
-  readHistory: [METRICS, FROM, TO, ...HISTORY_FORMS],
+  readSeen: [EVERYTHING, CURSOR],
+  // Marked, so that functions which describe nothing are bundled without them.
+  readHistory: [METRICS, /* @__PURE__ */ dated(FROM), /* @__PURE__ */ dated(TO), INTERVAL, TZ, FILL, FORMAT],
 } as const satisfies Readonly<Record<string, readonly Parameter[]>>;

@@ -2,8 +2,7 @@ import { isId } from "../../core/event.ts";
 import { Failure } from "../../core/failure.ts";
 import { HOUR_MS, type Hour, hourName, hourNamed, hourOf } from "../../core/hour.ts";
 import { parseInstant } from "../../core/instant.ts";
-import { statisticNamed } from "../../core/statistic.ts";
-import { CURSOR, FROM, HISTORY_FORMS, IMPORT, LIMIT, METRICS, REVISION, TO } from "./parameters.ts";
+import { CURSOR, FROM, IMPORT, LIMIT, REVISION, TO } from "./parameters.ts";
 
 /** A parameter that can't be taken as it is. */
 export const invalid = (parameter: string, message: string): Failure =>
@@ -51,7 +50,7 @@ export const hourOfPath = (name: string): Hour => {
  * One end of a range of hours: an hour's name or an RFC 3339 instant on the hour.
  * @throws Failure `parameter.invalid`, `range.invalid`.
  */
-const hourBound = (query: URLSearchParams, name: string): Hour | undefined => {
+export const hourBound = (query: URLSearchParams, name: string): Hour | undefined => {
   const text = only(query, name);
   if (text === undefined) return undefined;
   // A + that was not encoded arrives as a blank.
@@ -67,7 +66,11 @@ const hourBound = (query: URLSearchParams, name: string): Hour | undefined => {
   return hourOf(instant);
 };
 
-const inOrder = (from: Hour | undefined, to: Hour | undefined): void => {
+/**
+ * Holds a range `[from, to)` to its order, as far as its ends are known.
+ * @throws Failure `range.invalid`.
+ */
+export const inOrder = (from: Hour | undefined, to: Hour | undefined): void => {
   if (from !== undefined && to !== undefined && from >= to)
     throw new Failure("range.invalid", `from (${hourName(from)}) is not before to (${hourName(to)}).`, {
       from: hourName(from),
@@ -114,65 +117,6 @@ export const listQuery = (query: URLSearchParams): ListQuery => {
  * @throws Failure `parameter.invalid`.
  */
 export const revisionQuery = (query: URLSearchParams): number | undefined => whole(query, REVISION);
-
-/** What a history is asked for; an end that is left out is for the store to say. */
-export interface HistoryQuery {
-  readonly statistics: readonly string[];
-  readonly from: Hour | undefined;
-  readonly to: Hour | undefined;
-}
-
-/** A year of hours and some. */
-const HISTORY_HOURS = 9_000;
-const DAY_HOURS = 24;
-
-/**
- * Reads `metrics`, `from` and `to`, and that nothing but the plain form is asked for.
- * @throws Failure `parameter.invalid`, `range.invalid`.
- */
-export const historyQuery = (query: URLSearchParams): HistoryQuery => {
-  for (const { name, schema } of HISTORY_FORMS) {
-    const asked = only(query, name);
-    const supported: readonly string[] = schema.enum;
-    if (asked !== undefined && !supported.includes(asked))
-      throw invalid(name, `${name} supports ${supported.join(" or ")}, and nothing else.`);
-  }
-  const names = [...new Set((only(query, METRICS.name) ?? "").split(",").map((name) => name.trim()))].filter(
-    (name) => name !== "",
-  );
-  if (names.length === 0)
-    throw invalid(METRICS.name, "metrics is empty: name statistics of /v1/definitions, with commas between them.");
-  const unknown = names.find((name) => statisticNamed(name) === undefined);
-  if (unknown !== undefined)
-    throw invalid(
-      METRICS.name,
-      `metrics names ${JSON.stringify(unknown.slice(0, 60))}, which is no statistic: see /v1/definitions.`,
-    );
-  const range = { from: hourBound(query, FROM.name), to: hourBound(query, TO.name) };
-  inOrder(range.from, range.to);
-  return { statistics: names, ...range };
-};
-
-/**
- * The range of a history, once it is known through which hour there is one.
- * @param known the default: `to` is the end of the last closed hour.
- * @throws Failure `range.invalid`.
- */
-export const historyRange = (
-  { from, to }: Pick<HistoryQuery, "from" | "to">,
-  known: { readonly to: Hour },
-): { readonly from: Hour; readonly to: Hour } => {
-  const end = to ?? known.to;
-  const range = { from: from ?? end - DAY_HOURS, to: end };
-  inOrder(range.from, range.to);
-  if (range.to - range.from > HISTORY_HOURS)
-    throw new Failure(
-      "range.invalid",
-      `The range has ${range.to - range.from} hours, ${HISTORY_HOURS} are the most: ask for it in parts.`,
-      { limitHours: HISTORY_HOURS },
-    );
-  return range;
-};
 
 /**
  * Reads `import`, the id of an open import.

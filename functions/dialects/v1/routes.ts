@@ -21,7 +21,10 @@ export const ROUTES = [
   { method: "GET", path: "/v1/snapshots", operation: "listSnapshots", scope: "statistics:read" },
   { method: "GET", path: "/v1/snapshots/{hour}", operation: "readSnapshot", scope: "statistics:read" },
   { method: "GET", path: "/v1/snapshots/{hour}/statistics.json", operation: "readSnapshot", scope: "statistics:read" },
+  { method: "GET", path: "/v1/snapshots/{hour}/seen", operation: "readSeen", scope: "statistics:read" },
   { method: "GET", path: "/v1/history", operation: "readHistory", scope: "statistics:read" },
+  { method: "GET", path: "/v1/summary", operation: "readSummary", scope: "statistics:read" },
+  { method: "GET", path: "/v1/activity", operation: "readActivity", scope: "statistics:read" },
   { method: "POST", path: "/v1/imports", operation: "openImport", scope: "admin", accepts: ["application/json"] },
   {
     method: "POST",

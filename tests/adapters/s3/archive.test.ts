@@ -7,7 +7,8 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { s3Archive, s3Blobs } from "../../../functions/adapters/s3/archive.ts";
+import { s3Archive } from "../../../functions/adapters/s3/archive.ts";
+import { s3BlobStore } from "../../../functions/adapters/s3/blob-store.ts";
 import { archiveContract, type ArchiveStore } from "../../contracts/archive.contract.ts";
 import { startS3Server } from "../../support/s3-server.ts";
 
@@ -23,7 +24,7 @@ const clientFor = (endpoint: string): S3Client =>
   });
 const partsOf = (client: S3Client, name: string): Pick<ArchiveStore, "archive" | "blobs"> => ({
   archive: s3Archive({ client, name }),
-  blobs: s3Blobs({ client, name }),
+  blobs: s3BlobStore({ client, name }),
 });
 
 const openInTest = async (): Promise<ArchiveStore> => {

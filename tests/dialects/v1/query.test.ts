@@ -1,15 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { hourNamed } from "../../../functions/core/hour.ts";
 import { batchIdOf, itemsOfArray, itemsOfLines } from "../../../functions/dialects/v1/batch.ts";
-import {
-  cursorOf,
-  historyQuery,
-  historyRange,
-  hourOfPath,
-  importQuery,
-  listQuery,
-  revisionQuery,
-} from "../../../functions/dialects/v1/query.ts";
+import { cursorOf, hourOfPath, importQuery, listQuery, revisionQuery } from "../../../functions/dialects/v1/query.ts";
 import { newWorkspaceOf, openingOf, throughOf } from "../../../functions/dialects/v1/request.ts";
 
 const of = (query: string) => new URLSearchParams(query);
@@ -63,41 +55,6 @@ describe("a snapshot", () => {
     expect(() => hourOfPath("latest")).toThrow(failing("parameter.invalid", "hour"));
     for (const wrong of ["-1", "1.5", "", "1000000", "x"])
       expect(() => revisionQuery(of(`revision=${wrong}`))).toThrow(failing("parameter.invalid", "revision"));
-  });
-});
-
-describe("a history", () => {
-  it("is asked for by statistics, each once", () => {
-    expect(
-      historyQuery(of("metrics=messages.sent,users.seen, messages.sent,&interval=hour&tz=UTC&fill=null&format=json")),
-    ).toEqual({
-      statistics: ["messages.sent", "users.seen"],
-      from: undefined,
-      to: undefined,
-    });
-  });
-
-  it.each([
-    ["metrics=messages.sent&interval=day", "interval", "hour"],
-    ["metrics=messages.sent&tz=Europe/Berlin", "tz", "UTC"],
-    ["metrics=messages.sent&fill=zero", "fill", "null"],
-    ["metrics=messages.sent&format=csv", "format", "json"],
-    ["metrics=messages.sent,messages.lost", "metrics", "messages.lost"],
-    ["metrics=constructor", "metrics", "constructor"],
-    ["metrics=", "metrics", "/v1/definitions"],
-    ["", "metrics", "/v1/definitions"],
-  ])("is refused for %s, by name and with what is supported", (query, parameter, word) => {
-    expect(() => historyQuery(of(query))).toThrow(failing("parameter.invalid", parameter));
-    expect(() => historyQuery(of(query))).toThrow(word);
-  });
-
-  it("is of the last day by default, and of a year at most", () => {
-    expect(historyRange({ from: undefined, to: undefined }, { to: 1000 })).toEqual({ from: 976, to: 1000 });
-    expect(historyRange({ from: undefined, to: 500 }, { to: 1000 })).toEqual({ from: 476, to: 500 });
-    expect(historyRange({ from: 10, to: undefined }, { to: 1000 })).toEqual({ from: 10, to: 1000 });
-    expect(historyRange({ from: 0, to: 9000 }, { to: 0 })).toEqual({ from: 0, to: 9000 });
-    expect(() => historyRange({ from: 0, to: 9001 }, { to: 0 })).toThrow(failing("range.invalid"));
-    expect(() => historyRange({ from: 1000, to: undefined }, { to: 1000 })).toThrow(failing("range.invalid"));
   });
 });
 

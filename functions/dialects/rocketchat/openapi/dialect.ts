@@ -48,9 +48,18 @@ export const ROCKETCHAT: DescribedDialect = {
       description: "A session's token, or a personal access token.",
     },
     rocketchatUser: { type: "apiKey", in: "header", name: "X-User-Id", description: "The user whose token it is." },
+    apiKey: {
+      type: "apiKey",
+      in: "header",
+      name: "x-api-key",
+      description: "A key of our own dialect: statistics:read views the statistics, admin edits privileged settings.",
+    },
   },
   // For any user who is logged in there is no permission to name.
-  securityFor: (scope) => [{ rocketchatToken: scope === "" ? [] : [scope], rocketchatUser: [] }],
+  securityFor: (scope) => [
+    { rocketchatToken: scope === "" ? [] : [scope], rocketchatUser: [] },
+    ...(scope === "view-statistics" || scope === "edit-privileged-setting" ? [{ apiKey: [scope] }] : []),
+  ],
   everywhere: ({ scope }) =>
     scope === null
       ? { parameters: [], failures: ["rate.exceeded"] }

@@ -14,6 +14,7 @@ import { KEY_OPERATIONS, KEY_SCHEMAS } from "./keys.ts";
 import { LICENSE_KEY_OPERATIONS, LICENSE_KEY_SCHEMAS } from "./license-keys.ts";
 import { READING_OPERATIONS, READING_SCHEMAS } from "./reading.ts";
 import { SOURCE_OPERATIONS, SOURCE_SCHEMAS } from "./source.ts";
+import { TREND_OPERATIONS, TREND_SCHEMAS } from "./trends.ts";
 import { WORKSPACE_OPERATIONS, WORKSPACE_SCHEMAS } from "./workspaces.ts";
 
 const PROBLEM: Schema = {
@@ -56,6 +57,7 @@ const OPERATIONS: Readonly<Record<string, DescribedOperation>> = {
   ...EVENT_OPERATIONS,
   ...DIRECTORY_OPERATIONS,
   ...READING_OPERATIONS,
+  ...TREND_OPERATIONS,
   ...HEALTH_OPERATIONS,
   ...IMPORT_OPERATIONS,
   ...KEY_OPERATIONS,
@@ -67,6 +69,9 @@ const OPERATIONS: Readonly<Record<string, DescribedOperation>> = {
 
 /** Only areas that something is in are told. */
 const areas = AREAS.filter(({ name }) => Object.values(OPERATIONS).some(({ area }) => area === name));
+
+/** Scopes that a user's permissions are worth. */
+const OF_USERS: readonly string[] = ["statistics:read", "statistics:refresh", "admin"];
 
 /** Our own dialect, as it describes itself. */
 export const V1: DescribedDialect = {
@@ -81,6 +86,7 @@ export const V1: DescribedDialect = {
     ...KEY_SCHEMAS,
     ...LICENSE_KEY_SCHEMAS,
     ...READING_SCHEMAS,
+    ...TREND_SCHEMAS,
     ...IMPORT_SCHEMAS,
     ...WORKSPACE_SCHEMAS,
     ...SOURCE_SCHEMAS,
@@ -94,8 +100,20 @@ export const V1: DescribedDialect = {
       description: "A key of ours, or a token of the OpenID provider that the deployment trusts.",
     },
     key: { type: "apiKey", in: "header", name: "x-api-key", description: "A key of ours." },
+    userToken: {
+      type: "apiKey",
+      in: "header",
+      name: "X-Auth-Token",
+      description:
+        "A user's session or personal access token: view-statistics reads and refreshes, edit-privileged-setting administers.",
+    },
+    userId: { type: "apiKey", in: "header", name: "X-User-Id", description: "The user whose token it is." },
   },
-  securityFor: (scope) => [{ bearer: [scope] }, { key: [scope] }],
+  securityFor: (scope) => [
+    { bearer: [scope] },
+    { key: [scope] },
+    ...(OF_USERS.includes(scope) ? [{ userToken: [scope], userId: [] }] : []),
+  ],
   everywhere: ({ scope }) =>
     scope === null
       ? { parameters: [], failures: [] }

@@ -130,7 +130,7 @@ const INSTANCE: Schema = object({
   pid: orNull(count("Process id.")),
   uptime: orNull(number("Seconds since the process started.")),
   connections: orNull(count("Connections as it reported them.")),
-  memory: object({ total: count("Bytes of its host."), free: count("Free bytes of its host.") }),
+  memory: object({ total: orNull(count("Bytes of its host.")), free: orNull(count("Free bytes of its host.")) }),
   lastReportedAt: instant("When it reported last."),
 });
 

@@ -1,7 +1,7 @@
 import type { DescribedOperation } from "../../../core/description.ts";
-import { arrayOf, instant, named, object, only, orNull, type Schema, text } from "../../../core/json-schema.ts";
+import { arrayOf, count, instant, named, object, oneOf, orNull, type Schema, text } from "../../../core/json-schema.ts";
 import { STATISTICS } from "../../../core/statistic.ts";
-import { QUERIES } from "../parameters.ts";
+import { INTERVAL, QUERIES } from "../parameters.ts";
 import { HOUR, READING_EXAMPLE, SNAPSHOT_EXAMPLE, WORKSPACE_ID } from "./document.ts";
 
 const AGE = {
@@ -35,10 +35,11 @@ const LISTED: Schema = object({
 
 const ROW: Schema = {
   type: "object",
-  description: "An hour: a gap is a row of nulls whose status says why, never a zero.",
+  description:
+    "An hour, day, week or month: a gap is a row of nulls whose status says why, unless zeros were asked for.",
   required: ["start", "status", "coverage"],
   properties: {
-    start: instant("Where the hour starts."),
+    start: instant("Where it starts in the history's time zone."),
     status: named("Status"),
     coverage: orNull({
       type: "number",
@@ -58,12 +59,12 @@ const ROW: Schema = {
 const HISTORY: Schema = object(
   {
     workspace: WORKSPACE_ID,
-    interval: only("hour"),
+    interval: oneOf(INTERVAL.schema.enum, "How long a row is."),
     from: instant("First hour."),
     to: instant("The hour after the last one."),
-    tz: only("UTC"),
+    tz: text("Time zone in which days, weeks and months begin."),
     statistics: arrayOf(text("Name of a statistic."), "In the order of the question."),
-    rows: arrayOf(named("HistoryRow"), "One per hour, oldest first."),
+    rows: arrayOf(named("HistoryRow"), "Oldest first; the range may cut off the first and the last."),
     next: instant("When the answer had to end early: the `from` to go on with."),
   },
   ["next"],
@@ -74,6 +75,16 @@ export const READING_SCHEMAS: Readonly<Record<string, Schema>> = {
   SnapshotList: object(
     {
       snapshots: arrayOf(named("ListedSnapshot"), "Oldest first."),
+      next: text("When there are more: the `cursor` of the next page."),
+    },
+    ["next"],
+  ),
+  Seen: object(
+    {
+      workspace: WORKSPACE_ID,
+      hour: HOUR,
+      count: count("How many were seen in all."),
+      users: arrayOf(text("Id of a user."), "In their order."),
       next: text("When there are more: the `cursor` of the next page."),
     },
     ["next"],
@@ -174,15 +185,42 @@ export const READING_OPERATIONS: Readonly<Record<string, DescribedOperation>> = 
   },
   "GET /v1/snapshots/{hour}": readsSnapshot("Read an hour's snapshot"),
   "GET /v1/snapshots/{hour}/statistics.json": readsSnapshot("Read an hour's archived file", "readArchivedSnapshot"),
+  "GET /v1/snapshots/{hour}/seen": {
+    area: "Snapshots",
+    summary: "List who was seen in an hour",
+    description: "Ids of the users whom `users.seen` of the hour counts; its snapshot holds none.",
+    parameters: [HOUR_OF_PATH, ...QUERIES.readSeen],
+    answers: {
+      200: {
+        description: "A page of ids.",
+        body: {
+          "application/json": {
+            schema: named("Seen"),
+            examples: {
+              page: { workspace: "demo", hour: "2026-11-21T09", count: 3, users: ["ann", "bob"], next: "Ym9i" },
+            },
+          },
+        },
+      },
+    },
+    failures: ["snapshot.missing", "hour.still-open", "parameter.invalid"],
+  },
   "GET /v1/history": {
     area: "History",
     summary: "Read the history",
     description:
-      "Hour by hour what the statistics were, in `[from, to)`: the last 24 closed hours unless the range says otherwise, at most 9,000 hours. An answer over 4 MB ends early and says where to go on.",
+      "What the statistics were in `[from, to)`, by the hour, day, ISO week or month: without a range the last 24 closed hours, or the last 31 days, 13 weeks or 12 months; at most 9,000 hours. Each statistic rolls up by its own rule; what is distinct is counted anew. An answer over 4 MB ends early and says where to go on, by `next` and a `link`.",
     parameters: QUERIES.readHistory,
     answers: {
       200: {
         description: "The history.",
+        headers: {
+          link: {
+            description: 'When the answer had to end early: where the rest is, as `rel="next"` (RFC 8288).',
+            schema: { type: "string" },
+            example: '</v1/history?metrics=users.seen&from=2026-11-21T09%3A00%3A00.000Z>; rel="next"',
+          },
+        },
         body: {
           "application/json": {
             schema: named("History"),
@@ -211,6 +249,18 @@ export const READING_OPERATIONS: Readonly<Record<string, DescribedOperation>> = 
                   },
                 ],
               },
+            },
+          },
+          "text/csv": {
+            schema: text("A record of names, and one per row; what is not known is empty."),
+            examples: {
+              table: "start,status,coverage,messages.sent\r\n2026-11-21T09:00:00.000Z,complete,1,9\r\n",
+            },
+          },
+          "application/x-ndjson": {
+            schema: text("A row of the history per line, as JSON."),
+            examples: {
+              lines: '{"start":"2026-11-21T09:00:00.000Z","status":"complete","coverage":1,"messages.sent":9}\n',
             },
           },
         },

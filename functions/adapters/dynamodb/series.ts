@@ -1,0 +1,47 @@
+import { type Key, KEYS } from "../../contract.ts";
+import { type Day, dayName, type DaySeries } from "../../core/series.ts";
+import { DAY_MS } from "../../core/hour.ts";
+import type { Series } from "../../ports/series.ts";
+import { pressed, unpressed } from "./bodies.ts";
+import type { Table } from "./table.ts";
+
+const dayNamed = (name: string): Day => Date.parse(`${name}T00:00:00.000Z`) / DAY_MS;
+
+/** Packed days in DynamoDB. A day takes a few KB, whatever happened in it. */
+export const dynamoSeries = (table: Table): Series => ({
+  async keep(workspace, day, series, publication) {
+    // One that lost packed something newer, or the same.
+    await table.transact([
+      table.put(
+        {
+          ...KEYS.series(workspace, dayName(day)),
+          body: pressed(JSON.stringify(series)),
+          publication,
+        },
+        "attribute_not_exists(pk) OR publication <= :publication",
+        { ":publication": publication },
+      ),
+    ]);
+  },
+
+  async between(workspace, from, to) {
+    const { pk } = KEYS.series(workspace, "");
+    const found = new Map<Day, DaySeries>();
+    if (to <= from) return found;
+    let start: Key | undefined;
+    do {
+      const page = await table.query(
+        pk,
+        { from: dayName(from), to: dayName(to - 1) },
+        start === undefined ? {} : { start },
+      );
+      for (const item of page.items)
+        found.set(
+          dayNamed(item["sk"] as string),
+          JSON.parse(unpressed(item["body"] as Uint8Array).toString()) as DaySeries,
+        );
+      start = page.last;
+    } while (start !== undefined);
+    return found;
+  },
+});

@@ -1,0 +1,209 @@
+import type { DirectoryKind } from "../core/directory.ts";
+import { Failure } from "../core/failure.ts";
+import { type BodyKind, entryAs, type Renaming, renameIn, roomWithout } from "../core/forgetting.ts";
+import type { VersionedEntry } from "../ports/directory.ts";
+import type { Forgettings } from "../ports/forgettings.ts";
+import type { People } from "../ports/people.ts";
+import type { Parts } from "./parts.ts";
+
+/** What forgetting needs; nothing that serves or closes is given it. */
+export type ForgetParts = Pick<Parts, "workspaces" | "hours" | "directory" | "audit" | "clock" | "secret"> & {
+  readonly people: People;
+  readonly forgettings: Forgettings;
+};
+
+/** Where somebody was named, and how often. */
+export interface Found {
+  /** 1 when the directory knew them. */
+  readonly directory: number;
+  /** Direct rooms that are named by them. */
+  readonly rooms: number;
+  readonly segments: number;
+  readonly hours: number;
+  readonly sets: number;
+  readonly reports: number;
+  readonly lists: number;
+  /** Large bodies that nothing points to any more. */
+  readonly strays: number;
+}
+
+/** What a run came to. */
+export interface Forgotten {
+  readonly found: Found;
+  /** Large bodies that may be on their way into the store; a run in an hour sees what became of them. */
+  readonly left: number;
+}
+
+/** What is asked for. */
+export interface Forgetting {
+  readonly workspace: string;
+  readonly userId: string;
+  /** Changes nothing, and only says where the user is named. */
+  readonly isDry: boolean;
+  /** Called with the places looked at so far. */
+  readonly onProgress?: (looked: number) => void;
+}
+
+const PSEUDONYM = "forgotten-";
+const PSEUDONYM_CHARACTERS = 20;
+const ACT_ID_CHARACTERS = 17;
+const ENTRIES_IN_A_PAGE = 500;
+/** Passes over one kind while others keep changing what it rewrites. */
+const PASSES = 50;
+
+/** Counted as, by kind of body. */
+const COUNTED: Readonly<Record<BodyKind, keyof Found>> = {
+  segment: "segments",
+  delta: "hours",
+  sets: "sets",
+  report: "reports",
+  list: "lists",
+};
+
+const NOTHING = { directory: 0, rooms: 0, segments: 0, hours: 0, sets: 0, reports: 0, lists: 0, strays: 0 };
+
+/** One run: looks at everything, and rewrites it unless the run is dry. */
+class Run {
+  readonly found: Record<keyof Found, number> = { ...NOTHING };
+  left = 0;
+  readonly #parts: ForgetParts;
+  readonly #asked: Forgetting;
+  readonly #renaming: Renaming;
+  #looked = 0;
+
+  constructor(parts: ForgetParts, asked: Forgetting, renaming: Renaming) {
+    this.#parts = parts;
+    this.#asked = asked;
+    this.#renaming = renaming;
+  }
+
+  #look(): void {
+    this.#asked.onProgress?.(++this.#looked);
+  }
+
+  /** All bodies of a kind, again while somebody else changes one of them meanwhile. */
+  async bodies(kind: BodyKind, lanes: number): Promise<void> {
+    const { people } = this.#parts;
+    for (let pass = 0, lost = 1; lost > 0; pass++) {
+      if (pass === PASSES) throw new Failure("store.busy", "Others keep changing what names this user; run it again.");
+      lost = 0;
+      for await (const body of people.bodies(this.#asked.workspace, kind, lanes)) {
+        this.#look();
+        const { bytes, times } = renameIn(kind, body.bytes, this.#renaming);
+        if (times === 0) continue;
+        const isMine = this.#asked.isDry || (await this.#takeOut(kind, body, bytes));
+        if (isMine) this.found[COUNTED[kind]] += times;
+        else lost++;
+      }
+    }
+  }
+
+  async #takeOut(kind: BodyKind, ...[body, bytes]: Parameters<People["rewrite"]>): Promise<boolean> {
+    if (kind !== "list") return this.#parts.people.rewrite(body, bytes);
+    await this.#parts.people.drop(body);
+    return true;
+  }
+
+  async strays(): Promise<void> {
+    const { people, clock } = this.#parts;
+    for await (const stray of people.strays(clock())) {
+      this.#look();
+      if (renameIn(stray.kind, stray.bytes, this.#renaming).times === 0) continue;
+      if (stray.isFresh) {
+        this.left++;
+        continue;
+      }
+      this.found.strays++;
+      if (!this.#asked.isDry) await people.drop(stray);
+    }
+  }
+
+  async user(): Promise<void> {
+    const { workspace, userId } = this.#asked;
+    const { directory, clock } = this.#parts;
+    const [entry] = await directory.read(workspace, [{ kind: "user", id: userId }], clock());
+    if (entry === undefined) return;
+    this.found.directory++;
+    await this.#move("user", entry, this.#renaming.pseudonym);
+  }
+
+  async rooms(): Promise<void> {
+    const { workspace } = this.#asked;
+    let after: string | undefined;
+    do {
+      const page = await this.#parts.directory.list(workspace, "room", {
+        limit: ENTRIES_IN_A_PAGE,
+        now: this.#parts.clock(),
+        after,
+      });
+      for (const entry of page.entries) {
+        this.#look();
+        const id = roomWithout(this.#renaming, entry.entry.id);
+        if (id === entry.entry.id) continue;
+        this.found.rooms++;
+        await this.#move("room", entry, id);
+      }
+      after = page.next;
+    } while (after !== undefined);
+  }
+
+  /** What an entry counts for goes on being counted, under another id; levels stay as they are. */
+  async #move(kind: DirectoryKind, first: VersionedEntry, id: string): Promise<void> {
+    if (this.#asked.isDry) return;
+    const { directory, people, clock, secret } = this.#parts;
+    let before: VersionedEntry | undefined = first;
+    for (let pass = 0; before !== undefined; pass++) {
+      if (pass === PASSES) throw new Failure("store.busy", "Others keep changing this user's entry; run it again.");
+      // An earlier run may have taken the id; the directory only wants one of its own.
+      const after = entryAs(before.entry, pass === 0 ? id : `${PSEUDONYM}${secret(PSEUDONYM_CHARACTERS)}`);
+      if (await people.moveEntry(this.#asked.workspace, before, after)) return;
+      [before] = await directory.read(this.#asked.workspace, [{ kind, id: first.entry.id }], clock());
+    }
+  }
+}
+
+const noteDone = async (parts: ForgetParts, workspace: string, { found, left }: Forgotten): Promise<void> => {
+  if (Object.values(found).every((times) => times === 0)) return;
+  await parts.audit.note({
+    workspace,
+    id: parts.secret(ACT_ID_CHARACTERS),
+    at: parts.clock(),
+    by: "the operator's command",
+    action: "user.forgotten",
+    details: { ...found, left },
+  });
+};
+
+/**
+ * Makes a workspace forget a user: one new pseudonym, which is kept nowhere, takes the place of the id in everything
+ * that is stored, so that no number changes, and no union of days. Published documents hold no ids. A run that was cut
+ * short goes on with its pseudonym when it is asked for again; another one finds nothing to do. Safe while the
+ * workspace is used, but for events that name the user: whoever sends one makes them known anew.
+ * @throws Failure `workspace.missing`, `store.busy`.
+ */
+export const forgetUser =
+  (parts: ForgetParts) =>
+  async (asked: Forgetting): Promise<Forgotten> => {
+    const { workspace, userId, isDry } = asked;
+    const head = await parts.hours.head(workspace);
+    if (head === undefined) throw new Failure("workspace.missing", `There is no workspace ${workspace}.`);
+    const fresh = `${PSEUDONYM}${parts.secret(PSEUDONYM_CHARACTERS)}`;
+    const pseudonym = isDry ? fresh : await parts.forgettings.begin(workspace, userId, fresh);
+    const run = new Run(parts, asked, { id: userId, pseudonym });
+    const lanes = head.positions.length;
+    await run.user();
+    await run.rooms();
+    // In the order in which things are made of one another, so that nothing brings the id back.
+    await run.bodies("list", lanes);
+    await run.bodies("report", lanes);
+    await run.bodies("segment", lanes);
+    if (!isDry) await parts.people.turn(workspace);
+    await run.bodies("delta", lanes);
+    await run.bodies("sets", lanes);
+    await run.strays();
+    const forgotten: Forgotten = { found: run.found, left: run.left };
+    if (isDry) return forgotten;
+    await noteDone(parts, workspace, forgotten);
+    if (forgotten.left === 0) await parts.forgettings.end(workspace, userId);
+    return forgotten;
+  };

@@ -1,0 +1,4 @@
+import { seriesContract } from "../../contracts/series.contract.ts";
+import { openStore } from "../../support/store.ts";
+
+seriesContract("DynamoDB", openStore);

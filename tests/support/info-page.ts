@@ -1,0 +1,120 @@
+import { join } from "node:path";
+import axe from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import { openChromium } from "./chromium.ts";
+import type { DrillRuntime } from "./runtime.ts";
+
+/** Views by the part of the address after #. */
+export const VIEWS = ["info", "trends", "completeness", "settings"] as const;
+
+/** What a page is opened with. */
+export interface Opening {
+  readonly width?: number;
+  readonly height?: number;
+  readonly colorScheme?: "light" | "dark";
+  readonly locale?: string;
+  /** From # on. */
+  readonly hash?: string;
+}
+
+/** A browser that opens the page of a runtime, and what the page complained of meanwhile. */
+export interface Pages {
+  readonly open: (opening?: Opening) => Promise<Page>;
+  /** Opens the page and signs in with the workspace's key. */
+  readonly openSigned: (opening?: Opening) => Promise<Page>;
+  /** Closes the pages there are. @throws when something went wrong on one of them. */
+  readonly settle: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Everything here takes well under a second; what does not come is told before the test itself gives up. */
+const WAIT_MS = 6_000;
+
+/** Refused by purpose in many tests; the browser notes each of them. */
+const EXPECTED = /the server responded with a status of 4\d\d|net::ERR_FAILED/;
+
+const watch = (page: Page, complaints: string[]): void => {
+  page.on("pageerror", ({ message }) => complaints.push(message));
+  page.on("console", (one) => {
+    if (one.type() === "error" && !EXPECTED.test(one.text())) complaints.push(one.text());
+  });
+};
+
+export const signIn = async (page: Page, key: string): Promise<void> => {
+  await page.getByRole("radio", { name: "API key" }).check();
+  await page.locator("input[name=key]").fill(key);
+  await page.keyboard.press("Enter");
+  await page.getByRole("navigation", { name: "Views" }).waitFor();
+};
+
+export const openPages = async (runtime: DrillRuntime): Promise<Pages> => {
+  const browser: Browser = await openChromium();
+  const opened: Page[] = [];
+  const complaints: string[] = [];
+  const open = async ({ width = 1_280, height = 900, hash = "", ...options }: Opening = {}): Promise<Page> => {
+    const page = await browser.newPage({
+      viewport: { width, height },
+      locale: "en-GB",
+      reducedMotion: "reduce",
+      ...options,
+    });
+    page.setDefaultTimeout(WAIT_MS);
+    opened.push(page);
+    watch(page, complaints);
+    await page.goto(`${runtime.baseUrl}/${hash}`);
+    await page.getByRole("button", { name: "Sign in" }).waitFor();
+    return page;
+  };
+  return {
+    open,
+    openSigned: async (opening) => {
+      const page = await open(opening);
+      await signIn(page, runtime.credentials.apiKey);
+      return page;
+    },
+    settle: async () => {
+      await Promise.all(opened.splice(0).map((page) => page.close()));
+      if (complaints.length > 0) throw new Error(`the page complained: ${complaints.splice(0).join("; ")}`);
+    },
+    close: () => browser.close(),
+  };
+};
+
+/** Waits until a view shows what it has. */
+export const shown = async (page: Page, view: (typeof VIEWS)[number]): Promise<void> => {
+  const proof = {
+    info: page.getByRole("heading", { name: "Usage" }),
+    trends: page.getByRole("heading", { name: "Hours of the week" }),
+    completeness: page.getByRole("region", { name: "Hours by day" }),
+    settings: page.getByRole("button", { name: "Save" }),
+  }[view];
+  await proof.waitFor();
+};
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+/** What axe-core finds on a page, in a line each. */
+export const axeFindings = async (page: Page): Promise<readonly string[]> => {
+  await page.evaluate(axe.source);
+  const violations = await page.evaluate<readonly Violation[]>("axe.run().then(({ violations }) => violations)");
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
+};
+
+/** Each label on the page with its value. */
+export const valuesOf = async (page: Page): Promise<Record<string, string>> => {
+  const rows = await page.locator(".row").all();
+  const pairs = rows.map(async (row) => {
+    const label = await row.locator("dt .term, dt:not(:has(.term))").innerText();
+    return [label, await row.locator("dd").innerText()] as const;
+  });
+  return Object.fromEntries(await Promise.all(pairs));
+};
+
+/** Keeps a picture of a page where somebody asked for one (`TIDEMARK_SCREENSHOTS`, a folder). */
+export const keepPicture = async (page: Page, name: string): Promise<void> => {
+  const folder = process.env["TIDEMARK_SCREENSHOTS"];
+  if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+};

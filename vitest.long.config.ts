@@ -1,0 +1,5 @@
+import { defineConfig } from "vitest/config";
+import shared, { LONG } from "./vitest.config.ts";
+
+/** `npm run test:long`: what needs nothing but `npm ci` either, and takes its time: chance, crashes, large numbers. */
+export default defineConfig({ ...shared, test: { ...shared.test, include: [...LONG], exclude: [] } });

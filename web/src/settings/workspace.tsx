@@ -1,0 +1,164 @@
+import { useState } from "preact/hooks";
+import { ask, send, told } from "../api.ts";
+import { useAsking } from "../asking.ts";
+import { Confirm } from "../dialog.tsx";
+import type { Workspace } from "../documents.ts";
+import { useLoaded } from "../loaded.ts";
+import { instant } from "../words.ts";
+import { fieldOf } from "../field.ts";
+import { Part } from "./list.tsx";
+
+const zones = (current: string): readonly string[] => [
+  ...new Set([current, "UTC", ...Intl.supportedValuesOf("timeZone")]),
+];
+
+const callsOf = (text: string): number | null => (text === "" ? null : Number(text));
+
+const Form = ({
+  workspace,
+  onSave,
+}: {
+  readonly workspace: Workspace;
+  readonly onSave: (change: object) => Promise<void>;
+}) => {
+  const save = (event: SubmitEvent): void => {
+    event.preventDefault();
+    if (!(event.currentTarget instanceof HTMLFormElement)) return;
+    const fields = new FormData(event.currentTarget);
+    void onSave({
+      name: fieldOf(fields, "name"),
+      timeZone: fieldOf(fields, "timeZone"),
+      source: fieldOf(fields, "source"),
+      rocketchat: {
+        shape: fieldOf(fields, "shape"),
+        callsPerMinute: callsOf(fieldOf(fields, "callsPerMinute")),
+      },
+      imkit: { echoKeys: fields.get("echoKeys") !== null },
+    });
+  };
+  return (
+    <form class="form columns" onSubmit={save}>
+      <label>
+        Name
+        <input name="name" required maxLength={200} defaultValue={workspace.name} />
+      </label>
+      <label>
+        Time zone, where days and weeks begin
+        <select name="timeZone">
+          {zones(workspace.timeZone).map((zone) => (
+            <option key={zone} value={zone} selected={zone === workspace.timeZone}>
+              {zone}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Source of its numbers
+        <select name="source">
+          <option value="events">Events that the chat server sends</option>
+          <option value="imkit" selected={workspace.source === "imkit"}>
+            Reports of an IMKit server
+          </option>
+        </select>
+      </label>
+      <label>
+        Shape for Rocket.Chat&apos;s clients
+        <select name="shape">
+          <option value="nested">Classic: nested under statistics</option>
+          <option value="flat" selected={workspace.rocketchat.shape === "flat"}>
+            Today&apos;s: flat
+          </option>
+        </select>
+      </label>
+      <label>
+        Calls a minute of a Rocket.Chat token; empty for no limit
+        <input
+          name="callsPerMinute"
+          type="number"
+          min={1}
+          max={10_000}
+          defaultValue={workspace.rocketchat.callsPerMinute ?? ""}
+        />
+      </label>
+      <label class="check">
+        <input type="checkbox" name="echoKeys" defaultChecked={workspace.imkit.echoKeys} /> Show keys in IMKit&apos;s
+        answers
+      </label>
+      <div class="actions">
+        <button type="submit" class="primary">
+          Save
+        </button>
+      </div>
+    </form>
+  );
+};
+
+/** The workspace's own settings, and its pause. */
+export const WorkspaceSettings = () => {
+  const { session, notice } = useAsking();
+  const loaded = useLoaded("workspace", () => ask<Workspace>(session, "/v1/workspace"), notice);
+  const [outcome, setOutcome] = useState("");
+  const [failure, setFailure] = useState("");
+  const [isAsking, setAsking] = useState(false);
+  const attempt = async (run: () => Promise<unknown>, done: string): Promise<void> => {
+    setOutcome("");
+    setFailure("");
+    try {
+      await run();
+      setOutcome(done);
+      loaded.reload();
+    } catch (error) {
+      notice(error);
+      setFailure(told(error));
+    } finally {
+      setAsking(false);
+    }
+  };
+  const workspace = loaded.value;
+  const isPaused = workspace?.state === "paused";
+  return (
+    <Part title="Workspace" failure={failure === "" ? loaded.failure : failure}>
+      {workspace === undefined ? null : (
+        <>
+          <p class="subtle">
+            {workspace.id}, {workspace.state}, counted since {instant(workspace.startsAt)}
+          </p>
+          <Form
+            key={JSON.stringify(workspace)}
+            workspace={workspace}
+            onSave={(change) => attempt(() => send(session, "PATCH", "/v1/workspace", change), "Saved.")}
+          />
+          <p role="status" class="outcome">
+            {outcome}
+          </p>
+          <p class="card-foot">
+            {isPaused ? (
+              <button
+                type="button"
+                onClick={() =>
+                  void attempt(() => send(session, "POST", "/v1/workspace/resume"), "It is counted again.")
+                }
+              >
+                Resume the workspace
+              </button>
+            ) : (
+              <button type="button" onClick={() => setAsking(true)}>
+                Pause the workspace
+              </button>
+            )}
+          </p>
+        </>
+      )}
+      {isAsking ? (
+        <Confirm
+          title="Pause the workspace?"
+          action="Pause"
+          onYes={() => attempt(() => send(session, "POST", "/v1/workspace/pause"), "It is paused.")}
+          onClose={() => setAsking(false)}
+        >
+          <p>While it is paused its events are refused, and its hours are missing for good.</p>
+        </Confirm>
+      ) : null}
+    </Part>
+  );
+};

@@ -1,0 +1,85 @@
+import type uPlot from "uplot";
+import { isGap, type Row } from "./sums.ts";
+
+/** Colours of the page, as a canvas takes them. */
+export interface Colours {
+  readonly accent: string;
+  readonly ink: string;
+  readonly subtle: string;
+  readonly line: string;
+}
+
+/** Reads the page's colours where an element stands: they differ between light and dark. */
+export const coloursAt = (element: HTMLElement): Colours => {
+  const probe = document.createElement("span");
+  element.append(probe);
+  const read = (name: string): string => {
+    probe.style.color = `var(--${name})`;
+    return getComputedStyle(probe).color;
+  };
+  const colours = { accent: read("accent"), ink: read("ink"), subtle: read("subtle"), line: read("line") };
+  probe.remove();
+  return colours;
+};
+
+const STRIPE = 8;
+
+const hatch = (context: CanvasRenderingContext2D, colour: string): CanvasPattern | string => {
+  const tile = document.createElement("canvas");
+  tile.width = STRIPE;
+  tile.height = STRIPE;
+  const drawn = tile.getContext("2d");
+  if (drawn === null) return colour;
+  drawn.strokeStyle = colour;
+  drawn.lineWidth = 1.5;
+  for (const shift of [-STRIPE, 0, STRIPE]) {
+    drawn.moveTo(shift, STRIPE);
+    drawn.lineTo(shift + STRIPE, 0);
+  }
+  drawn.stroke();
+  return context.createPattern(tile, "repeat") ?? colour;
+};
+
+const OPEN_OPACITY = 0.14;
+const PARTIAL_OPACITY = 0.45;
+const TRIANGLE = 5;
+
+/** What is drawn under and over the numbers: gaps hatched, the running hour dimmed, restated hours with a mark above. */
+export const drawMarks = (
+  plot: uPlot,
+  rows: readonly Row[],
+  stepSeconds: number,
+  { subtle, accent }: Colours,
+): void => {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  const stripes = hatch(ctx, subtle);
+  for (const row of rows) {
+    const start = Date.parse(row.start) / 1_000;
+    const left = plot.valToPos(start, "x", true);
+    const width = plot.valToPos(start + stepSeconds, "x", true) - left;
+    if (isGap(row) || row.status === "partial") {
+      ctx.globalAlpha = row.status === "partial" ? PARTIAL_OPACITY : 1;
+      ctx.fillStyle = stripes;
+      ctx.fillRect(left, bbox.top, width, bbox.height);
+    } else if (row.status === "open") {
+      ctx.globalAlpha = OPEN_OPACITY;
+      ctx.fillStyle = subtle;
+      ctx.fillRect(left, bbox.top, width, bbox.height);
+    } else if (row.status === "restated") {
+      const middle = left + width / 2;
+      const size = TRIANGLE * devicePixelRatio;
+      ctx.globalAlpha = 1;
+      ctx.fillStyle = accent;
+      ctx.beginPath();
+      ctx.moveTo(middle - size, bbox.top);
+      ctx.lineTo(middle + size, bbox.top);
+      ctx.lineTo(middle, bbox.top + 2 * size);
+      ctx.fill();
+    }
+  }
+  ctx.restore();
+};

@@ -1,0 +1,112 @@
+/** Numbers and times as the reader's own language writes them. Times are UTC, as the hours are. */
+
+/** What is not known is told apart from nothing. */
+export const UNKNOWN = "–";
+
+const isLocale = (tag: string): boolean => {
+  try {
+    return Intl.getCanonicalLocales(tag).length > 0;
+  } catch {
+    return false;
+  }
+};
+
+/** The reader's language; some systems name one that is none. */
+export const LOCALE = navigator.languages.find(isLocale) ?? "en";
+
+const whole = new Intl.NumberFormat(LOCALE);
+const few = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 });
+const compact = new Intl.NumberFormat(LOCALE, { notation: "compact", maximumFractionDigits: 1 });
+const percent = new Intl.NumberFormat(LOCALE, {
+  style: "percent",
+  maximumFractionDigits: 1,
+  signDisplay: "exceptZero",
+});
+const dateAndTime = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
+const timeOnly = new Intl.DateTimeFormat(LOCALE, { timeStyle: "short", timeZone: "UTC" });
+const dateOnly = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeZone: "UTC" });
+const ago = new Intl.RelativeTimeFormat(LOCALE, { numeric: "always", style: "short" });
+
+const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte", "petabyte"] as const;
+
+/** A whole number; unknown for null. */
+export const count = (value: unknown): string => (typeof value === "number" ? whole.format(value) : UNKNOWN);
+/** A number with one digit after the point at most. */
+export const rough = (value: number): string => few.format(value);
+/** A number short enough for an axis or a cell. */
+export const brief = (value: number): string => compact.format(value);
+/** A share as a change: with its sign. */
+export const change = (share: number): string => percent.format(share);
+
+/** A size, in units of a thousand. */
+export const bytes = (value: unknown): string => {
+  if (typeof value !== "number") return UNKNOWN;
+  let amount = value;
+  let at = 0;
+  for (; Math.abs(amount) >= 1_000 && at < UNITS.length - 1; at++) amount /= 1_000;
+  return new Intl.NumberFormat(LOCALE, {
+    style: "unit",
+    unit: UNITS[at] ?? "byte",
+    unitDisplay: "short",
+    maximumFractionDigits: 1,
+  }).format(amount);
+};
+
+/** A value in its statistic's unit. */
+export const valueIn = (unit: string, value: Amountish): string => (unit === "bytes" ? bytes(value) : count(value));
+type Amountish = number | null | undefined;
+
+export const text = (value: unknown): string =>
+  typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : UNKNOWN;
+
+const isKnown = (value: unknown): value is string | number => typeof value === "string" || typeof value === "number";
+
+export const instant = (value: unknown): string =>
+  isKnown(value) ? `${dateAndTime.format(new Date(value))} UTC` : UNKNOWN;
+export const clockTime = (value: unknown): string =>
+  isKnown(value) ? `${timeOnly.format(new Date(value))} UTC` : UNKNOWN;
+export const day = (value: unknown): string => (isKnown(value) ? dateOnly.format(new Date(value)) : UNKNOWN);
+
+const shortDay = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", timeZone: "UTC" });
+
+/** A time on an axis, seconds since 1970: the day where it begins, the hour within it. */
+export const axisTime = (seconds: number): string => {
+  const at = new Date(seconds * 1_000);
+  return seconds % 86_400 === 0 ? shortDay.format(at) : timeOnly.format(at);
+};
+
+/** How long ago an instant is, in the largest unit that fits. */
+export const age = (then: number, now: number): string => {
+  const seconds = Math.max(Math.round((now - then) / 1_000), 0);
+  if (seconds < 60) return ago.format(-seconds, "second");
+  if (seconds < 3_600) return ago.format(-Math.floor(seconds / 60), "minute");
+  if (seconds < 86_400) return ago.format(-Math.floor(seconds / 3_600), "hour");
+  return ago.format(-Math.floor(seconds / 86_400), "day");
+};
+
+const STATES: Readonly<Record<string, string>> = {
+  open: "Still open",
+  complete: "Complete",
+  imported: "Imported",
+  restated: "Restated after late events",
+  partial: "Partial",
+  missing: "Missing",
+  failed: "Failed",
+};
+
+/** How an hour was observed, in a word. */
+export const stateOf = (status: string): string => STATES[status] ?? status;
+
+const REASONS: Readonly<Record<string, string>> = {
+  "reporters-silent": "the chat server was not heard, although it was in the day before",
+  started: "the workspace began within it",
+  "not-observed": "nobody observed it",
+  "not-reported": "the chat server reported nothing of it",
+  paused: "the workspace was paused",
+  "closing-failed": "it could not be closed; it is tried again",
+  "booked-late": "events came after it had closed",
+  "upstream-inconsistent": "the numbers of the chat server contradict each other",
+};
+
+/** Why an hour is not whole, in words. */
+export const reasonOf = (reason: string): string => REASONS[reason] ?? reason.replaceAll("-", " ");
