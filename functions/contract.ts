@@ -76,6 +76,9 @@ export const KEYS = {
   delta: (workspace: string, hour: string): Key => ({ pk: `DELTA#${workspace}`, sk: hour }),
   sets: (workspace: string, hour: string): Key => ({ pk: `SET#${workspace}`, sk: hour }),
   report: (workspace: string, hour: string): Key => ({ pk: `REPORT#${workspace}`, sk: hour }),
+  /** What a server told of an hour when it was asked; beside what it sent on its own. */
+  polledReport: (workspace: string, hour: string): Key => ({ pk: `REPORT#${workspace}`, sk: `${hour}#POLL` }),
+  poll: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "POLL" }),
   series: (workspace: string, day: string): Key => ({ pk: `SERIES#${workspace}`, sk: day }),
   /** Where a workspace's notices go; all of its channels in one item. */
   channels: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "CHANNELS" }),

@@ -33,6 +33,12 @@ const ATTEMPTS = 3;
 /** Seconds until a workspace that failed is tried again, more with every attempt. */
 const DELAY_SECONDS = 30;
 
+/** The longest that a message may wait (AWS: SQS). */
+const LONGEST_DELAY_SECONDS = 900;
+
+const delayUntil = (instant: number, now: number): number =>
+  Math.min(Math.max(Math.ceil((instant - now) / 1_000), 1), LONGEST_DELAY_SECONDS);
+
 const eachAlone = (share: Share): readonly Share[] =>
   share.workspaces.map((workspace) => ({ ...share, workspaces: [workspace] }));
 
@@ -56,16 +62,19 @@ export const workThrough = (parts: WorkParts) => {
     const failures: FailedRun[] = [];
     const unfinished: Share[] = [];
     const failed: Share[] = [];
+    const held: [Share, number][] = [];
     for (const [at, workspace] of share.workspaces.entries()) {
       if (time.left() < time.given * SPARE) {
         unfinished.push({ ...share, workspaces: share.workspaces.slice(at) });
         break;
       }
       try {
-        const { closed, restated, remaining } = await close(workspace, { now });
+        const { closed, restated, remaining, heldUntil } = await close(workspace, { now });
         counts.closed += closed;
         counts.restated += restated;
         if (remaining > 0) unfinished.push({ ...share, workspaces: [workspace], attempt: 1 });
+        else if (heldUntil !== undefined)
+          held.push([{ ...share, workspaces: [workspace], attempt: 1 }, delayUntil(heldUntil, parts.clock())]);
       } catch (error) {
         const isGivenUp = share.attempt >= ATTEMPTS;
         failures.push({ workspace, error, isGivenUp });
@@ -73,7 +82,8 @@ export const workThrough = (parts: WorkParts) => {
       }
     }
     if (unfinished.length > 0) await parts.work.send(unfinished);
+    for (const [one, delay] of held) await parts.work.send([one], delay);
     if (failed.length > 0) await parts.work.send(failed, DELAY_SECONDS * share.attempt);
-    return { ...counts, queued: unfinished.length + failed.length, failures };
+    return { ...counts, queued: unfinished.length + failed.length + held.length, failures };
   };
 };
