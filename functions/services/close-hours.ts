@@ -7,8 +7,8 @@ import { queueWorker } from "./queue-worker.ts";
 export const closingJob =
   (parts: CloseParts): Job =>
   async (workspace, at) => {
-    const { remaining, ...counts } = await closeDueHours(parts)(workspace, at);
-    return { counts, remaining };
+    const { remaining, heldUntil, ...counts } = await closeDueHours(parts)(workspace, at);
+    return { counts, remaining, heldUntil };
   };
 
 /** The hourly run's worker: closes the hours of the workspaces that a message names. */

@@ -10,6 +10,8 @@ export interface Done {
   readonly counts: Readonly<Record<string, number>>;
   /** What one run had no room for; anything above 0 brings another. */
   readonly remaining: number;
+  /** When there will be more to do, milliseconds since 1970 UTC: somebody has to be asked again. */
+  readonly heldUntil?: number | undefined;
 }
 
 /** What is to be done for each workspace, as of an instant; doing it twice, or at once, does it once. */
@@ -43,6 +45,12 @@ const ATTEMPTS = 3;
 /** Seconds until a workspace that failed is tried again, more with every attempt. */
 const DELAY_SECONDS = 30;
 
+/** The longest that a message may wait (AWS: SQS). */
+const LONGEST_DELAY_SECONDS = 900;
+
+const delayUntil = (instant: number, now: number): number =>
+  Math.min(Math.max(Math.ceil((instant - now) / 1_000), 1), LONGEST_DELAY_SECONDS);
+
 const eachAlone = (share: Share): readonly Share[] =>
   share.workspaces.map((workspace) => ({ ...share, workspaces: [workspace] }));
 
@@ -70,6 +78,7 @@ export const workThrough =
     const failures: FailedRun[] = [];
     const unfinished: Share[] = [];
     const failed: Share[] = [];
+    const held: [Share, number][] = [];
     for (const [at, workspace] of share.workspaces.entries()) {
       if (time.left() < time.given * SPARE) {
         unfinished.push({ ...share, workspaces: share.workspaces.slice(at) });
@@ -79,6 +88,8 @@ export const workThrough =
         const done = await job(workspace, { now });
         addCounts(counts, done.counts);
         if (done.remaining > 0) unfinished.push({ ...share, workspaces: [workspace], attempt: 1 });
+        else if (done.heldUntil !== undefined)
+          held.push([{ ...share, workspaces: [workspace], attempt: 1 }, delayUntil(done.heldUntil, parts.clock())]);
       } catch (error) {
         const isGivenUp = share.attempt >= ATTEMPTS;
         failures.push({ workspace, error, isGivenUp });
@@ -86,6 +97,7 @@ export const workThrough =
       }
     }
     if (unfinished.length > 0) await parts.work.send(unfinished);
+    for (const [one, delay] of held) await parts.work.send([one], delay);
     if (failed.length > 0) await parts.work.send(failed, DELAY_SECONDS * share.attempt);
-    return { counts, queued: unfinished.length + failed.length, failures };
+    return { counts, queued: unfinished.length + failed.length + held.length, failures };
   };
