@@ -10,8 +10,8 @@ import {
   type Totals,
   withDirty,
 } from "./head.ts";
-import { endOf, type Hour, HOUR_SECONDS, hourOf, MINUTE_MS, startOf } from "./hour.ts";
-import type { ImkitReport } from "./imkit-report.ts";
+import { endOf, type Hour, HOUR_MS, HOUR_SECONDS, hourOf, MINUTE_MS, startOf } from "./hour.ts";
+import type { HourReport } from "./hour-report.ts";
 import { dateIn, isoOf } from "./instant.ts";
 import { countMinutes } from "./minutes.ts";
 import { isPausedThroughout, isPausedWithin } from "./pause.ts";
@@ -30,6 +30,8 @@ import {
   valueIn,
 } from "./snapshot.ts";
 import { type Amounts, STATISTICS, type StatisticName, type TimeName } from "./statistic.ts";
+import { withFlows } from "./rocketchat-report.ts";
+import { withUpstream } from "./upstream-document.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Who was seen and which rooms were used in an hour, with messages each; sorted by id. Never in published bytes. */
@@ -165,7 +167,7 @@ export const closeHour = (workspace: Workspace, head: Head, folded: HourDelta | 
 };
 
 /** Minutes of an hour that a report's window covers. */
-const minutesCovered = (hour: Hour, { start, end }: ImkitReport["window"]): number =>
+const minutesCovered = (hour: Hour, { start, end }: HourReport["window"]): number =>
   Math.max(Math.round((Math.min(end, endOf(hour)) - Math.max(start, startOf(hour))) / MINUTE_MS), 0);
 
 /** Reasons for which a report does not tell all of its hour. */
@@ -174,19 +176,15 @@ const PARTIAL: readonly string[] = ["misaligned", "clock-conflict"];
 /**
  * Closes the hour after the last closed one with what its server reported of it, as it was reported. What the report
  * does not tell is not known; which rooms were used is never told.
+ * @param before what was reported of the hour before, for flows that are told as totals only.
  */
-export const closeReported = (workspace: Workspace, head: Head, report: ImkitReport): Closed => {
-  const { hour, reasons, users, figures, window } = report;
-  const dayPeak = dayPeakThrough(workspace, head, hour, figures["connections.peak"] ?? null);
+export const closeReported = (workspace: Workspace, head: Head, report: HourReport, before?: HourReport): Closed => {
+  const { hour, reasons, users, window } = report;
+  const { figures, derived } = withFlows(report, before);
+  const peak = figures["connections.peak"] ?? figures["connections.dayPeak"] ?? null;
+  const dayPeak = dayPeakThrough(workspace, head, hour, peak);
   const observed: Observed = {
-    window: { start: startOf(hour), end: endOf(hour) },
-    at: endOf(hour),
-    levels: null,
-    times: {},
-    hours: new Map(),
-    connections: { current: null, peak: null },
-    dayPeak: null,
-    primary: null,
+    ...observedOf({ start: startOf(hour), end: endOf(hour) }),
     reported: {
       figures: dayPeak === null ? figures : { ...figures, "connections.dayPeak": dayPeak.peak },
       minutes: minutesCovered(hour, window),
@@ -203,8 +201,44 @@ export const closeReported = (workspace: Workspace, head: Head, report: ImkitRep
       sets: { users: users.map((id): [string, number] => [id, 0]), rooms: [] },
     },
     ledgerOf(reasons.some((reason) => PARTIAL.includes(reason)) ? ["partial"] : [], reasons, {}),
-    (document) => ({ ...document, reportedWindow: { start: isoOf(window.start), end: isoOf(window.end) } }),
+    (document) => asReported(document, report, derived),
   );
+};
+
+/** Nothing observed in a window: all that is known of it was reported. */
+const observedOf = (window: Observed["window"]): Observed => ({
+  window,
+  at: window.end,
+  levels: null,
+  times: {},
+  hours: new Map(),
+  connections: { current: null, peak: null },
+  dayPeak: null,
+  primary: null,
+});
+
+/** What a document says beyond the figures when a server told them. */
+const asReported = (document: Document, report: HourReport, derived: readonly StatisticName[]): Document => {
+  const { window, upstream } = report;
+  const told: Document = {
+    ...document,
+    reportedWindow: { start: isoOf(window.start), end: isoOf(window.end) },
+    ...(derived.length === 0 ? {} : { derived }),
+  };
+  return upstream === undefined ? told : withUpstream(told, upstream, report.figures["instances.count"]);
+};
+
+/** A reading of what a server has just told: of the last 3600 seconds, as the server has them. */
+export const reportedReading = (workspace: Workspace, report: HourReport, now: number): Document => {
+  const end = Math.floor(now / MINUTE_MS) * MINUTE_MS + MINUTE_MS;
+  const observed: Observed = {
+    ...observedOf({ start: end - HOUR_MS, end }),
+    at: now,
+    reported: { figures: report.figures, minutes: HOUR_MS / MINUTE_MS },
+  };
+  const reasons = report.reasons.filter((reason) => reason !== "misaligned");
+  const ledger = { status: "open", reasons, bookedLate: {} } as const;
+  return asReported(documentOf(workspace, observed, { kind: "reading", revision: 0, ledger }), report, []);
 };
 
 const publish = (
@@ -370,11 +404,19 @@ const withMissing = (missing: Head["missing"], next: MissingHours): Head["missin
 /**
  * Declares hours `[from, to)` after the last closed one as observed by nobody; the next to close is `to`.
  * @param late what came for some of them all the same: booked late, and the hour restated as partial.
+ * @param why what the ledger says of it.
  */
-export const skipMissing = (head: Head, to: Hour, late: ReadonlyMap<Hour, HourDelta>): Head => {
+export const skipMissing = (head: Head, to: Hour, late: ReadonlyMap<Hour, HourDelta>, why?: string): Head => {
   const from = head.closedThrough + 1;
   if (to <= from) return head;
-  return withLate({ ...head, closedThrough: to - 1, missing: withMissing(head.missing, [from, to]) }, late);
+  return withLate(
+    {
+      ...head,
+      closedThrough: to - 1,
+      missing: withMissing(head.missing, why === undefined ? [from, to] : [from, to, why]),
+    },
+    late,
+  );
 };
 
 const withLate = (head: Head, late: ReadonlyMap<Hour, HourDelta>): Head => {

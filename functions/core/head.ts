@@ -20,8 +20,8 @@ export interface DayPeak {
   readonly peak: number;
 }
 
-/** Hours `[from, to)` that nobody observed; `paused` when nothing was taken in them. */
-export type MissingHours = readonly [from: Hour, to: Hour, why?: "paused"];
+/** Hours `[from, to)` that nobody observed; with why: `paused` when nothing was taken in them. */
+export type MissingHours = readonly [from: Hour, to: Hour, why?: string];
 
 /** A running import; while there is one, nothing closes on its own. */
 export interface ImportState {
@@ -101,6 +101,9 @@ export const isMissing = (head: Head, hour: Hour): boolean => missingAt(head, ho
 
 /** Whether nobody observed an hour because the workspace was paused in all of it. */
 export const isMissedByPause = (head: Head, hour: Hour): boolean => missingAt(head, hour)?.[2] === "paused";
+
+/** Why nobody observed an hour; undefined when that is not known, or somebody did. */
+export const whyMissing = (head: Head, hour: Hour): string | undefined => missingAt(head, hour)?.[2];
 
 /** Connections carried into a closed hour that has no document to tell them. */
 export const carriedIntoUnseen = (head: Head, hour: Hour): Carried =>

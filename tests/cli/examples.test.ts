@@ -9,6 +9,16 @@ import { isoOf } from "../../functions/core/instant.ts";
 import { programFor } from "../../cli/program.ts";
 import { commandsIn, exampleIn, type Ran, runCommand } from "../support/command.ts";
 import { type DrillRuntime, startDrill } from "../support/runtime.ts";
+import { startUpstream, type UpstreamServer } from "../support/upstream-server.ts";
+import {
+  IMKIT_KEY,
+  imkitNew,
+  playImkit,
+  playRocketchat,
+  ROCKETCHAT_TOKEN,
+  ROCKETCHAT_USER,
+  rocketchat8,
+} from "../support/vendors.ts";
 import { zipOf } from "../support/zip.ts";
 
 // The commands that work on the store have the real clock, so the drill begins a few hours before now.
@@ -20,12 +30,15 @@ type Called = Readonly<Record<string, string>>;
 interface Example {
   /** What has to be there before; what it gives stands for words of the example. */
   readonly before?: () => Promise<Called>;
+  /** What the drill can't do without, such as leave to ask a server on this machine. */
+  readonly more?: readonly string[];
   /** Does something with what the example told. */
   readonly after?: (stdout: string) => Promise<unknown>;
 }
 
 let folder: string;
 let runtime: DrillRuntime;
+let upstream: UpstreamServer;
 
 const ask = async (method: string, path: string, body?: object): Promise<Record<string, unknown>> => {
   const response = await fetch(`${runtime.baseUrl}${path}`, {
@@ -118,6 +131,25 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
       return { kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k: key?.id ?? "" };
     },
   },
+  "source show": {},
+  "source add rocketchat": {
+    before: async () => {
+      await workspace("polled", "")();
+      await files({ "chat.json": JSON.stringify({ userId: ROCKETCHAT_USER, authToken: ROCKETCHAT_TOKEN }) });
+      upstream.play(playRocketchat(() => rocketchat8(startOf(START))));
+      return { "https://chat.example.org": upstream.url };
+    },
+    more: ["--workspace", "polled", "--allow-private"],
+  },
+  "source add imkit": {
+    before: async () => {
+      await workspace("reported", "")();
+      await files({ "app.json": JSON.stringify({ apiKey: IMKIT_KEY }) });
+      upstream.play(playImkit(() => imkitNew(startOf(START))));
+      return { "https://app.imkit.example": upstream.url };
+    },
+    more: ["--workspace", "reported", "--allow-private"],
+  },
   "key list": {},
   "key create": {},
   "key rotate": { before: credential("key", "--label", "old", "--scope", "events:write") },
@@ -164,10 +196,10 @@ const names = commands.filter(([, { commands: below }]) => below.length === 0).m
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "tidemark-examples-"));
-  runtime = await startDrill(isoOf(startOf(START)));
+  [runtime, upstream] = await Promise.all([startDrill(isoOf(startOf(START))), startUpstream()]);
 });
 afterAll(async () => {
-  await runtime.remove();
+  await Promise.all([runtime.remove(), upstream.close()]);
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -191,11 +223,11 @@ describe("the help", () => {
 });
 
 describe("the example of", () => {
-  it.each(Object.entries(EXAMPLES))("«tidemark %s» runs", async (name, { before, after }) => {
+  it.each(Object.entries(EXAMPLES))("«tidemark %s» runs", async (name, { before, more = [], after }) => {
     const called = (await before?.()) ?? {};
     const args = exampleIn(helps.get(name) ?? "").map((word) => called[word] ?? word);
 
-    const { code, stdout, stderr } = await run(args);
+    const { code, stdout, stderr } = await run([...args, ...more]);
 
     // What went wrong is told there, or how far a long one is.
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.not.stringMatching(/error|answered with/i) });

@@ -158,6 +158,11 @@ const DOCUMENT: Schema = object(
       ...object({ start: instant("Where it starts."), end: instant("Where it ends, itself not in it.") }),
       description: "What the window of a server's own report really was.",
     },
+    derived: arrayOf(
+      text("Name of a statistic."),
+      "Flows that the server does not count: differences of its totals, which removals lower.",
+    ),
+    upstream: anyObject("What a polled Rocket.Chat server told beyond these statistics, as it told it."),
     takenAt: instant("As of when levels hold."),
     revision: count("0 for the first publication of the hour; late events make another."),
     ...areaSchemas(),
@@ -172,7 +177,7 @@ const DOCUMENT: Schema = object(
     integrity: arrayOf(text("A sentence that does not hold."), "What the numbers contradict; empty when nothing."),
     publication: named("Publication"),
   },
-  ["hour", "reportedWindow", "publication"],
+  ["hour", "reportedWindow", "derived", "upstream", "publication"],
 );
 
 const LICENSE: Schema = {
