@@ -31,6 +31,7 @@ import {
   type V1Operation,
   type V1Operations,
 } from "./v1-asked.ts";
+import { anomalyOperations } from "./v1-anomalies.ts";
 import { type Caller, v1Caller } from "./v1-caller.ts";
 import { directoryOperations } from "./v1-directory.ts";
 import { healthOperations } from "./v1-health.ts";
@@ -157,6 +158,7 @@ export const serveV1 = (parts: Parts, log: (line: object) => void): HttpHandler 
       ...directoryOperations(parts),
       ...healthOperations(parts),
       ...trendOperations(parts),
+      ...anomalyOperations(parts),
     },
     renderFailure,
     newRequestId: () => parts.secret(REQUEST_ID_CHARACTERS),
