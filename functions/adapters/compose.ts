@@ -216,7 +216,7 @@ export const lambdaParts = (settings: SettingsTo<"serve">): Parts =>
     oidc: issuerOf(settings.oidcIssuer, settings.oidcAudience),
   });
 
-/** Parts of the function that starts the hourly run. */
+/** Parts of a function that starts a job. */
 export const dispatchParts = ({
   table,
   workQueueUrl,
@@ -226,8 +226,8 @@ export const dispatchParts = ({
   work: queueOf(workQueueUrl),
 });
 
-/** Parts of the function that closes hours; neither grace nor cooldown is its business. */
-export const workerParts = (settings: SettingsTo<"close">): KeptParts & { readonly work: Work } => ({
+/** Parts of a function that works through a queue; neither grace nor cooldown is its business. */
+export const workerParts = (settings: SettingsTo<"work">): KeptParts & { readonly work: Work } => ({
   ...keptParts(lambdaPlaces(settings)),
   work: queueOf(settings.workQueueUrl),
 });

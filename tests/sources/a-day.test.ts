@@ -10,6 +10,7 @@ import { pollRocketchat } from "../../functions/adapters/rocketchat/statistics.t
 import { HOUR_MS, hourName, hourOf, MINUTE_MS } from "../../functions/core/hour.ts";
 import { originOf } from "../../functions/core/upstream.ts";
 import type { Workspace } from "../../functions/core/workspace.ts";
+import { closingJob } from "../../functions/services/close-hours.ts";
 import type { Run } from "../../functions/tasks/close-hours.ts";
 import { readLedger } from "../../functions/tasks/read-ledger.ts";
 import { workThrough } from "../../functions/tasks/work-through.ts";
@@ -317,12 +318,16 @@ describe("the worker in the cloud", () => {
       };
       const share = { workspaces: ["demo"], now, attempt: 1 };
       const time = { given: 60_000, left: () => 60_000 };
-      const worked = await workThrough({ ...scene.parts, work })(share, time, { isAgain: false });
-      expect(worked).toMatchObject({ closed: 0, queued: 1, failures: [] });
+      const worked = await workThrough({ ...scene.parts, work }, closingJob(scene.parts))(share, time, {
+        isAgain: false,
+      });
+      expect(worked).toMatchObject({ counts: { closed: 0 }, queued: 1, failures: [] });
       expect(delays).toEqual([30]);
       now = scene.clock.now += 30_000;
-      expect(await workThrough({ ...scene.parts, work })(share, time, { isAgain: false })).toMatchObject({
-        closed: 1,
+      expect(
+        await workThrough({ ...scene.parts, work }, closingJob(scene.parts))(share, time, { isAgain: false }),
+      ).toMatchObject({
+        counts: { closed: 1 },
         queued: 0,
       });
     } finally {
