@@ -32,8 +32,7 @@ describe("the daily compaction", () => {
         Type === "AWS::IAM::Policy" && JSON.stringify(Properties?.["Roles"]).includes("Compactioncompactdays"),
     );
     const statements = policies.flatMap(
-      ({ Properties }) =>
-        (Properties?.["PolicyDocument"] as Policy | undefined)?.Statement ?? [],
+      ({ Properties }) => (Properties?.["PolicyDocument"] as Policy | undefined)?.Statement ?? [],
     );
     const actionsOn = (service: string): readonly string[] =>
       statements.flatMap(({ Action }) => Action).filter((action) => action.startsWith(service));

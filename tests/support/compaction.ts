@@ -46,7 +46,7 @@ export const openCompaction = async (): Promise<CompactionScene> => {
   const scene = await openScene({ now: START });
   return {
     ...scene,
-    compact: (parts = scene.parts, how = undefined) => compactDays({ ...parts, tableFile })("demo", how),
+    compact: (parts = scene.parts, how) => compactDays({ ...parts, tableFile })("demo", how),
     liveUntil: async (instant) => {
       for (let at = scene.clock.now; at < instant; at += 6 * HOUR_MS) {
         scene.clock.now = at + HOUR_MS / 2;

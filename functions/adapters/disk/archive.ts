@@ -40,17 +40,20 @@ const keyOf = (file: Made): string =>
     ? ARCHIVE.table(file.table, file.workspace, dayName(file.start))
     : ARCHIVE.tablesMade(file.progressOf);
 
-const queues = new Map<string, Promise<unknown>>();
+const turns = new Map<string, Promise<void>>();
 
 /** A folder belongs to one process, and within it those who replace a file wait for each other. */
-const oneAtATime = <T>(path: string, work: () => Promise<T>): Promise<T> => {
-  const mine = (queues.get(path) ?? Promise.resolve()).then(work, work);
-  queues.set(path, mine);
-  const leave = (): void => {
-    if (queues.get(path) === mine) queues.delete(path);
-  };
-  mine.then(leave, leave);
-  return mine;
+const oneAtATime = async <T>(path: string, work: () => Promise<T>): Promise<T> => {
+  const before = turns.get(path);
+  const { promise: mine, resolve: leave } = Promise.withResolvers<void>();
+  turns.set(path, mine);
+  await before;
+  try {
+    return await work();
+  } finally {
+    if (turns.get(path) === mine) turns.delete(path);
+    leave();
+  }
 };
 
 /** The archive as plain files, under the keys that S3 has. */
