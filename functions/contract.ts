@@ -77,6 +77,13 @@ export const KEYS = {
   sets: (workspace: string, hour: string): Key => ({ pk: `SET#${workspace}`, sk: hour }),
   report: (workspace: string, hour: string): Key => ({ pk: `REPORT#${workspace}`, sk: hour }),
   series: (workspace: string, day: string): Key => ({ pk: `SERIES#${workspace}`, sk: day }),
+  /** `length` is day, week or month, `day` the one it begins with. */
+  union: (workspace: string, length: string, day: string): Key => ({
+    pk: `UNION#${workspace}`,
+    sk: `${length}#${day}`,
+  }),
+  /** Who was seen first when. */
+  firsts: (workspace: string): Key => ({ pk: `FIRSTS#${workspace}`, sk: "FIRSTS" }),
   snapshot: (workspace: string, hour: string, revision: number): Key => ({
     pk: `SNAP#${workspace}`,
     sk: `${hour}#${revisionText(revision)}`,

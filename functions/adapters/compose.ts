@@ -25,6 +25,7 @@ import { dynamoSeries } from "./dynamodb/series.ts";
 import { dynamoSnapshots } from "./dynamodb/snapshots.ts";
 import { dynamoSyncs } from "./dynamodb/syncs.ts";
 import { dynamoClient, Table } from "./dynamodb/table.ts";
+import { dynamoUnions } from "./dynamodb/unions.ts";
 import { dynamoWorkspaces } from "./dynamodb/workspaces.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import { rememberedCredentials, rememberedWorkspaces } from "./remembered.ts";
@@ -127,6 +128,7 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
     hours: dynamoHours(store),
     snapshots: dynamoSnapshots(table, blobs),
     series: dynamoSeries(table),
+    unions: dynamoUnions(table, blobs),
     archive,
     credentials: rememberedCredentials(dynamoCredentials(store), places.clock),
     accounts: dynamoAccounts(table),

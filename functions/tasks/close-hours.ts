@@ -20,12 +20,13 @@ import { documentIn } from "../core/snapshot.ts";
 import type { Workspace } from "../core/workspace.ts";
 import { withDayPeak } from "./day-peak.ts";
 import { foldLog } from "./fold-log.ts";
+import { keepUnions } from "./keep-unions.ts";
 import { packDays } from "./pack-days.ts";
 import type { Parts } from "./parts.ts";
 
 export type CloseParts = Pick<
   Parts,
-  "log" | "hours" | "snapshots" | "series" | "archive" | "workspaces" | "reports" | "clock" | "pauseByChance"
+  "log" | "hours" | "snapshots" | "series" | "unions" | "archive" | "workspaces" | "reports" | "clock" | "pauseByChance"
 >;
 
 /** What a run of the hourly worker did for a workspace; `remaining` hours are over and still open. */
@@ -231,9 +232,10 @@ const restateNext = async (parts: CloseParts, workspace: Workspace, from: Settle
   return settle(parts, workspace.id, stored, [publication]);
 };
 
-/** Packs the days that are over, and writes down that all is archived and packed, when nothing else did. */
+/** Packs the days that are over, keeps their unions, and writes down that all is archived and packed, when nothing else did. */
 export const finishSettling = async (parts: CloseParts, workspace: string, settled: Settled): Promise<Head> => {
-  const head = await packDays(parts, workspace, settled.head);
+  const packed = await packDays(parts, workspace, settled.head);
+  const head = orOvertaken(await keepUnions(parts, workspace, settled.head, packed));
   return settled.isAhead || head !== settled.head
     ? orOvertaken(await parts.hours.advance(workspace, head, new Map()))
     : head;

@@ -15,6 +15,7 @@ import type { Reports } from "../ports/reports.ts";
 import type { Series } from "../ports/series.ts";
 import type { Snapshots } from "../ports/snapshots.ts";
 import type { Syncs } from "../ports/syncs.ts";
+import type { Unions } from "../ports/unions.ts";
 import type { Workspaces } from "../ports/workspaces.ts";
 
 /** Everything outside that tasks work with; each asks for the few it needs. A composition root makes them. */
@@ -25,6 +26,7 @@ export interface Parts {
   readonly hours: Hours;
   readonly snapshots: Snapshots;
   readonly series: Series;
+  readonly unions: Unions;
   readonly archive: Archive;
   readonly credentials: Credentials;
   readonly accounts: Accounts;

@@ -10,11 +10,12 @@ import { statisticNamed } from "../core/statistic.ts";
 import type { Snapshot } from "../ports/snapshots.ts";
 import type { Parts } from "./parts.ts";
 import { publishedHours } from "./published-hours.ts";
+import { type Different, openUnions, type UnionReader } from "./read-unions.ts";
 
 /** Hours that one answer is made from: a leap year and some. */
 export const HISTORY_HOURS = 9_000;
 
-type HistoryParts = Pick<Parts, "hours" | "snapshots" | "series">;
+export type HistoryParts = Pick<Parts, "hours" | "snapshots" | "series" | "unions">;
 
 /** What a history is asked for. */
 export interface Asked {
@@ -76,9 +77,8 @@ const isDistinct = (name: string): boolean => statisticNamed(name)?.kind === "di
  * Which rooms were used is not reported, so of several hours that a server reported nobody knows how many different ones.
  */
 const unionsIn = async (
-  parts: HistoryParts,
-  workspace: string,
-  { from, to }: Bucket,
+  unions: UnionReader,
+  bucket: Bucket,
   hours: readonly HourlyRow[],
   names: readonly string[],
 ): Promise<Counts> => {
@@ -86,18 +86,11 @@ const unionsIn = async (
   const [told, ...others] = hours.flatMap(({ published }) => published ?? []);
   // Of a single hour its document says how many there were.
   if (others.length === 0) return Object.fromEntries(names.map((name) => [name, told?.values[name] ?? null]));
-  const users = new Set<string>();
-  const rooms = new Set<string>();
-  let isKnown = false;
-  for await (const [, sets] of parts.snapshots.setsBetween(workspace, from, to)) {
-    isKnown = true;
-    for (const [id] of sets.users) users.add(id);
-    for (const [id] of sets.rooms) rooms.add(id);
-  }
+  const found = await unions.count(bucket);
   const areRoomsTold = hours.every(({ published }) => published?.isReported !== true);
-  const sizeOf = (name: string): number | null =>
-    name === "users.seen" ? users.size : areRoomsTold ? rooms.size : null;
-  return Object.fromEntries(names.map((name) => [name, isKnown ? sizeOf(name) : null]));
+  const sizeOf = ({ users, rooms }: Different, name: string): number | null =>
+    name === "users.seen" ? users : areRoomsTold ? rooms : null;
+  return Object.fromEntries(names.map((name) => [name, found === undefined ? null : sizeOf(found, name)]));
 };
 
 const rowOf = (
@@ -133,12 +126,18 @@ const singleRow = (hour: Hour, { status, published: told }: HourlyRow, statistic
 const packedDays = (head: Head, from: Hour, to: Hour): readonly Day[] =>
   wholeDays(from, Math.min(to, head.closedThrough + 1)).filter((day) => !head.unpacked.includes(day));
 
-/** Closed hours `[from, to)` as they were published, and the head that says what became of the others. */
+/** Closed hours as they were published, and the head that says what became of the others. */
+interface Told {
+  readonly head: Head;
+  readonly rowOfHour: (hour: Hour) => HourlyRow;
+}
+
+/** Hours `[from, to)` as they were published. */
 const published = async (
   parts: HistoryParts,
   workspace: string,
   { from, to, statistics }: Pick<Asked, "from" | "to" | "statistics">,
-): Promise<(hour: Hour) => HourlyRow> => {
+): Promise<Told> => {
   if (to <= from) throw new Failure("range.invalid", "from must lie before to.", { parameter: "from" });
   if (to - from > HISTORY_HOURS)
     throw new Failure(
@@ -158,10 +157,11 @@ const published = async (
   for (const run of runsOf(others))
     for (const [hour, snapshot] of await publishedHours(parts, workspace, head, run.from, run.to))
       byHour.set(hour, snapshot);
-  return (hour) => {
+  const rowOfHour = (hour: Hour): HourlyRow => {
     const series = isPacked(hour) ? packed.get(dayOf(hour)) : undefined;
     return (series && hourIn(series, hour, statistics)) ?? hourlyRow(head, hour, byHour.get(hour), statistics);
   };
+  return { head, rowOfHour };
 };
 
 const hoursIn = ({ from, to }: Bucket, rowOfHour: (hour: Hour) => HourlyRow): readonly HourlyRow[] =>
@@ -176,16 +176,18 @@ export const readHistory =
   (parts: HistoryParts) =>
   async (workspace: string, asked: Asked): Promise<{ readonly rows: readonly HistoryRow[] }> => {
     const { statistics, from, to, interval = "hour", timeZone = "UTC" } = asked;
-    const rowOfHour = await published(parts, workspace, asked);
+    const { head, rowOfHour } = await published(parts, workspace, asked);
     if (interval === "hour")
       return {
         rows: Array.from({ length: to - from }, (_, at) => singleRow(from + at, rowOfHour(from + at), statistics)),
       };
     const distinct = statistics.filter(isDistinct);
     const rows: HistoryRow[] = [];
-    for (const bucket of bucketsOf(interval, timeZone, from, to)) {
+    const buckets = bucketsOf(interval, timeZone, from, to);
+    const unions = await openUnions(parts, workspace, head, distinct.length === 0 ? [] : buckets);
+    for (const bucket of buckets) {
       const hours = hoursIn(bucket, rowOfHour);
-      const counted = await unionsIn(parts, workspace, bucket, hours, distinct);
+      const counted = await unionsIn(unions, bucket, hours, distinct);
       rows.push(rowOf(bucket, hours, statistics, counted));
     }
     return { rows };
@@ -200,8 +202,11 @@ export const readSpan =
   async (workspace: string, asked: Pick<Asked, "statistics" | "from" | "to">): Promise<HistoryRow> => {
     const { statistics, from, to } = asked;
     const span = { start: startOf(from), from, to };
-    const hours = hoursIn(span, await published(parts, workspace, asked));
-    const counted = await unionsIn(parts, workspace, span, hours, statistics.filter(isDistinct));
+    const { head, rowOfHour } = await published(parts, workspace, asked);
+    const hours = hoursIn(span, rowOfHour);
+    const distinct = statistics.filter(isDistinct);
+    const unions = await openUnions(parts, workspace, head, distinct.length === 0 ? [] : [span]);
+    const counted = await unionsIn(unions, span, hours, distinct);
     return rowOf(span, hours, statistics, counted);
   };
 
