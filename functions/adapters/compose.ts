@@ -1,11 +1,15 @@
 import { randomInt } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
+import { Failure } from "../core/failure.ts";
 import { type Issuer, issuerOf } from "../core/issuer.ts";
 import type { Archive } from "../ports/archive.ts";
 import type { Blobs } from "../ports/blobs.ts";
 import type { IdentityTokens } from "../ports/identity-tokens.ts";
 import type { VerifyLicense } from "../ports/licenses.ts";
 import type { Names } from "../ports/names.ts";
+import type { UpstreamCredentials } from "../ports/upstream-credentials.ts";
+import type { Poll } from "../ports/upstreams.ts";
+import type { Unions } from "../ports/unions.ts";
 import type { Work } from "../ports/work.ts";
 import type { SettingsTo } from "../settings.ts";
 import type { Parts } from "../tasks/parts.ts";
@@ -13,11 +17,14 @@ import { diskArchive, diskBlobs } from "./disk/archive.ts";
 import { dynamoAccounts } from "./dynamodb/accounts.ts";
 import { dynamoAudit } from "./dynamodb/audit.ts";
 import { dynamoCalls } from "./dynamodb/calls.ts";
+import { dynamoChannels } from "./dynamodb/channels.ts";
 import { dynamoCredentials } from "./dynamodb/credentials.ts";
 import { dynamoDirectory } from "./dynamodb/directory.ts";
 import { dynamoHours } from "./dynamodb/hours.ts";
 import { dynamoLicenseKeys } from "./dynamodb/license-keys.ts";
 import { dynamoLog } from "./dynamodb/log.ts";
+import { dynamoOutbox } from "./dynamodb/outbox.ts";
+import { dynamoPolls } from "./dynamodb/polls.ts";
 import { dynamoRefreshes } from "./dynamodb/refreshes.ts";
 import { dynamoRemains } from "./dynamodb/remains.ts";
 import { dynamoReports } from "./dynamodb/reports.ts";
@@ -25,11 +32,13 @@ import { dynamoSeries } from "./dynamodb/series.ts";
 import { dynamoSnapshots } from "./dynamodb/snapshots.ts";
 import { dynamoSyncs } from "./dynamodb/syncs.ts";
 import { dynamoClient, Table } from "./dynamodb/table.ts";
-import { dynamoUnions } from "./dynamodb/unions.ts";
 import { dynamoWorkspaces } from "./dynamodb/workspaces.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import { rememberedCredentials, rememberedWorkspaces } from "./remembered.ts";
 import { sqsClient, sqsWork } from "./sqs/work.ts";
+
+/** How servers are polled, and with what. */
+type Sources = Pick<Parts, "upstreams" | "upstreamCredentials">;
 
 /** Where a deployment keeps things: an archive folder, or else a bucket. */
 export interface Places {
@@ -39,6 +48,8 @@ export interface Places {
   readonly archiveFolder: string | undefined;
   readonly archiveBucket?: string | undefined;
   readonly s3Endpoint?: string | undefined;
+  /** Undefined where there is no place for the credentials of polled servers. */
+  readonly sources?: Sources | undefined;
   readonly clock: () => number;
   /** Off in drills: their clock is not the table's. */
   readonly expires: boolean;
@@ -101,6 +112,18 @@ const keptBodies = ({
 // What only few calls come to is loaded at first use: a cold start waits for nothing it may not need.
 const verifyLicense: VerifyLicense = async (...what) => (await import("./jose/licenses.ts")).verifyLicense(...what);
 
+const lateUnions = (table: Table, blobs: Blobs): Unions => {
+  let loading: Promise<Unions> | undefined;
+  const load = async (): Promise<Unions> => (await import("./dynamodb/unions.ts")).dynamoUnions(table, blobs);
+  const loaded = (): Promise<Unions> => (loading ??= load());
+  return {
+    keep: async (...what) => (await loaded()).keep(...what),
+    between: async (...what) => (await loaded()).between(...what),
+    firsts: async (...what) => (await loaded()).firsts(...what),
+    keepFirsts: async (...what) => (await loaded()).keepFirsts(...what),
+  };
+};
+
 const lateTokens = (issuer: Issuer): IdentityTokens => {
   let loading: Promise<IdentityTokens> | undefined;
   const load = async (): Promise<IdentityTokens> => (await import("./jose/oidc.ts")).oidcTokens(issuer);
@@ -113,6 +136,28 @@ const lateNames: Names = {
   texts: async (...what) => (await namesLoaded()).texts(...what),
   wellKnown: async (...what) => (await namesLoaded()).wellKnown(...what),
 };
+
+const NO_VAULT: UpstreamCredentials = {
+  keep: () =>
+    Promise.reject(
+      new Failure(
+        "upstream.no-vault",
+        "This deployment has no place for credentials of other servers, so it polls none.",
+      ),
+    ),
+  find: () => Promise.resolve(undefined),
+  remove: () => Promise.resolve(),
+};
+
+/** Where no credential can be kept, nobody is asked. */
+const NOBODY: Poll = () => Promise.resolve({ reason: "credential-missing", why: "this deployment keeps none" });
+const NO_SOURCES: Sources = {
+  upstreams: { rocketchat: NOBODY, imkit: NOBODY },
+  upstreamCredentials: NO_VAULT,
+};
+
+/** One in so many, as fine as anybody needs it. */
+const GRAIN = 1_000_000;
 
 /** Parts but for the times that callers are held to. */
 type KeptParts = Omit<Parts, "graceSeconds" | "cooldownSeconds">;
@@ -128,7 +173,7 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
     hours: dynamoHours(store),
     snapshots: dynamoSnapshots(table, blobs),
     series: dynamoSeries(table),
-    unions: dynamoUnions(table, blobs),
+    unions: lateUnions(table, blobs),
     archive,
     credentials: rememberedCredentials(dynamoCredentials(store), places.clock),
     accounts: dynamoAccounts(table),
@@ -142,6 +187,11 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
     refreshes: dynamoRefreshes(table),
     remains: dynamoRemains(table),
     reports: dynamoReports(store),
+    channels: dynamoChannels(table),
+    outbox: dynamoOutbox(store),
+    polls: dynamoPolls(table),
+    ...(places.sources ?? NO_SOURCES),
+    chance: () => randomInt(GRAIN) / GRAIN,
     clock: places.clock,
     secret,
     hashPassword,
@@ -180,7 +230,7 @@ export const lambdaParts = (settings: SettingsTo<"serve">): Parts =>
     oidc: issuerOf(settings.oidcIssuer, settings.oidcAudience),
   });
 
-/** Parts of the function that starts the hourly run. */
+/** Parts of a function that starts a job. */
 export const dispatchParts = ({
   table,
   workQueueUrl,
@@ -190,8 +240,8 @@ export const dispatchParts = ({
   work: queueOf(workQueueUrl),
 });
 
-/** Parts of the function that closes hours; neither grace nor cooldown is its business. */
-export const workerParts = (settings: SettingsTo<"close">): KeptParts & { readonly work: Work } => ({
+/** Parts of a function that works through a queue; neither grace nor cooldown is its business. */
+export const workerParts = (settings: SettingsTo<"work">): KeptParts & { readonly work: Work } => ({
   ...keptParts(lambdaPlaces(settings)),
   work: queueOf(settings.workQueueUrl),
 });

@@ -1,16 +1,13 @@
 import { type Bucket, bucketsOf, type Interval } from "../core/calendar.ts";
 import { Failure } from "../core/failure.ts";
-import { type Head, isMissing } from "../core/head.ts";
+import type { Head } from "../core/head.ts";
 import { type Hour, startOf } from "../core/hour.ts";
 import { isoOf } from "../core/instant.ts";
 import { coverageOver, type HourlyRow, rollUp, statusOver, type Value } from "../core/roll-up.ts";
-import { type Day, dayOf, hourIn, runsOf, wholeDays } from "../core/series.ts";
-import { documentIn, isReported, valueIn } from "../core/snapshot.ts";
 import { statisticNamed } from "../core/statistic.ts";
-import type { Snapshot } from "../ports/snapshots.ts";
+import { hourlyRows } from "./hourly-rows.ts";
 import type { Parts } from "./parts.ts";
-import { publishedHours } from "./published-hours.ts";
-import { type Different, openUnions, type UnionReader } from "./read-unions.ts";
+import type { Different, openUnions as OpenUnions, UnionReader } from "./read-unions.ts";
 
 /** Hours that one answer is made from: a leap year and some. */
 export const HISTORY_HOURS = 9_000;
@@ -45,27 +42,10 @@ const headOf = async (parts: HistoryParts, workspace: string): Promise<Head> => 
   return head;
 };
 
-const statusOf = (head: Head, hour: Hour): HourlyRow["status"] => {
-  if (head.failed.includes(hour)) return "failed";
-  return isMissing(head, hour) || hour < head.firstHour ? "missing" : "open";
-};
-
-const hourlyRow = (
-  head: Head,
-  hour: Hour,
-  snapshot: Snapshot | undefined,
-  statistics: readonly string[],
-): HourlyRow => {
-  if (snapshot === undefined) return { status: statusOf(head, hour), published: null };
-  const document = documentIn(snapshot.bytes);
-  return {
-    status: document.ledger.status,
-    published: {
-      ...document.ledger.coverage,
-      isReported: isReported(document),
-      values: Object.fromEntries(statistics.map((name) => [name, valueIn(document, name)])),
-    },
-  };
+/** Unions are loaded when something distinct is asked for. */
+const opened = async (...what: Parameters<typeof OpenUnions>): Promise<UnionReader> => {
+  const { openUnions } = await import("./read-unions.ts");
+  return openUnions(...what);
 };
 
 type Counts = Readonly<Record<string, Value>>;
@@ -90,7 +70,11 @@ const unionsIn = async (
   const areRoomsTold = hours.every(({ published }) => published?.isReported !== true);
   const sizeOf = ({ users, rooms }: Different, name: string): number | null =>
     name === "users.seen" ? users : areRoomsTold ? rooms : null;
-  return Object.fromEntries(names.map((name) => [name, found === undefined ? null : sizeOf(found, name)]));
+  // A server that reports how much there was may not say of whom.
+  const isTold = (name: string): boolean => hours.some(({ published }) => published?.values[name] != null);
+  return Object.fromEntries(
+    names.map((name) => [name, found === undefined || !isTold(name) ? null : sizeOf(found, name)]),
+  );
 };
 
 const rowOf = (
@@ -122,10 +106,6 @@ const singleRow = (hour: Hour, { status, published: told }: HourlyRow, statistic
   return { start: isoOf(startOf(hour)), status, coverage, ...row };
 };
 
-/** Days of the hours `[from, to)` whose series is all that was published of them. */
-const packedDays = (head: Head, from: Hour, to: Hour): readonly Day[] =>
-  wholeDays(from, Math.min(to, head.closedThrough + 1)).filter((day) => !head.unpacked.includes(day));
-
 /** Closed hours as they were published, and the head that says what became of the others. */
 interface Told {
   readonly head: Head;
@@ -148,20 +128,7 @@ const published = async (
       },
     );
   const head = await headOf(parts, workspace);
-  const days = packedDays(head, from, to);
-  const packed = await parts.series.between(workspace, days[0] ?? 0, (days.at(-1) ?? -1) + 1);
-  const whole = new Set(days.filter((day) => packed.has(day)));
-  const isPacked = (hour: Hour): boolean => whole.has(dayOf(hour));
-  const others = Array.from({ length: to - from }, (_, at) => from + at).filter((hour) => !isPacked(hour));
-  const byHour = new Map<Hour, Snapshot>();
-  for (const run of runsOf(others))
-    for (const [hour, snapshot] of await publishedHours(parts, workspace, head, run.from, run.to))
-      byHour.set(hour, snapshot);
-  const rowOfHour = (hour: Hour): HourlyRow => {
-    const series = isPacked(hour) ? packed.get(dayOf(hour)) : undefined;
-    return (series && hourIn(series, hour, statistics)) ?? hourlyRow(head, hour, byHour.get(hour), statistics);
-  };
-  return { head, rowOfHour };
+  return { head, rowOfHour: await hourlyRows(parts)(workspace, head, { from, to, statistics }) };
 };
 
 const hoursIn = ({ from, to }: Bucket, rowOfHour: (hour: Hour) => HourlyRow): readonly HourlyRow[] =>
@@ -184,7 +151,7 @@ export const readHistory =
     const distinct = statistics.filter(isDistinct);
     const rows: HistoryRow[] = [];
     const buckets = bucketsOf(interval, timeZone, from, to);
-    const unions = await openUnions(parts, workspace, head, distinct.length === 0 ? [] : buckets);
+    const unions = await opened(parts, workspace, head, distinct.length === 0 ? [] : buckets);
     for (const bucket of buckets) {
       const hours = hoursIn(bucket, rowOfHour);
       const counted = await unionsIn(unions, bucket, hours, distinct);
@@ -205,7 +172,7 @@ export const readSpan =
     const { head, rowOfHour } = await published(parts, workspace, asked);
     const hours = hoursIn(span, rowOfHour);
     const distinct = statistics.filter(isDistinct);
-    const unions = await openUnions(parts, workspace, head, distinct.length === 0 ? [] : [span]);
+    const unions = await opened(parts, workspace, head, distinct.length === 0 ? [] : [span]);
     const counted = await unionsIn(unions, span, hours, distinct);
     return rowOf(span, hours, statistics, counted);
   };

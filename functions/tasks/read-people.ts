@@ -105,7 +105,9 @@ export const readTurnover =
     const head = await headOf(parts, workspace);
     const unions = await openUnions(parts, workspace, head, [{ from, to }, before]);
     const now = await unions.tally({ from, to });
-    if (now === undefined) return { active: null, new: null, returning: null, retained: null, lost: null, previous };
+    const isTold = (await readSpan(parts)(workspace, { statistics: ["users.seen"], from, to }))["users.seen"] !== null;
+    if (now === undefined || !isTold)
+      return { active: null, new: null, returning: null, retained: null, lost: null, previous };
     const seen = (await unions.tally(before))?.users;
     const firsts = await firstsBefore(parts, workspace, head, from);
     const turnover = turnoverOf(new Set(now.users.keys()), new Set(seen?.keys() ?? []), firsts, from);

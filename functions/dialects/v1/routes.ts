@@ -93,6 +93,27 @@ export const ADMIN_ROUTES = [
   },
   { method: "POST", path: "/v1/workspace/pause", operation: "pauseWorkspace", scope: "admin" },
   { method: "POST", path: "/v1/workspace/resume", operation: "resumeWorkspace", scope: "admin" },
+  { method: "GET", path: "/v1/workspace/source", operation: "readSource", scope: "admin" },
+  {
+    method: "POST",
+    path: "/v1/workspace/source/check",
+    operation: "checkSource",
+    scope: "admin",
+    accepts: ["application/json"],
+  },
+  {
+    method: "PUT",
+    path: "/v1/workspace/upstream-credential",
+    operation: "keepUpstreamCredential",
+    scope: "admin",
+    accepts: ["application/json"],
+  },
+  {
+    method: "DELETE",
+    path: "/v1/workspace/upstream-credential",
+    operation: "removeUpstreamCredential",
+    scope: "admin",
+  },
   {
     method: "POST",
     path: "/v1/federation/check",

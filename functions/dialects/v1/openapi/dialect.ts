@@ -13,6 +13,7 @@ import { IMPORT_OPERATIONS, IMPORT_SCHEMAS } from "./imports.ts";
 import { KEY_OPERATIONS, KEY_SCHEMAS } from "./keys.ts";
 import { LICENSE_KEY_OPERATIONS, LICENSE_KEY_SCHEMAS } from "./license-keys.ts";
 import { READING_OPERATIONS, READING_SCHEMAS } from "./reading.ts";
+import { SOURCE_OPERATIONS, SOURCE_SCHEMAS } from "./source.ts";
 import { TREND_OPERATIONS, TREND_SCHEMAS } from "./trends.ts";
 import { WORKSPACE_OPERATIONS, WORKSPACE_SCHEMAS } from "./workspaces.ts";
 
@@ -62,6 +63,7 @@ const OPERATIONS: Readonly<Record<string, DescribedOperation>> = {
   ...KEY_OPERATIONS,
   ...LICENSE_KEY_OPERATIONS,
   ...WORKSPACE_OPERATIONS,
+  ...SOURCE_OPERATIONS,
   ...ABOUT_OPERATIONS,
 };
 
@@ -87,6 +89,7 @@ export const V1: DescribedDialect = {
     ...TREND_SCHEMAS,
     ...IMPORT_SCHEMAS,
     ...WORKSPACE_SCHEMAS,
+    ...SOURCE_SCHEMAS,
     ...ABOUT_SCHEMAS,
     Problem: PROBLEM,
   },
