@@ -118,6 +118,20 @@ export const asWorkspace = async (flags: WorkspaceFlags): Promise<Ask> => {
   return (method, route, body) => ask(api, method, route, sentAs(body));
 };
 
+/**
+ * Asks our own API about a workspace as the operator; without a name, about the file's own.
+ * @throws Misuse; what it gives throws Unreachable, ApiFailure.
+ */
+export const asOperatorOf = async (flags: WorkspaceFlags): Promise<Ask> => {
+  const { path, baseUrl, credentials } = await read(flags);
+  const workspace = flags.workspace ?? credentials.workspace;
+  if (credentials.operatorKey === undefined) throw new Misuse(`${path} holds no operatorKey, and this needs one.`);
+  if (workspace === undefined) throw new Misuse("Name the workspace with --workspace.");
+  const api = { baseUrl, key: credentials.operatorKey, workspace };
+  await knock(api);
+  return (method, route, body) => ask(api, method, route, sentAs(body));
+};
+
 /** Every item of a list that comes in pages. */
 export const allPages = async <T>(request: Ask, route: string, name: string): Promise<readonly T[]> => {
   const items: T[] = [];

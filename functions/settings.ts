@@ -6,7 +6,7 @@ import { isIssuer } from "./core/issuer.ts";
 export interface Settings {
   readonly table: string;
   readonly archiveBucket: string;
-  /** The queue that the hourly run's dispatch fills and its worker empties. */
+  /** The queue that a job's dispatch fills and its worker empties. */
   readonly workQueueUrl: string;
   /** Seconds after an hour's end at which the schedule closes it. */
   readonly graceSeconds: number;
@@ -45,7 +45,7 @@ const VARIABLES = {
 const NEEDS = {
   serve: ["table", "archiveBucket", "graceSeconds", "refreshCooldownSeconds", "oidcIssuer", "oidcAudience"],
   dispatch: ["table", "workQueueUrl"],
-  close: ["table", "archiveBucket", "workQueueUrl"],
+  work: ["table", "archiveBucket", "workQueueUrl"],
 } as const satisfies Record<string, readonly (keyof Settings)[]>;
 
 /** One of these is of no use without the other. */

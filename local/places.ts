@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Places } from "../functions/adapters/compose.ts";
+import { polledSources } from "../functions/adapters/sources.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** The one table, in the embedded engine as in one that was brought along. */
@@ -24,6 +25,7 @@ export const placesIn = (
   archiveFolder: surroundings.s3Endpoint === undefined ? join(folder, "archive") : undefined,
   archiveBucket: bucketIn(surroundings),
   s3Endpoint: surroundings.s3Endpoint,
+  sources: polledSources(join(folder, "upstreams")),
   clock,
   expires,
   graceSeconds: surroundings.graceSeconds ?? GRACE_SECONDS,

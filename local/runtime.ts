@@ -18,6 +18,7 @@ import { type LocalClock, localClock } from "./clock.ts";
 import { credentialsPath, type LocalCredentials, readCredentials, writeCredentials } from "./credentials-file.ts";
 import { drillRoutes } from "./drill.ts";
 import { type Engine, startEngine } from "./engine.ts";
+import { doScheduledWork } from "./scheduled-work.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { type Gateway, openGateway } from "./gateway.ts";
 import { type Api, ask } from "./import/api.ts";
@@ -30,7 +31,7 @@ import { Player } from "./sample/player.ts";
 import { NOTHING_SENT, readSampleState, writeSampleState } from "./sample/state.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { type Output, terminal, type Terminal } from "./terminal.ts";
-import { closeEverywhere, type Closings, nextClosing, startTicker } from "./ticker.ts";
+import { type Closings, nextClosing, startTicker } from "./ticker.ts";
 
 /** Is told of a request and its answer. */
 export type Watch = (event: APIGatewayProxyEventV2, result: APIGatewayProxyStructuredResultV2) => void;
@@ -204,7 +205,7 @@ const openDoor = async (
     mounts:
       watch === undefined ? mounts : mounts.map((mount) => ({ ...mount, handler: watched(mount.handler, watch) })),
     pages: await readPages(await builtPage()),
-    extra: options.drill ? drillRoutes({ clock, close: (now) => closeEverywhere(parts, now, throwIt) }) : undefined,
+    extra: options.drill ? drillRoutes({ clock, close: (now) => doScheduledWork(parts, now, throwIt) }) : undefined,
     log,
   });
 };
@@ -274,8 +275,8 @@ const start = async (options: RuntimeOptions, undoing: Undoing): Promise<Runtime
   const player = empty ? undefined : await beginSample(parts, api, folder, told);
   await player?.catchUp();
   const close = (at: number): Promise<Closings> =>
-    closeEverywhere(parts, at, (workspace, error) => {
-      log({ event: "ClosingFailed", workspace, error: String(error), stack: (error as Error).stack });
+    doScheduledWork(parts, at, (workspace, error) => {
+      log({ event: "WorkspaceFailed", workspace, error: String(error), stack: (error as Error).stack });
     });
   await close(clock.now() - parts.graceSeconds * 1_000);
   if (!drill) {

@@ -6,6 +6,8 @@ import { closeDueHours, type CloseParts } from "../functions/tasks/close-hours.t
 export interface Closings {
   readonly closed: number;
   readonly restated: number;
+  /** When a server is to be asked again, of all that did not tell; milliseconds since 1970 UTC. */
+  readonly heldUntil?: number;
 }
 
 const MINUTE_SECONDS = 60;
@@ -21,12 +23,14 @@ export const closeEverywhere = async (
 ): Promise<Closings> => {
   let closed = 0;
   let restated = 0;
+  let heldUntil = Infinity;
   const close = async (workspace: string): Promise<void> => {
     for (let remaining = 1; remaining > 0;) {
       const run = await closeDueHours(parts)(workspace, { now });
       closed += run.closed;
       restated += run.restated;
       remaining = run.remaining;
+      heldUntil = Math.min(heldUntil, run.heldUntil ?? Infinity);
     }
   };
   let after: string | undefined;
@@ -40,7 +44,7 @@ export const closeEverywhere = async (
       }
     after = page.next;
   } while (after !== undefined);
-  return { closed, restated };
+  return { closed, restated, ...(heldUntil === Infinity ? {} : { heldUntil }) };
 };
 
 /** When the schedule closes the hour that is open at `now`; both in milliseconds since 1970 UTC. */
@@ -61,18 +65,22 @@ export interface TickerOptions {
   readonly clock: () => number;
   readonly graceSeconds: number;
   /** Closes what is over at an instant. */
-  readonly close: (now: number) => Promise<unknown>;
+  readonly close: (now: number) => Promise<Pick<Closings, "heldUntil">>;
   readonly log: (line: object) => void;
 }
 
 /** Starts the ticker; what is over already is for its caller to catch up on. */
 export const startTicker = ({ clock, graceSeconds, close, log }: TickerOptions): Ticker => {
   let timer: NodeJS.Timeout;
+  let again: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
+  let isStopped = false;
   const run = async (dueAt: number): Promise<void> => {
     try {
       // A timer may fire a moment early by the other clock; the hour it was set for is due all the same.
-      await close(Math.max(dueAt, clock()) - graceSeconds * 1_000);
+      const { heldUntil } = await close(Math.max(dueAt, clock()) - graceSeconds * 1_000);
+      if (heldUntil !== undefined && !isStopped)
+        again = setTimeout(() => void (running = run(heldUntil)), Math.max(heldUntil - clock(), 0));
     } catch (error) {
       log({ event: "ClosingFailed", error: String(error), stack: (error as Error).stack });
     }
@@ -90,7 +98,9 @@ export const startTicker = ({ clock, graceSeconds, close, log }: TickerOptions):
   setNext(clock());
   return {
     stop: () => {
+      isStopped = true;
       clearTimeout(timer);
+      clearTimeout(again);
       return running;
     },
   };

@@ -1,11 +1,14 @@
 import { randomInt } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
+import { Failure } from "../core/failure.ts";
 import { type Issuer, issuerOf } from "../core/issuer.ts";
 import type { Archive } from "../ports/archive.ts";
 import type { Blobs } from "../ports/blobs.ts";
 import type { IdentityTokens } from "../ports/identity-tokens.ts";
 import type { VerifyLicense } from "../ports/licenses.ts";
 import type { Names } from "../ports/names.ts";
+import type { UpstreamCredentials } from "../ports/upstream-credentials.ts";
+import type { Poll } from "../ports/upstreams.ts";
 import type { Work } from "../ports/work.ts";
 import type { SettingsTo } from "../settings.ts";
 import type { Parts } from "../tasks/parts.ts";
@@ -13,11 +16,14 @@ import { diskArchive, diskBlobs } from "./disk/archive.ts";
 import { dynamoAccounts } from "./dynamodb/accounts.ts";
 import { dynamoAudit } from "./dynamodb/audit.ts";
 import { dynamoCalls } from "./dynamodb/calls.ts";
+import { dynamoChannels } from "./dynamodb/channels.ts";
 import { dynamoCredentials } from "./dynamodb/credentials.ts";
 import { dynamoDirectory } from "./dynamodb/directory.ts";
 import { dynamoHours } from "./dynamodb/hours.ts";
 import { dynamoLicenseKeys } from "./dynamodb/license-keys.ts";
 import { dynamoLog } from "./dynamodb/log.ts";
+import { dynamoOutbox } from "./dynamodb/outbox.ts";
+import { dynamoPolls } from "./dynamodb/polls.ts";
 import { dynamoRefreshes } from "./dynamodb/refreshes.ts";
 import { dynamoRemains } from "./dynamodb/remains.ts";
 import { dynamoReports } from "./dynamodb/reports.ts";
@@ -30,6 +36,9 @@ import { hashPassword, isPassword } from "./passwords.ts";
 import { rememberedCredentials, rememberedWorkspaces } from "./remembered.ts";
 import { sqsClient, sqsWork } from "./sqs/work.ts";
 
+/** How servers are polled, and with what. */
+type Sources = Pick<Parts, "upstreams" | "upstreamCredentials">;
+
 /** Where a deployment keeps things: an archive folder, or else a bucket. */
 export interface Places {
   /** An endpoint of one's own; undefined for AWS. */
@@ -38,6 +47,8 @@ export interface Places {
   readonly archiveFolder: string | undefined;
   readonly archiveBucket?: string | undefined;
   readonly s3Endpoint?: string | undefined;
+  /** Undefined where there is no place for the credentials of polled servers. */
+  readonly sources?: Sources | undefined;
   readonly clock: () => number;
   /** Off in drills: their clock is not the table's. */
   readonly expires: boolean;
@@ -113,6 +124,28 @@ const lateNames: Names = {
   wellKnown: async (...what) => (await namesLoaded()).wellKnown(...what),
 };
 
+const NO_VAULT: UpstreamCredentials = {
+  keep: () =>
+    Promise.reject(
+      new Failure(
+        "upstream.no-vault",
+        "This deployment has no place for credentials of other servers, so it polls none.",
+      ),
+    ),
+  find: () => Promise.resolve(undefined),
+  remove: () => Promise.resolve(),
+};
+
+/** Where no credential can be kept, nobody is asked. */
+const NOBODY: Poll = () => Promise.resolve({ reason: "credential-missing", why: "this deployment keeps none" });
+const NO_SOURCES: Sources = {
+  upstreams: { rocketchat: NOBODY, imkit: NOBODY },
+  upstreamCredentials: NO_VAULT,
+};
+
+/** One in so many, as fine as anybody needs it. */
+const GRAIN = 1_000_000;
+
 /** Parts but for the times that callers are held to. */
 type KeptParts = Omit<Parts, "graceSeconds" | "cooldownSeconds">;
 
@@ -140,6 +173,11 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
     refreshes: dynamoRefreshes(table),
     remains: dynamoRemains(table),
     reports: dynamoReports(store),
+    channels: dynamoChannels(table),
+    outbox: dynamoOutbox(store),
+    polls: dynamoPolls(table),
+    ...(places.sources ?? NO_SOURCES),
+    chance: () => randomInt(GRAIN) / GRAIN,
     clock: places.clock,
     secret,
     hashPassword,
@@ -178,7 +216,7 @@ export const lambdaParts = (settings: SettingsTo<"serve">): Parts =>
     oidc: issuerOf(settings.oidcIssuer, settings.oidcAudience),
   });
 
-/** Parts of the function that starts the hourly run. */
+/** Parts of a function that starts a job. */
 export const dispatchParts = ({
   table,
   workQueueUrl,
@@ -188,8 +226,8 @@ export const dispatchParts = ({
   work: queueOf(workQueueUrl),
 });
 
-/** Parts of the function that closes hours; neither grace nor cooldown is its business. */
-export const workerParts = (settings: SettingsTo<"close">): KeptParts & { readonly work: Work } => ({
+/** Parts of a function that works through a queue; neither grace nor cooldown is its business. */
+export const workerParts = (settings: SettingsTo<"work">): KeptParts & { readonly work: Work } => ({
   ...keptParts(lambdaPlaces(settings)),
   work: queueOf(settings.workQueueUrl),
 });

@@ -1,3 +1,4 @@
+import { anomaliesIn, type Baseline, NO_BASELINE } from "./baseline.ts";
 import { carryThrough, connectionFigures, type Carried, NOTHING_CARRIED, unknownUntil } from "./connections.ts";
 import { addAmounts, emptyHour, type HourDelta, keepLatest } from "./delta.ts";
 import {
@@ -10,8 +11,8 @@ import {
   type Totals,
   withDirty,
 } from "./head.ts";
-import { endOf, type Hour, HOUR_SECONDS, hourOf, MINUTE_MS, startOf } from "./hour.ts";
-import type { ImkitReport } from "./imkit-report.ts";
+import { endOf, type Hour, HOUR_MS, HOUR_SECONDS, hourOf, MINUTE_MS, startOf } from "./hour.ts";
+import type { HourReport } from "./hour-report.ts";
 import { dateIn, isoOf } from "./instant.ts";
 import { countMinutes } from "./minutes.ts";
 import { isPausedThroughout, isPausedWithin } from "./pause.ts";
@@ -30,6 +31,8 @@ import {
   valueIn,
 } from "./snapshot.ts";
 import { type Amounts, STATISTICS, type StatisticName, type TimeName } from "./statistic.ts";
+import { withFlows } from "./rocketchat-report.ts";
+import { withUpstream } from "./upstream-document.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Who was seen and which rooms were used in an hour, with messages each; sorted by id. Never in published bytes. */
@@ -111,9 +114,15 @@ export const totalsWith = (head: Head, deltas: Iterable<HourDelta>): Omit<Totals
 /**
  * Closes the hour after the last closed one: its delta and what was booked late enter the totals, the document is
  * made and chained. The workspace, the hour and what was counted decide; no clock does.
- * @param delta the hour's folded delta; undefined for an hour without events.
+ * @param folded the hour's folded delta; undefined for an hour without events.
+ * @param baseline what is usual in the hour.
  */
-export const closeHour = (workspace: Workspace, head: Head, folded: HourDelta | undefined): Closed => {
+export const closeHour = (
+  workspace: Workspace,
+  head: Head,
+  folded: HourDelta | undefined,
+  baseline: Baseline = NO_BASELINE,
+): Closed => {
   const hour = head.closedThrough + 1;
   const delta = folded ?? emptyHour();
   const { levels, times } = totalsWith(head, [delta]);
@@ -161,11 +170,12 @@ export const closeHour = (workspace: Workspace, head: Head, folded: HourDelta | 
     observed,
     { hour, revision: 0, carriedIn: head.carried, sets: setsOf(delta) },
     ledgerOf(statuses, reasons, head.bookedLate.levels),
+    { baseline },
   );
 };
 
 /** Minutes of an hour that a report's window covers. */
-const minutesCovered = (hour: Hour, { start, end }: ImkitReport["window"]): number =>
+const minutesCovered = (hour: Hour, { start, end }: HourReport["window"]): number =>
   Math.max(Math.round((Math.min(end, endOf(hour)) - Math.max(start, startOf(hour))) / MINUTE_MS), 0);
 
 /** Reasons for which a report does not tell all of its hour. */
@@ -174,19 +184,22 @@ const PARTIAL: readonly string[] = ["misaligned", "clock-conflict"];
 /**
  * Closes the hour after the last closed one with what its server reported of it, as it was reported. What the report
  * does not tell is not known; which rooms were used is never told.
+ * @param before what was reported of the hour before, for flows that are told as totals only.
+ * @param baseline what is usual in the hour.
  */
-export const closeReported = (workspace: Workspace, head: Head, report: ImkitReport): Closed => {
-  const { hour, reasons, users, figures, window } = report;
-  const dayPeak = dayPeakThrough(workspace, head, hour, figures["connections.peak"] ?? null);
+export const closeReported = (
+  workspace: Workspace,
+  head: Head,
+  report: HourReport,
+  before?: HourReport,
+  baseline: Baseline = NO_BASELINE,
+): Closed => {
+  const { hour, reasons, users, window } = report;
+  const { figures, derived } = withFlows(report, before);
+  const peak = figures["connections.peak"] ?? figures["connections.dayPeak"] ?? null;
+  const dayPeak = dayPeakThrough(workspace, head, hour, peak);
   const observed: Observed = {
-    window: { start: startOf(hour), end: endOf(hour) },
-    at: endOf(hour),
-    levels: null,
-    times: {},
-    hours: new Map(),
-    connections: { current: null, peak: null },
-    dayPeak: null,
-    primary: null,
+    ...observedOf({ start: startOf(hour), end: endOf(hour) }),
     reported: {
       figures: dayPeak === null ? figures : { ...figures, "connections.dayPeak": dayPeak.peak },
       minutes: minutesCovered(hour, window),
@@ -203,8 +216,44 @@ export const closeReported = (workspace: Workspace, head: Head, report: ImkitRep
       sets: { users: users.map((id): [string, number] => [id, 0]), rooms: [] },
     },
     ledgerOf(reasons.some((reason) => PARTIAL.includes(reason)) ? ["partial"] : [], reasons, {}),
-    (document) => ({ ...document, reportedWindow: { start: isoOf(window.start), end: isoOf(window.end) } }),
+    { baseline, amend: (document) => asReported(document, report, derived) },
   );
+};
+
+/** Nothing observed in a window: all that is known of it was reported. */
+const observedOf = (window: Observed["window"]): Observed => ({
+  window,
+  at: window.end,
+  levels: null,
+  times: {},
+  hours: new Map(),
+  connections: { current: null, peak: null },
+  dayPeak: null,
+  primary: null,
+});
+
+/** What a document says beyond the figures when a server told them. */
+const asReported = (document: Document, report: HourReport, derived: readonly StatisticName[]): Document => {
+  const { window, upstream } = report;
+  const told: Document = {
+    ...document,
+    reportedWindow: { start: isoOf(window.start), end: isoOf(window.end) },
+    ...(derived.length === 0 ? {} : { derived }),
+  };
+  return upstream === undefined ? told : withUpstream(told, upstream, report.figures["instances.count"]);
+};
+
+/** A reading of what a server has just told: of the last 3600 seconds, as the server has them. */
+export const reportedReading = (workspace: Workspace, report: HourReport, now: number): Document => {
+  const end = Math.floor(now / MINUTE_MS) * MINUTE_MS + MINUTE_MS;
+  const observed: Observed = {
+    ...observedOf({ start: end - HOUR_MS, end }),
+    at: now,
+    reported: { figures: report.figures, minutes: HOUR_MS / MINUTE_MS },
+  };
+  const reasons = report.reasons.filter((reason) => reason !== "misaligned");
+  const ledger = { status: "open", reasons, bookedLate: {} } as const;
+  return asReported(documentOf(workspace, observed, { kind: "reading", revision: 0, ledger }), report, []);
 };
 
 const publish = (
@@ -213,11 +262,14 @@ const publish = (
   observed: Observed,
   what: Pick<Publication, "hour" | "revision" | "carriedIn" | "sets">,
   ledger: Omit<LedgerEntry, "coverage">,
-  amend: (document: Document) => Document = (document) => document,
+  {
+    baseline,
+    amend = (document) => document,
+  }: { readonly baseline: Baseline; readonly amend?: (document: Document) => Document },
 ): Closed => {
   const number = head.publication.number + 1;
   const previous = head.publication.sha256;
-  const document = amend(
+  const amended = amend(
     documentOf(workspace, observed, {
       kind: "snapshot",
       hour: what.hour,
@@ -226,6 +278,7 @@ const publish = (
       publication: { number, previous },
     }),
   );
+  const document: Document = { ...amended, anomalies: anomaliesIn(amended, baseline) };
   const bytes = bytesOf(document);
   const sha256 = digestOf(bytes);
   return {
@@ -234,6 +287,8 @@ const publish = (
       publication: { number, sha256 },
       unarchived: [...head.unarchived, { hour: what.hour, revision: what.revision }],
       unpacked: [...new Set([...head.unpacked, dayOf(what.hour)])],
+      judged:
+        what.hour === head.closedThrough ? { hour: what.hour, anomalies: document.anomalies ?? null } : head.judged,
     },
     publication: { ...what, document, bytes, sha256, number, previous },
   };
@@ -255,6 +310,7 @@ const RESTATED: ReadonlySet<StatisticName> = new Set(
  * Restates a closed hour from its delta: flows, distincts, peaks and times anew, levels as they were published. An
  * hour that nobody had observed becomes partial, its levels unknown.
  * @param before its latest publication; undefined for a missing hour.
+ * @param baseline what is usual in the hour.
  */
 export const restateHour = (
   workspace: Workspace,
@@ -262,21 +318,22 @@ export const restateHour = (
   hour: Hour,
   delta: HourDelta,
   before: Published | undefined,
+  baseline: Baseline = NO_BASELINE,
 ): Closed => {
   if (before === undefined && !isMissing(head, hour))
     throw new Error(`hour ${hour} was never published and is not missing`);
   const why = isMissedByPause(head, hour) ? ["was-missing", "paused"] : ["was-missing"];
-  return restate(workspace, head, hour, delta, before, why);
+  return restate(workspace, head, hour, delta, before, { why, baseline });
 };
 
-/** `why` are the reasons of an hour that has no publication yet. */
+/** `why` are the reasons of an hour that has no publication yet; such an hour is not judged. */
 const restate = (
   workspace: Workspace,
   head: Head,
   hour: Hour,
   delta: HourDelta,
   before: Published | undefined,
-  why: readonly string[],
+  { why, baseline }: { readonly why: readonly string[]; readonly baseline: Baseline },
 ): Closed => {
   const carriedIn = before?.carriedIn ?? carriedIntoUnseen(head, hour);
   const times = before === undefined ? {} : timesIn(before.document);
@@ -306,7 +363,10 @@ const restate = (
     observed,
     { hour, revision: (before?.revision ?? 0) + 1, carriedIn, sets: setsOf(delta) },
     ledgerOf(statuses, reasons, bookedLate),
-    before === undefined ? undefined : (document) => keepLevels(workspace, document, before.document),
+    {
+      baseline,
+      ...(before === undefined ? {} : { amend: (document) => keepLevels(workspace, document, before.document) }),
+    },
   );
 };
 
@@ -356,7 +416,7 @@ export const noteFailure = (head: Head): Head => {
 export const closeFailed = (workspace: Workspace, head: Head, hour: Hour, delta: HourDelta): Closed => {
   const passed = { ...head, failed: head.failed.filter((other) => other !== hour) };
   const after = bookLate(passed, hour, delta, { carriedIn: NOTHING_CARRIED, before: emptyHour(), after: delta });
-  return restate(workspace, after, hour, delta, undefined, ["was-failed"]);
+  return restate(workspace, after, hour, delta, undefined, { why: ["was-failed"], baseline: NO_BASELINE });
 };
 
 /** One more range of missing hours; joined with the one before when it goes on from there for the same reason. */
@@ -370,11 +430,19 @@ const withMissing = (missing: Head["missing"], next: MissingHours): Head["missin
 /**
  * Declares hours `[from, to)` after the last closed one as observed by nobody; the next to close is `to`.
  * @param late what came for some of them all the same: booked late, and the hour restated as partial.
+ * @param why what the ledger says of it.
  */
-export const skipMissing = (head: Head, to: Hour, late: ReadonlyMap<Hour, HourDelta>): Head => {
+export const skipMissing = (head: Head, to: Hour, late: ReadonlyMap<Hour, HourDelta>, why?: string): Head => {
   const from = head.closedThrough + 1;
   if (to <= from) return head;
-  return withLate({ ...head, closedThrough: to - 1, missing: withMissing(head.missing, [from, to]) }, late);
+  return withLate(
+    {
+      ...head,
+      closedThrough: to - 1,
+      missing: withMissing(head.missing, why === undefined ? [from, to] : [from, to, why]),
+    },
+    late,
+  );
 };
 
 const withLate = (head: Head, late: ReadonlyMap<Hour, HourDelta>): Head => {

@@ -2,6 +2,7 @@ import { type Credential, standing } from "./credential.ts";
 import type { Health } from "./health.ts";
 import { DAY_MS, hourName, MINUTE_MS } from "./hour.ts";
 import { isoOf } from "./instant.ts";
+import { isFinal, POLL_REASONS } from "./upstream.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Something that is not as it should be, and what to do about it. */
@@ -61,11 +62,23 @@ const REASONS: Readonly<Record<string, Told>> = {
   ],
 };
 
+/** What is left is why a polled server told nothing. */
+const ofSource = (reason: string): Told => {
+  const isOurs = POLL_REASONS.some((known) => known === reason && isFinal(known));
+  return [
+    isOurs ? "critical" : "warn",
+    `the server that this workspace is read from told nothing: ${reason}`,
+    isOurs
+      ? "mend its address or credential: tidemark source add; until then every hour is missing"
+      : "tidemark source show says why; it is asked again at the next hour",
+  ];
+};
+
 const listed = (hours: readonly number[]): string => hours.slice(0, 5).map(hourName).join(", ");
 
 const ofHealth = ({ workspace, health }: Symptoms): Finding[] => {
   const findings = health.reasons.map((reason): Finding => {
-    const [severity, what, remedy] = REASONS[reason] ?? ["warn", reason, "see the runbook"];
+    const [severity, what, remedy] = REASONS[reason] ?? ofSource(reason);
     return { severity, subject: workspace.id, what, remedy };
   });
   if (health.failed.length > 0)

@@ -1,6 +1,7 @@
 import { endOf, type Hour, MINUTE_MS } from "./hour.ts";
-import { type Head, isMissing } from "./head.ts";
-import type { LedgerEntry } from "./snapshot.ts";
+import { anomaliesNow, type Head, isMissing } from "./head.ts";
+import type { Anomaly, LedgerEntry } from "./snapshot.ts";
+import { isFinal, type PollNote } from "./upstream.ts";
 import type { Workspace } from "./workspace.ts";
 
 export type HealthStatus = "ok" | "warn" | "critical";
@@ -27,6 +28,8 @@ export interface Health {
   readonly dirty: readonly Hour[];
   readonly unarchived: number;
   readonly missingHours: number;
+  /** What is unusual in the last closed hour; null when nobody can say. */
+  readonly anomalies: readonly Anomaly[] | null;
 }
 
 /** Ages of the last success, in milliseconds. One run may fail and be made up for; from two on somebody should look. */
@@ -55,8 +58,15 @@ const WORST: readonly HealthStatus[] = ["critical", "warn", "ok"];
  * Judges a workspace's hourly run as of `now`, milliseconds since 1970 UTC: `warn` when the last success is over 90
  * minutes ago, `critical` over 150. Nothing is expected of a paused workspace, nor while an import is open; a new one
  * has the same time from its start on.
+ * @param lastPoll how the server of a polled workspace was asked the last time.
  */
-export const healthOf = (workspace: Workspace, head: Head, lastClosed: LastClosed | null, now: number): Health => {
+export const healthOf = (
+  workspace: Workspace,
+  head: Head,
+  lastClosed: LastClosed | null,
+  now: number,
+  lastPoll?: PollNote,
+): Health => {
   const lagMs = Math.max(now - endOf(lastClosed?.hour ?? head.firstHour - 1), 0);
   const found: [HealthStatus, string][] = [];
   if (workspace.state === "paused") found.push(["ok", "paused"]);
@@ -67,6 +77,9 @@ export const healthOf = (workspace: Workspace, head: Head, lastClosed: LastClose
     if (late !== "ok") found.push([late, "no-recent-success"]);
     else if (lastClosed !== null && lagMs > CRITICAL_MS) found.push(["warn", "catching-up"]);
   }
+  // Where somebody has to change a setting first, every hour is lost until then.
+  if (workspace.state === "active" && lastPoll?.reason != null)
+    found.push([isFinal(lastPoll.reason) ? "critical" : "warn", lastPoll.reason]);
   if (head.failed.length > 0) found.push(["critical", "hours-failed"]);
   if (head.failing !== null) found.push(["warn", "closing-failed"]);
   if (lastClosed !== null && !isMissing(head, lastClosed.hour)) {
@@ -83,5 +96,6 @@ export const healthOf = (workspace: Workspace, head: Head, lastClosed: LastClose
     dirty: head.dirty,
     unarchived: head.unarchived.length,
     missingHours: missingHoursIn(head),
+    anomalies: anomaliesNow(head),
   };
 };

@@ -1,28 +1,18 @@
 import { isId } from "./event.ts";
 import { Failure } from "./failure.ts";
-import { endOf, type Hour, HOUR_MS, MINUTE_MS, startOf } from "./hour.ts";
+import { endOf, HOUR_MS, MINUTE_MS, startOf } from "./hour.ts";
+import type { HourReport } from "./hour-report.ts";
 import { parseInstant } from "./instant.ts";
 import type { Window } from "./snapshot.ts";
 import type { StatisticName } from "./statistic.ts";
 
-/** What an IMKit server tells of an hour, without the keys that it sends along. */
-export interface ImkitReport {
-  readonly hour: Hour;
-  /** The window it is really about, to the millisecond. */
-  readonly window: Window;
-  /** By how much the window misses the hour, at the end that misses it more; milliseconds. */
-  readonly offMs: number;
-  /** What is to be said about it: `misaligned`, `clock-conflict`, `upstream-inconsistent`. */
-  readonly reasons: readonly string[];
-  /** Ids of the users seen, each once, sorted. */
-  readonly users: readonly string[];
-  readonly figures: Readonly<Partial<Record<StatisticName, number>>>;
-}
+/** What an IMKit server tells of an hour. */
+export type ImkitReport = HourReport;
 
 /** Users of one report. */
 const MOST_USERS = 100_000;
 /** A window that misses its hour by more is said to. */
-const OFF_MS = 5 * MINUTE_MS;
+export const OFF_MS = 5 * MINUTE_MS;
 /** A window that is longer or shorter by more is not about an hour. */
 const OTHER_LENGTH_MS = HOUR_MS / 2;
 /** Clocks may be this much ahead. */
@@ -44,6 +34,9 @@ const FIGURES: Readonly<Record<string, StatisticName>> = {
   newUserCount: "users.joined",
   totalUserCount: "users.total",
 };
+
+/** Statistics that reports tell by a number of their own. */
+export const FIGURES_OF_IMKIT: readonly StatisticName[] = Object.values(FIGURES);
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,6 @@
 import { Failure } from "./failure.ts";
 import { changedFederation, type FederationChange } from "./federation.ts";
+import { originOf, type Upstream } from "./upstream.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Settings to change; what is left out, or undefined, stays. A null federation is none. */
@@ -15,7 +16,32 @@ export interface WorkspaceChange {
     | undefined;
   readonly imkit?: { readonly echoKeys?: boolean | undefined } | undefined;
   readonly federation?: FederationChange | null | undefined;
+  readonly upstream?: UpstreamChange | null | undefined;
 }
+
+/** What to change of the server that is polled; what is left out stays. */
+export interface UpstreamChange {
+  readonly url?: string | undefined;
+  readonly refresh?: boolean | undefined;
+  readonly allowPrivate?: boolean | undefined;
+}
+
+/**
+ * A polled server with other settings. What was allowed of one host is not of the next.
+ * @throws Failure `parameter.invalid` without an address, and for plain http to whoever is no neighbour.
+ */
+export const withUpstreamChange = (before: Upstream | null, change: UpstreamChange): Upstream => {
+  const url = change.url ?? before?.url;
+  if (url === undefined) throw new Failure("parameter.invalid", "upstream.url: give the server's address.");
+  const isSameServer = before !== null && originOf(before) === originOf({ ...before, url });
+  const { refresh = before?.refresh ?? true, allowPrivate = isSameServer && before.allowPrivate } = change;
+  if (url.startsWith("http:") && !allowPrivate)
+    throw new Failure(
+      "parameter.invalid",
+      "upstream.url: plain http shows the credential to everybody on the way, so it needs upstream.allowPrivate, and a private address.",
+    );
+  return { url, refresh, allowPrivate };
+};
 
 const TIME_ZONE_CHARACTERS = 64;
 
@@ -36,11 +62,11 @@ export const timeZoneNamed = (text: string): string | undefined => {
 /**
  * A workspace with other settings.
  * @param hasHistory hours of it are closed, so its source is settled.
- * @throws Failure `workspace.has-history`.
+ * @throws Failure `workspace.has-history`, `parameter.invalid`.
  */
 export const withSettings = (
   workspace: Workspace,
-  { federation, rocketchat, imkit, ...plain }: WorkspaceChange,
+  { federation, rocketchat, imkit, upstream, ...plain }: WorkspaceChange,
   hasHistory: boolean,
 ): Workspace => {
   const { name = workspace.name, timeZone = workspace.timeZone, source = workspace.source } = plain;
@@ -58,6 +84,12 @@ export const withSettings = (
     source,
     rocketchat: { shape, callsPerMinute },
     imkit: { echoKeys: imkit?.echoKeys ?? workspace.imkit.echoKeys },
+    upstream:
+      upstream === undefined
+        ? workspace.upstream
+        : upstream === null
+          ? null
+          : withUpstreamChange(workspace.upstream, upstream),
     federation:
       federation === undefined
         ? workspace.federation
@@ -67,7 +99,15 @@ export const withSettings = (
   };
 };
 
-const settingsOf = ({ name, timeZone, source, rocketchat, imkit, federation }: Workspace): Map<string, unknown> =>
+const settingsOf = ({
+  name,
+  timeZone,
+  source,
+  rocketchat,
+  imkit,
+  upstream,
+  federation,
+}: Workspace): Map<string, unknown> =>
   new Map(
     Object.entries({
       name,
@@ -76,6 +116,9 @@ const settingsOf = ({ name, timeZone, source, rocketchat, imkit, federation }: W
       "rocketchat.shape": rocketchat.shape,
       "rocketchat.callsPerMinute": rocketchat.callsPerMinute,
       "imkit.echoKeys": imkit.echoKeys,
+      "upstream.url": upstream?.url ?? null,
+      "upstream.refresh": upstream?.refresh ?? null,
+      "upstream.allowPrivate": upstream?.allowPrivate ?? null,
       "federation.enabled": federation?.enabled ?? null,
       "federation.domain": federation?.domain ?? null,
       "federation.discovery": federation?.discovery ?? null,

@@ -1,5 +1,6 @@
 import type { FederationSettings } from "./federation.ts";
 import type { License } from "./license.ts";
+import type { Upstream } from "./upstream.ts";
 
 /** One chat installation whose use is counted. Instants in milliseconds since 1970 UTC. */
 export interface Workspace {
@@ -17,6 +18,8 @@ export interface Workspace {
   /** `callsPerMinute` of one token on one route; null for no limit. */
   readonly rocketchat: { readonly shape: "nested" | "flat"; readonly callsPerMinute: number | null };
   readonly imkit: { readonly echoKeys: boolean };
+  /** The server that is polled; null where none is. Its credential is kept elsewhere. */
+  readonly upstream: Upstream | null;
   readonly license: License | null;
   readonly federation: FederationSettings | null;
   /** Times in which nothing was taken, `[from, to)`, oldest first; the last one has no end while it lasts. */
@@ -31,6 +34,7 @@ export const DEFAULT_SETTINGS = {
   timeZone: "UTC",
   rocketchat: { shape: "nested", callsPerMinute: CALLS_PER_MINUTE },
   imkit: { echoKeys: true },
+  upstream: null,
   license: null,
   federation: null,
   pauses: [],

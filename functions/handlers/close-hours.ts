@@ -4,4 +4,4 @@ import { closeHours } from "../services/close-hours.ts";
 import { readSettings } from "../settings.ts";
 
 /** The worker of the hourly run as a Lambda function behind its queue. */
-export const handler = closeHours(workerParts(readSettings("close")), logLine);
+export const handler = closeHours(workerParts(readSettings("work")), logLine);

@@ -24,6 +24,7 @@ import { listWorkspaces } from "../tasks/list-workspaces.ts";
 import { noteAct } from "../tasks/note-act.ts";
 import type { Parts } from "../tasks/parts.ts";
 import { pauseWorkspace, resumeWorkspace } from "../tasks/pause-workspace.ts";
+import { mustMayAllow } from "./allow-private.ts";
 import { baseUrlOf } from "./base-url.ts";
 import { type AdminOperations, CREATED, inWorkspace, UNKEPT } from "./v1-asked.ts";
 import type { Caller } from "./v1-caller.ts";
@@ -44,7 +45,9 @@ const settingsOperations = (
 ): Pick<AdminOperations, "readWorkspace" | "changeWorkspace" | "pauseWorkspace" | "resumeWorkspace" | "listActs"> => ({
   readWorkspace: inWorkspace(async ({ workspace }) => settingsAnswer(parts, workspace)),
   changeWorkspace: inWorkspace(async ({ workspace: { id }, caller, body }) => {
-    const { before, after } = await changeWorkspace(parts)(id, workspaceChangeOf(jsonOf(body.bytes)));
+    const change = workspaceChangeOf(jsonOf(body.bytes));
+    mustMayAllow(caller, change.upstream);
+    const { before, after } = await changeWorkspace(parts)(id, change);
     const changed = differences(before, after);
     if (Object.keys(changed).length > 0) await noteAct(parts)(id, caller.credential, "workspace.changed", changed);
     return settingsAnswer(parts, after, UNKEPT);

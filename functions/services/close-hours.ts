@@ -1,21 +1,16 @@
-import { shareIn } from "../core/share.ts";
-import { crashOf } from "../edge/crash.ts";
-import { type QueueHandler, queueHandler } from "../edge/queue.ts";
-import { workThrough, type WorkParts } from "../tasks/work-through.ts";
+import type { QueueHandler } from "../edge/queue.ts";
+import { closeDueHours, type CloseParts } from "../tasks/close-hours.ts";
+import type { Job, WorkParts } from "../tasks/work-through.ts";
+import { queueWorker } from "./queue-worker.ts";
+
+/** Closes the hours of a workspace that are over. */
+export const closingJob =
+  (parts: CloseParts): Job =>
+  async (workspace, at) => {
+    const { remaining, heldUntil, ...counts } = await closeDueHours(parts)(workspace, at);
+    return { counts, remaining, heldUntil };
+  };
 
 /** The hourly run's worker: closes the hours of the workspaces that a message names. */
-export const closeHours = (parts: WorkParts, log: (line: object) => void): QueueHandler => {
-  const work = workThrough(parts);
-  return queueHandler({
-    read: shareIn,
-    work: async ({ message, isAgain, time }) => {
-      const { failures, ...counts } = await work(message, time, { isAgain });
-      for (const { workspace, error, isGivenUp } of failures)
-        log({ event: "WorkspaceFailed", workspace, attempt: message.attempt, isGivenUp, ...crashOf(error) });
-      log({ event: "HoursClosed", workspaces: message.workspaces.length, failed: failures.length, ...counts });
-      const givenUp = failures.filter(({ isGivenUp }) => isGivenUp).map(({ workspace }) => workspace);
-      if (givenUp.length > 0) throw new Error(`gave up on ${givenUp.join(", ")}`);
-    },
-    log,
-  });
-};
+export const closeHours = (parts: CloseParts & WorkParts, log: (line: object) => void): QueueHandler =>
+  queueWorker(parts, { job: closingJob(parts), event: "HoursClosed" }, log);

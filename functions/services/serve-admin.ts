@@ -6,6 +6,7 @@ import { aboutOperations } from "./admin-about.ts";
 import { credentialOperations } from "./admin-credentials.ts";
 import { federationOperations } from "./admin-federation.ts";
 import { licenseKeyOperations } from "./admin-licenses.ts";
+import { sourceOperations } from "./admin-source.ts";
 import { userOperations } from "./admin-users.ts";
 import { workspaceOperations } from "./admin-workspaces.ts";
 import { limitPerMinute, V1_CALLS } from "./call-limits.ts";
@@ -26,6 +27,7 @@ export const serveAdmin = (parts: Parts, log: (line: object) => void): HttpHandl
       ...userOperations(parts),
       ...workspaceOperations(parts),
       ...federationOperations(parts),
+      ...sourceOperations(parts),
       ...licenseKeyOperations(parts),
       ...aboutOperations(parts),
     },

@@ -1,7 +1,10 @@
 import { Failure } from "../core/failure.ts";
 import type { Parts } from "./parts.ts";
 
-type EndParts = Pick<Parts, "workspaces" | "credentials" | "accounts" | "hours" | "remains" | "clock">;
+type EndParts = Pick<
+  Parts,
+  "workspaces" | "credentials" | "accounts" | "hours" | "remains" | "upstreamCredentials" | "clock"
+>;
 
 /** What one call ended or removed; while something `isLeft`, call again. */
 export interface Ended {
@@ -60,6 +63,7 @@ export const endWorkspace =
     if (workspace === undefined) throw new Failure("workspace.missing", `There is no workspace ${id}.`);
     const credentials = await endCredentials(parts, id);
     const accounts = await removeAccounts(parts, id);
+    await parts.upstreamCredentials.remove(id);
     const head = await parts.hours.head(id);
     const { removed, isEmpty } = await parts.remains.remove(id, head?.positions.length ?? 1);
     return {

@@ -2,6 +2,7 @@ import type { Accounts } from "../ports/accounts.ts";
 import type { Archive } from "../ports/archive.ts";
 import type { Audit } from "../ports/audit.ts";
 import type { Calls } from "../ports/calls.ts";
+import type { Channels } from "../ports/channels.ts";
 import type { Credentials } from "../ports/credentials.ts";
 import type { Directory } from "../ports/directory.ts";
 import type { Hours } from "../ports/hours.ts";
@@ -9,12 +10,16 @@ import type { IdentityTokens } from "../ports/identity-tokens.ts";
 import type { LicenseKeys, VerifyLicense } from "../ports/licenses.ts";
 import type { Log } from "../ports/log.ts";
 import type { Names } from "../ports/names.ts";
+import type { Outbox } from "../ports/outbox.ts";
+import type { Polls } from "../ports/polls.ts";
 import type { Refreshes } from "../ports/refreshes.ts";
 import type { Remains } from "../ports/remains.ts";
 import type { Reports } from "../ports/reports.ts";
 import type { Series } from "../ports/series.ts";
 import type { Snapshots } from "../ports/snapshots.ts";
 import type { Syncs } from "../ports/syncs.ts";
+import type { UpstreamCredentials } from "../ports/upstream-credentials.ts";
+import type { Upstreams } from "../ports/upstreams.ts";
 import type { Workspaces } from "../ports/workspaces.ts";
 
 /** Everything outside that tasks work with; each asks for the few it needs. A composition root makes them. */
@@ -39,6 +44,11 @@ export interface Parts {
   readonly refreshes: Refreshes;
   readonly remains: Remains;
   readonly reports: Reports;
+  readonly channels: Channels;
+  readonly outbox: Outbox;
+  readonly polls: Polls;
+  readonly upstreams: Upstreams;
+  readonly upstreamCredentials: UpstreamCredentials;
   /** Now, milliseconds since 1970 UTC. */
   readonly clock: () => number;
   /** Unguessable text of so many characters from [A-Za-z0-9]. */
@@ -47,6 +57,8 @@ export interface Parts {
   readonly hashPassword: (password: string) => Promise<string>;
   /** Whether a password is the one of a stored hash; takes as long for a wrong one. */
   readonly isPassword: (password: string, passwordHash: string) => Promise<boolean>;
+  /** By chance, from 0 up to 1. */
+  readonly chance: () => number;
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Waits by chance, longer with each attempt, so that losers of a race do not meet again. */
   readonly pauseByChance: (attempt: number) => Promise<void>;

@@ -1,5 +1,5 @@
 import { Failure } from "../core/failure.ts";
-import { type Head, isMissedByPause, isMissing } from "../core/head.ts";
+import { type Head, whyMissing, isMissing } from "../core/head.ts";
 import { type Hour, hourOf } from "../core/hour.ts";
 import { documentIn, type LedgerEntry, type Status } from "../core/snapshot.ts";
 import type { Amounts } from "../core/statistic.ts";
@@ -40,8 +40,7 @@ const UNTOLD: Readonly<Record<Workspace["source"], string>> = {
 /** What is known of an hour without a document. */
 const untold = ({ source }: Workspace, head: Head, hour: Hour): Pick<LedgerRow, "status" | "reasons"> => {
   if (head.failed.includes(hour)) return { status: "failed", reasons: ["closing-failed"] };
-  if (isMissing(head, hour))
-    return { status: "missing", reasons: [isMissedByPause(head, hour) ? "paused" : UNTOLD[source]] };
+  if (isMissing(head, hour)) return { status: "missing", reasons: [whyMissing(head, hour) ?? UNTOLD[source]] };
   return { status: "open", reasons: head.failing?.hour === hour ? ["closing-failed"] : [] };
 };
 

@@ -1,8 +1,10 @@
-import { documentIn } from "../core/snapshot.ts";
+import { reportedReading } from "../core/closing.ts";
+import { type Document, documentIn } from "../core/snapshot.ts";
 import { Failure } from "../core/failure.ts";
 import type { Workspace } from "../core/workspace.ts";
 import { foldLog } from "./fold-log.ts";
 import type { Parts } from "./parts.ts";
+import { askSource, isPolled } from "./poll-source.ts";
 import { type LatestDocument, latestOf, readLatest } from "./read-statistics.ts";
 import { takeReading } from "./take-reading.ts";
 
@@ -12,7 +14,30 @@ const LEASE_MS = 30_000;
 const PATIENCE_MS = 10_000;
 const POLL_MS = 50;
 
-type RefreshParts = Pick<Parts, "log" | "hours" | "snapshots" | "refreshes" | "clock" | "pause" | "cooldownSeconds">;
+type RefreshParts = Pick<
+  Parts,
+  | "log"
+  | "hours"
+  | "snapshots"
+  | "refreshes"
+  | "upstreams"
+  | "upstreamCredentials"
+  | "clock"
+  | "pause"
+  | "cooldownSeconds"
+>;
+
+const readNow = async (parts: RefreshParts, workspace: Workspace): Promise<Document> => {
+  if (workspace.source === "events") {
+    await foldLog(parts)(workspace.id);
+    return (await takeReading(parts)(workspace, parts.clock())).document;
+  }
+  const polled = await askSource(parts)(workspace);
+  if ("report" in polled) return reportedReading(workspace, polled.report, parts.clock());
+  throw new Failure("upstream.failed", `The server that this workspace is read from told nothing: ${polled.why}.`, {
+    reason: polled.reason,
+  });
+};
 
 /** fresh: taken for this caller. coalesced: taken for another meanwhile. cooldown: taken a moment ago. */
 export interface Refreshed extends LatestDocument {
@@ -21,20 +46,21 @@ export interface Refreshed extends LatestDocument {
 
 /**
  * Folds and takes a reading now, one caller at a time; it becomes the latest, and never a point of the history.
- * @throws Failure `refresh.too-many` when another's refresh takes too long; `retryAfterSeconds` says when to come back.
+ * The server of a polled workspace is asked.
+ * @throws Failure `upstream.failed` when that tells nothing, `refresh.too-many` when another's refresh takes too long; `retryAfterSeconds` says when to come back.
  */
 export const refreshStatistics =
   (parts: RefreshParts) =>
   async (workspace: Workspace): Promise<Refreshed> => {
-    // Where nothing is counted, there is nothing newer than the last hour that was reported.
-    if (workspace.source !== "events") return { ...(await readLatest(parts)(workspace)), state: "cooldown" };
+    // Where nothing is counted and nobody can be asked, there is nothing newer than the last hour that was reported.
+    if (workspace.source !== "events" && !isPolled(workspace))
+      return { ...(await readLatest(parts)(workspace)), state: "cooldown" };
     const limits = { leaseMs: LEASE_MS, cooldownMs: parts.cooldownSeconds * 1_000 };
     const now = parts.clock();
     const begun = await parts.refreshes.begin(workspace.id, now, limits);
     if (begun.state === "begun") {
       try {
-        await foldLog(parts)(workspace.id);
-        const { document } = await takeReading(parts)(workspace, parts.clock());
+        const document = await readNow(parts, workspace);
         const taken = latestOf(document);
         await parts.snapshots.keepLatest(workspace.id, taken);
         return { ...taken, state: "fresh" };

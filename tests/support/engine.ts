@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { DeleteTableCommand } from "@aws-sdk/client-dynamodb";
 import { localParts, type Places } from "../../functions/adapters/compose.ts";
+import { polledSources } from "../../functions/adapters/sources.ts";
 import { createTable, dynamoClient } from "../../functions/adapters/dynamodb/table.ts";
 import type { Parts } from "../../functions/tasks/parts.ts";
 import { freePort } from "../../local/free-port.ts";
@@ -73,6 +74,7 @@ export const openParts = async (options: PartsOptions = {}): Promise<OpenParts> 
       dynamodbEndpoint: engine.endpoint,
       table: engine.table,
       archiveFolder,
+      sources: polledSources(`${archiveFolder}-upstreams`),
       clock: () => clock.now,
       expires: options.expires ?? true,
       graceSeconds: options.graceSeconds ?? 180,
@@ -87,6 +89,7 @@ export const openParts = async (options: PartsOptions = {}): Promise<OpenParts> 
     close: async () => {
       await engine.close();
       await rm(archiveFolder, { recursive: true, force: true });
+      await rm(`${archiveFolder}-upstreams`, { recursive: true, force: true });
     },
   };
 };

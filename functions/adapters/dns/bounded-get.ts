@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { request as requestPlainly } from "node:http";
 import { request, type RequestOptions } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { NotPublic } from "./public-address.ts";
@@ -10,47 +12,52 @@ export interface Bounds {
   readonly signal: AbortSignal;
   readonly maxBytes: number;
   readonly maxRedirects: number;
+  /** Sent beside the usual ones, to the same origin only. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Authorities to trust in the place of the usual ones. */
   readonly ca?: string | undefined;
 }
 
-/** What came back; a body only with status 200. */
+/** What came back. */
 export interface Got {
   readonly status: number;
+  readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
 /** An answer that is there, and that nobody should have to take; the message says why. */
 export class Unacceptable extends Error {
   override readonly name = "Unacceptable";
+  readonly kind: "too-large" | "redirected";
+
+  constructor(kind: Unacceptable["kind"], message: string) {
+    super(message);
+    this.kind = kind;
+  }
 }
 
-interface Answer extends Got {
-  readonly location: string | undefined;
-}
-
-const ask = (url: URL, { lookup, signal, maxBytes, ca }: Bounds): Promise<Answer> =>
+const ask = (url: URL, { lookup, signal, maxBytes, ca, headers: sent }: Bounds): Promise<Got> =>
   new Promise((resolve, reject) => {
     const options: RequestOptions = {
       // No pool: the next question must look its address up again.
       agent: false,
       lookup,
       signal,
-      headers: { accept: "application/json", "user-agent": "tidemark" },
+      headers: { accept: "application/json", "user-agent": "tidemark", ...sent },
       ...(ca === undefined ? {} : { ca }),
     };
-    const asked = request(url, options, (response) => {
+    const asked = (url.protocol === "http:" ? requestPlainly : request)(url, options, (response) => {
       const { statusCode: status = 0, headers } = response;
       const chunks: Buffer[] = [];
       let bytes = 0;
       response.on("data", (chunk: Buffer) => {
         bytes += chunk.length;
-        if (bytes > maxBytes) asked.destroy(new Unacceptable(`the answer is over ${maxBytes} bytes`));
+        if (bytes > maxBytes) asked.destroy(new Unacceptable("too-large", `the answer is over ${maxBytes} bytes`));
         else chunks.push(chunk);
       });
       response.on("error", reject);
       response.on("end", () => {
-        resolve({ status, location: headers.location, body: Buffer.concat(chunks).toString() });
+        resolve({ status, headers, body: Buffer.concat(chunks).toString() });
       });
     });
     asked.on("error", reject);
@@ -61,7 +68,8 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 const next = (from: URL, location: string): URL => {
   const to = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
-  if (to?.origin !== from.origin) throw new Unacceptable("it redirects to another host, which is not followed");
+  if (to?.origin !== from.origin)
+    throw new Unacceptable("redirected", "it redirects to another host, which is not followed");
   return to;
 };
 
@@ -75,9 +83,10 @@ export const boundedGet = async (url: URL, bounds: Bounds): Promise<Got> => {
   if (isIP(host) !== 0 && !bounds.mayConnect(host)) throw new NotPublic(host);
   let at = url;
   for (let redirects = 0; redirects <= bounds.maxRedirects; redirects++) {
-    const { status, location, body } = await ask(at, bounds);
-    if (!REDIRECTS.has(status) || location === undefined) return { status, body };
+    const got = await ask(at, bounds);
+    const { location } = got.headers;
+    if (!REDIRECTS.has(got.status) || location === undefined) return got;
     at = next(at, location);
   }
-  throw new Unacceptable(`it redirects more than ${bounds.maxRedirects} times`);
+  throw new Unacceptable("redirected", `it redirects more than ${bounds.maxRedirects} times`);
 };

@@ -18,6 +18,18 @@ export const isPublicAddress = (address: string): boolean => {
   return parsed instanceof ipaddr.IPv4 || parsed.match(GLOBAL_UNICAST);
 };
 
+const NEIGHBOURS: ReadonlySet<string> = new Set(["private", "uniqueLocal", "loopback"]);
+/** Where Amazon answers guests about their machine by IPv6; it lies among private addresses. */
+const AWS_METADATA = ipaddr.IPv6.parseCIDR("fd00:ec2::/32");
+
+/** Whether an address is one of this machine or of its private network, and none of those that tell of the machine. */
+export const isNeighbouringAddress = (address: string): boolean => {
+  if (isIP(address) === 0) return false;
+  const parsed = ipaddr.process(address);
+  if (parsed instanceof ipaddr.IPv6 && parsed.match(AWS_METADATA)) return false;
+  return NEIGHBOURS.has(parsed.range());
+};
+
 /** A host leads to an address that nobody but its neighbours may connect to. */
 export class NotPublic extends Error {
   override readonly name = "NotPublic";

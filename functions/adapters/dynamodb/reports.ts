@@ -1,22 +1,25 @@
 import { ConditionalCheckFailedException, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { KEEP_DAYS, KEYS } from "../../contract.ts";
-import { hourName } from "../../core/hour.ts";
-import type { ImkitReport } from "../../core/imkit-report.ts";
-import type { Reports } from "../../ports/reports.ts";
+import { KEEP_DAYS, type Key, KEYS } from "../../contract.ts";
+import { type Hour, hourName } from "../../core/hour.ts";
+import type { HourReport } from "../../core/hour-report.ts";
+import type { Reports, Via } from "../../ports/reports.ts";
 import { bodyAttributes, bodyOf, pressed, unpressed } from "./bodies.ts";
 import { expiry, type StoreOptions } from "./store.ts";
 import { attributes } from "./table.ts";
 
+const keyOf = (workspace: string, hour: Hour, via: Via): Key =>
+  (via === "push" ? KEYS.report : KEYS.polledReport)(workspace, hourName(hour));
+
 /** Reports in DynamoDB; one that is too large for an item lies outside of the table. */
 export const dynamoReports = ({ table, blobs, expires }: StoreOptions): Reports => ({
-  async keep(workspace, report, now) {
+  async keep(workspace, report, now, via = "push") {
     const [body = {}] = await bodyAttributes(blobs, [{ kind: "report", bytes: pressed(JSON.stringify(report)) }]);
     try {
       await table.client.send(
         new PutItemCommand({
           TableName: table.name,
           Item: attributes({
-            ...KEYS.report(workspace, hourName(report.hour)),
+            ...keyOf(workspace, report.hour, via),
             ...body,
             offMs: report.offMs,
             ...expiry(expires, now, KEEP_DAYS.report),
@@ -31,9 +34,9 @@ export const dynamoReports = ({ table, blobs, expires }: StoreOptions): Reports 
     }
   },
 
-  async find(workspace, hour) {
-    const item = await table.get(KEYS.report(workspace, hourName(hour)));
+  async find(workspace, hour, via = "push") {
+    const item = await table.get(keyOf(workspace, hour, via));
     if (item === undefined) return undefined;
-    return JSON.parse(unpressed(await bodyOf(blobs, "report", item)).toString()) as ImkitReport;
+    return JSON.parse(unpressed(await bodyOf(blobs, "report", item)).toString()) as HourReport;
   },
 });

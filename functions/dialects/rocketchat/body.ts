@@ -107,7 +107,18 @@ export const recordOf = (document: Document, shape: Shape): Fields => {
   for (const { field, value } of counted.filter((one) => !isNested(one))) record[field] = value;
   Object.assign(record, last);
   for (const { field, value } of counted.filter(isNested)) nest(record, field.split("."), value);
-  return { ...record, createdAt: document.takenAt, _updatedAt: document.takenAt };
+  return { ...withPassedOn(record, document), createdAt: document.takenAt, _updatedAt: document.takenAt };
+};
+
+/** What the polled server told beside what is ours to tell, after it; within one field, both. */
+const withPassedOn = (record: Fields, { upstream }: Document): Fields => {
+  if (!isObject(upstream)) return record;
+  const passedOn = Object.entries(upstream).flatMap(([name, told]): [string, unknown][] => {
+    const ours = record[name];
+    if (ours === undefined) return [[name, told]];
+    return isObject(ours) && isObject(told) ? [[name, { ...told, ...ours }]] : [];
+  });
+  return { ...record, ...Object.fromEntries(passedOn) };
 };
 
 /** The answer of `GET /api/v1/statistics`. */

@@ -153,6 +153,18 @@ const FAILURES: Readonly<Record<FailureCode, Words>> = {
   ],
   "token.exists": ["The account has a token of this name.", "Choose another name, or revoke the token that has it."],
   "token.too-many": ["The account has as many tokens as it may.", "Revoke one that nobody uses."],
+  "upstream.failed": [
+    "The server that this workspace is read from did not tell what it was asked for; the detail says why.",
+    "See GET /v1/workspace/source, mend the address or the credential, and try again.",
+  ],
+  "upstream.no-vault": [
+    "A credential of another server is kept as it is, and this deployment has no safe place for it.",
+    "Run Tidemark on a machine of your own to poll, or let the server send its events.",
+  ],
+  "upstream.not-polled": [
+    "This workspace reads no server: its source is events, or no address is set.",
+    "Set source and upstream with PATCH /v1/workspace first.",
+  ],
   "workspace.exists": ["The id, or a name that goes with it, is taken.", "Choose another id."],
   "workspace.has-history": [
     "Hours of this workspace are closed already, and were counted another way.",

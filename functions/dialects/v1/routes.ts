@@ -25,6 +25,8 @@ export const ROUTES = [
   { method: "GET", path: "/v1/history", operation: "readHistory", scope: "statistics:read" },
   { method: "GET", path: "/v1/summary", operation: "readSummary", scope: "statistics:read" },
   { method: "GET", path: "/v1/activity", operation: "readActivity", scope: "statistics:read" },
+  { method: "GET", path: "/v1/anomalies", operation: "listAnomalies", scope: "statistics:read" },
+  { method: "GET", path: "/v1/baseline", operation: "readBaseline", scope: "statistics:read" },
   { method: "POST", path: "/v1/imports", operation: "openImport", scope: "admin", accepts: ["application/json"] },
   {
     method: "POST",
@@ -93,6 +95,27 @@ export const ADMIN_ROUTES = [
   },
   { method: "POST", path: "/v1/workspace/pause", operation: "pauseWorkspace", scope: "admin" },
   { method: "POST", path: "/v1/workspace/resume", operation: "resumeWorkspace", scope: "admin" },
+  { method: "GET", path: "/v1/workspace/source", operation: "readSource", scope: "admin" },
+  {
+    method: "POST",
+    path: "/v1/workspace/source/check",
+    operation: "checkSource",
+    scope: "admin",
+    accepts: ["application/json"],
+  },
+  {
+    method: "PUT",
+    path: "/v1/workspace/upstream-credential",
+    operation: "keepUpstreamCredential",
+    scope: "admin",
+    accepts: ["application/json"],
+  },
+  {
+    method: "DELETE",
+    path: "/v1/workspace/upstream-credential",
+    operation: "removeUpstreamCredential",
+    scope: "admin",
+  },
   {
     method: "POST",
     path: "/v1/federation/check",

@@ -17,6 +17,7 @@ const shown = (workspace: Workspace, now: number): object => ({
   clientKey: workspace.clientKey,
   rocketchat: { shape: workspace.rocketchat.shape, callsPerMinute: workspace.rocketchat.callsPerMinute },
   imkit: { echoKeys: workspace.imkit.echoKeys },
+  upstream: workspace.upstream,
   federation: federationShown(workspace.federation, now),
   license: licenseShown(workspace, now),
   pauses: workspace.pauses.map(({ from, to }) => ({ from: isoOf(from), to: to === null ? null : isoOf(to) })),

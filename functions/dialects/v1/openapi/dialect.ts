@@ -5,6 +5,7 @@ import { renderFailure } from "../failure.ts";
 import { meaningOf } from "../problem-pages.ts";
 import { ADMIN_ROUTES, ROUTES } from "../routes.ts";
 import { ABOUT_OPERATIONS, ABOUT_SCHEMAS } from "./about.ts";
+import { ANOMALY_OPERATIONS, ANOMALY_SCHEMAS } from "./anomalies.ts";
 import { DOCUMENT_SCHEMAS } from "./document.ts";
 import { DIRECTORY_OPERATIONS, DIRECTORY_SCHEMAS } from "./directory.ts";
 import { EVENT_OPERATIONS, EVENT_SCHEMAS } from "./events.ts";
@@ -13,6 +14,7 @@ import { IMPORT_OPERATIONS, IMPORT_SCHEMAS } from "./imports.ts";
 import { KEY_OPERATIONS, KEY_SCHEMAS } from "./keys.ts";
 import { LICENSE_KEY_OPERATIONS, LICENSE_KEY_SCHEMAS } from "./license-keys.ts";
 import { READING_OPERATIONS, READING_SCHEMAS } from "./reading.ts";
+import { SOURCE_OPERATIONS, SOURCE_SCHEMAS } from "./source.ts";
 import { TREND_OPERATIONS, TREND_SCHEMAS } from "./trends.ts";
 import { WORKSPACE_OPERATIONS, WORKSPACE_SCHEMAS } from "./workspaces.ts";
 
@@ -57,11 +59,13 @@ const OPERATIONS: Readonly<Record<string, DescribedOperation>> = {
   ...DIRECTORY_OPERATIONS,
   ...READING_OPERATIONS,
   ...TREND_OPERATIONS,
+  ...ANOMALY_OPERATIONS,
   ...HEALTH_OPERATIONS,
   ...IMPORT_OPERATIONS,
   ...KEY_OPERATIONS,
   ...LICENSE_KEY_OPERATIONS,
   ...WORKSPACE_OPERATIONS,
+  ...SOURCE_OPERATIONS,
   ...ABOUT_OPERATIONS,
 };
 
@@ -85,8 +89,10 @@ export const V1: DescribedDialect = {
     ...LICENSE_KEY_SCHEMAS,
     ...READING_SCHEMAS,
     ...TREND_SCHEMAS,
+    ...ANOMALY_SCHEMAS,
     ...IMPORT_SCHEMAS,
     ...WORKSPACE_SCHEMAS,
+    ...SOURCE_SCHEMAS,
     ...ABOUT_SCHEMAS,
     Problem: PROBLEM,
   },

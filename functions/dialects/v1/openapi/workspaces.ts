@@ -56,6 +56,7 @@ const WORKSPACE: Schema = object({
     callsPerMinute: orNull(count("Calls of one token on one route; null for no limit.")),
   }),
   imkit: object({ echoKeys: flag("Whether reports echo keys.") }),
+  upstream: orNull(named("Upstream")),
   federation: orNull(named("Federation")),
   license: orNull(named("License")),
   pauses: arrayOf(
@@ -75,6 +76,7 @@ const EXAMPLE = {
   clientKey: "ck_abcdef1234567890",
   rocketchat: { shape: "nested", callsPerMinute: 10 },
   imkit: { echoKeys: true },
+  upstream: null,
   federation: null,
   license: null,
   pauses: [],

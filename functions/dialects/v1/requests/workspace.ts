@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { timeZoneNamed, type WorkspaceChange } from "../../../core/workspace-settings.ts";
 import { federationChange } from "./federation.ts";
 import { readBody } from "./read-body.ts";
+import { upstreamChange } from "./source.ts";
 
 const NAME_LENGTH = 200;
 const MOST_CALLS = 10_000;
@@ -19,10 +20,7 @@ const timeZone = z.pipe(
   z.string(ZONE).check(z.refine((text) => timeZoneNamed(text) !== undefined, ZONE)),
   z.transform((text: string) => timeZoneNamed(text) ?? text),
 );
-/** Polling is yet to come, so what would be polled is refused by name. */
-const source = z
-  .enum(["events", "imkit", "rocketchat"], "give events or imkit")
-  .check(z.refine((text) => text !== "rocketchat", "a Rocket.Chat server is not polled yet: give events or imkit"));
+const source = z.enum(["events", "imkit", "rocketchat"], "give events, imkit or rocketchat");
 
 /** Of `PATCH /v1/workspace`: a JSON merge patch (RFC 7396). What is left out stays; what is not listed is refused. */
 export const workspaceChange = z.strictObject({
@@ -37,6 +35,7 @@ export const workspaceChange = z.strictObject({
   ),
   imkit: z.optional(z.strictObject({ echoKeys: z.optional(z.boolean("give true or false")) })),
   federation: z.optional(z.nullable(federationChange)),
+  upstream: z.optional(z.nullable(upstreamChange)),
 });
 
 /**

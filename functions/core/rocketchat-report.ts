@@ -1,0 +1,165 @@
+import { Failure } from "./failure.ts";
+import { endOf, HOUR_MS, MINUTE_MS, startOf } from "./hour.ts";
+import type { HourReport } from "./hour-report.ts";
+import { OFF_MS } from "./imkit-report.ts";
+import { parseInstant } from "./instant.ts";
+import { STATISTICS, type StatisticName } from "./statistic.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const malformed = (what: string): Failure => new Failure("report.malformed", what);
+
+/** The record: under `statistics` in servers of the first years, flat in today's. */
+const recordIn = (body: unknown): Fields => {
+  if (!isFields(body)) throw malformed("The answer is no JSON object.");
+  if (body["success"] === false) throw malformed("The answer says that it failed.");
+  const record = isFields(body["statistics"]) ? body["statistics"] : body;
+  if (typeof record["totalUsers"] !== "number" && typeof record["version"] !== "string")
+    throw malformed("The answer holds no statistics.");
+  return record;
+};
+
+/** Today's servers spell some dates out, as JavaScript does. */
+const instantOf = (value: unknown): number | undefined => {
+  if (typeof value !== "string" || value === "") return undefined;
+  const instant = parseInstant(value) ?? Date.parse(value);
+  return Number.isFinite(instant) ? instant : undefined;
+};
+
+const at = (record: Fields, path: string): unknown =>
+  path.split(".").reduce<unknown>((value, part) => (isFields(value) ? value[part] : undefined), record);
+
+const figuresIn = (record: Fields): Partial<Record<StatisticName, number>> => {
+  const figures: Partial<Record<StatisticName, number>> = {};
+  for (const { name, kind, rocketchat = [] } of STATISTICS)
+    for (const field of rocketchat) {
+      const value = at(record, field);
+      // Where a server could not count it says null, or what JSON has no word for.
+      const known = kind === "time" ? instantOf(value) : Number.isSafeInteger(value) ? (value as number) : undefined;
+      if (known !== undefined) figures[name] ??= known;
+    }
+  return figures;
+};
+
+const MESSAGES = ["channels", "privateGroups", "direct", "omnichannel", "discussions"] as const;
+
+/** Sentences that today's servers keep by their own definitions; where a term is unknown, nothing is said. */
+const isInconsistent = (figures: Readonly<Partial<Record<StatisticName, number>>>): boolean => {
+  const sumOf = (...names: StatisticName[]): number =>
+    names.reduce((sum, name) => sum + (figures[name] ?? Number.NaN), 0);
+  return (
+    Object.values(figures).some((value) => value < 0) ||
+    sumOf("users.activated", "users.deactivated") > (figures["users.total"] ?? Infinity) ||
+    // Those who did not count discussions counted documents, and so something else.
+    Math.abs(
+      sumOf(...MESSAGES.map((kind) => `messages.${kind}` as const)) - (figures["messages.total"] ?? Number.NaN),
+    ) > 0
+  );
+};
+
+/** Fields that are ours to give, or that nobody else should have. */
+const NOT_PASSED_ON: ReadonlySet<string> = new Set([
+  "_id",
+  "_updatedAt",
+  "createdAt",
+  "statsToken",
+  "success",
+  "__proto__",
+  ...STATISTICS.flatMap(({ rocketchat = [] }) => rocketchat),
+]);
+/** Of the set-up form; servers of some years added who filled it in. */
+const WIZARD: readonly string[] = [
+  "organizationType",
+  "industry",
+  "size",
+  "country",
+  "language",
+  "serverType",
+  "registerServer",
+];
+
+const passedOn = (record: Fields): Fields =>
+  Object.fromEntries(
+    Object.entries(record)
+      .filter(([name]) => !NOT_PASSED_ON.has(name))
+      .map(([name, value]) =>
+        name === "wizard" && isFields(value)
+          ? [name, Object.fromEntries(Object.entries(value).filter(([field]) => WIZARD.includes(field)))]
+          : [name, value],
+      ),
+  );
+
+/** Clocks may differ by this much before it is said. */
+const SKEW_MS = 5 * MINUTE_MS;
+
+/**
+ * Reads a Rocket.Chat server's statistics, of the first servers as of today's. They tell of an instant and not of a
+ * window: of when they were counted, which is now when the server was asked to count anew.
+ * @param now when they came, milliseconds since 1970 UTC.
+ * @throws Failure `report.malformed`.
+ */
+export const parseRocketchatReport = (
+  body: unknown,
+  { now, isCountedNow }: { readonly now: number; readonly isCountedNow: boolean },
+): HourReport => {
+  const record = recordIn(body);
+  const createdAt = instantOf(record["createdAt"]) ?? now;
+  const isConflict = isCountedNow ? Math.abs(createdAt - now) > SKEW_MS : createdAt > now + SKEW_MS;
+  const end = isCountedNow || isConflict ? now : createdAt;
+  const window = { start: end - HOUR_MS, end };
+  const hour = Math.round(window.start / HOUR_MS);
+  const offMs = Math.max(Math.abs(window.start - startOf(hour)), Math.abs(end - endOf(hour)));
+  const figures = figuresIn(record);
+  return {
+    hour,
+    window,
+    offMs,
+    reasons: [
+      ...(offMs > OFF_MS ? ["misaligned"] : []),
+      ...(isConflict ? ["clock-conflict"] : []),
+      ...(isInconsistent(figures) ? ["upstream-inconsistent"] : []),
+    ],
+    users: [],
+    figures,
+    upstream: passedOn(record),
+  };
+};
+
+/** Flows by the totals whose difference they are, where a server counts totals only. */
+const FLOWS: Readonly<Partial<Record<StatisticName, StatisticName>>> = {
+  "users.joined": "users.total",
+  "rooms.opened": "rooms.total",
+  "messages.sent": "messages.total",
+  "messages.sentByKind.channels": "messages.channels",
+  "messages.sentByKind.privateGroups": "messages.privateGroups",
+  "messages.sentByKind.direct": "messages.direct",
+  "messages.sentByKind.omnichannel": "messages.omnichannel",
+  "messages.sentByKind.discussions": "messages.discussions",
+  "uploads.added": "uploads.total",
+  "uploads.addedBytes": "uploads.bytes",
+};
+/** What {@link withFlows} can derive. */
+export const DERIVABLE = Object.keys(FLOWS) as readonly StatisticName[];
+
+/** Two countings are an hour apart, or their difference is of some other time. */
+const APART_MS = 2 * OFF_MS;
+
+/**
+ * The figures of an hour with the flows that follow from the hour before, and the names of those: differences of
+ * totals, so removals lower them. A total that fell tells nothing of what came.
+ */
+export const withFlows = (
+  { window, figures }: HourReport,
+  before: HourReport | undefined,
+): { readonly figures: HourReport["figures"]; readonly derived: readonly StatisticName[] } => {
+  if (before === undefined || Math.abs(window.end - before.window.end - HOUR_MS) > APART_MS)
+    return { figures, derived: [] };
+  const flows = Object.entries(FLOWS).flatMap(([flow, total]): [StatisticName, number][] => {
+    const difference = (figures[total] ?? Number.NaN) - (before.figures[total] ?? Number.NaN);
+    return figures[flow as StatisticName] === undefined && difference >= 0 ? [[flow as StatisticName, difference]] : [];
+  });
+  return { figures: { ...figures, ...Object.fromEntries(flows) }, derived: flows.map(([flow]) => flow) };
+};
