@@ -5,7 +5,7 @@ import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from "aws-cdk-lib/aws-scheduler";
 import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
-import { FilterPattern, MetricFilter } from "aws-cdk-lib/aws-logs";
+import { FilterPattern, type LogGroup, MetricFilter } from "aws-cdk-lib/aws-logs";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { DISPATCH, ENV } from "../functions/contract.ts";
@@ -92,11 +92,13 @@ export class HourlyClosing extends Construct {
       environment: {
         [ENV.archiveBucket]: workshop.archive.bucket.bucketName,
         [ENV.workQueueUrl]: work.queueUrl,
+        ...workshop.secrets.environment,
       },
       ...workshop,
     });
     workshop.counters.grant(close.role, [...READING, "PutItem", "UpdateItem"]);
     workshop.archive.grant(close.role, { blobs: "read and write", documents: "read and write" });
+    workshop.secrets.grant(close.role, "read");
     this.#letSend(close, work);
     close.function.addEventSource(
       // A message is fifty workspaces already, and what remains of one must not wait for another.
@@ -157,6 +159,16 @@ export class HourlyClosing extends Construct {
       evaluationPeriods: 1,
       topic,
     });
+    new RunbookAlarm(this, "UpstreamMisconfigured", {
+      name: "upstream-misconfigured",
+      severity: "soon",
+      meaning:
+        "A polled server refuses its credential or can't be asked at its address: its hours are missing for good.",
+      metric: this.#refusedUpstreams(close).with(sum),
+      threshold: 1,
+      evaluationPeriods: 1,
+      topic,
+    });
     new RunbookAlarm(this, "NotRunning", {
       name: "closing-not-running",
       severity: "urgent",
@@ -180,11 +192,30 @@ export class HourlyClosing extends Construct {
 
   /** A worker that fails at some of its workspaces sends those back and ends well; only its log tells. */
   #toldFailures({ log }: TidemarkFunction): Metric {
-    const filter = new MetricFilter(this, "ToldFailures", {
-      logGroup: log,
-      filterPattern: FilterPattern.anyTerm("WorkspaceFailed", "MessageFailed", "WorkCutShort"),
-      metricNamespace: `Tidemark/${Stack.of(this).stackName}`,
+    return this.#toldBy(log, "ToldFailures", {
+      terms: ["WorkspaceFailed", "MessageFailed", "WorkCutShort"],
       metricName: "FailuresToldByCloseHours",
+    });
+  }
+
+  /** Servers that tell nothing until somebody mends a setting; what passes by itself is in the log and the ledger. */
+  #refusedUpstreams({ log }: TidemarkFunction): Metric {
+    return this.#toldBy(log, "RefusedUpstreams", {
+      terms: ["UpstreamMisconfigured"],
+      metricName: "UpstreamsMisconfigured",
+    });
+  }
+
+  #toldBy(
+    logGroup: LogGroup,
+    id: string,
+    { terms, metricName }: { readonly terms: string[]; readonly metricName: string },
+  ): Metric {
+    const filter = new MetricFilter(this, id, {
+      logGroup,
+      filterPattern: FilterPattern.anyTerm(...terms),
+      metricNamespace: `Tidemark/${Stack.of(this).stackName}`,
+      metricName,
     });
     return filter.metric();
   }

@@ -30,6 +30,7 @@ import { Player } from "./sample/player.ts";
 import { NOTHING_SENT, readSampleState, writeSampleState } from "./sample/state.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { type Output, terminal, type Terminal } from "./terminal.ts";
+import { untoldLine } from "../functions/services/untold-line.ts";
 import { closeEverywhere, type Closings, nextClosing, startTicker } from "./ticker.ts";
 
 /** Is told of a request and its answer. */
@@ -274,9 +275,16 @@ const start = async (options: RuntimeOptions, undoing: Undoing): Promise<Runtime
   const player = empty ? undefined : await beginSample(parts, api, folder, told);
   await player?.catchUp();
   const close = (at: number): Promise<Closings> =>
-    closeEverywhere(parts, at, (workspace, error) => {
-      log({ event: "ClosingFailed", workspace, error: String(error), stack: (error as Error).stack });
-    });
+    closeEverywhere(
+      parts,
+      at,
+      (workspace, error) => {
+        log({ event: "ClosingFailed", workspace, error: String(error), stack: (error as Error).stack });
+      },
+      (workspace, note) => {
+        log(untoldLine(workspace, note));
+      },
+    );
   await close(clock.now() - parts.graceSeconds * 1_000);
   if (!drill) {
     const ticker = startTicker({

@@ -1,4 +1,5 @@
 import type { Share } from "../core/share.ts";
+import type { PollNote } from "../core/upstream.ts";
 import type { Work } from "../ports/work.ts";
 import { closeDueHours, type CloseParts } from "./close-hours.ts";
 
@@ -17,6 +18,12 @@ export interface FailedRun {
   readonly isGivenUp: boolean;
 }
 
+/** A workspace whose server was asked and told nothing. */
+export interface Untold {
+  readonly workspace: string;
+  readonly note: PollNote;
+}
+
 /** What became of a share. */
 export interface Worked {
   readonly closed: number;
@@ -24,6 +31,7 @@ export interface Worked {
   /** Messages that went back into the queue. */
   readonly queued: number;
   readonly failures: readonly FailedRun[];
+  readonly untold: readonly Untold[];
 }
 
 /** Of its time a worker leaves so much unused, because one workspace can take long. */
@@ -54,7 +62,7 @@ export const workThrough = (parts: WorkParts) => {
     if (isAgain && share.workspaces.length > 1) {
       const alone = eachAlone(share);
       await parts.work.send(alone);
-      return { closed: 0, restated: 0, queued: alone.length, failures: [] };
+      return { closed: 0, restated: 0, queued: alone.length, failures: [], untold: [] };
     }
     // No hour closes before it is over, whatever a message says.
     const now = Math.min(share.now, parts.clock());
@@ -63,13 +71,15 @@ export const workThrough = (parts: WorkParts) => {
     const unfinished: Share[] = [];
     const failed: Share[] = [];
     const held: [Share, number][] = [];
+    const untold: Untold[] = [];
     for (const [at, workspace] of share.workspaces.entries()) {
       if (time.left() < time.given * SPARE) {
         unfinished.push({ ...share, workspaces: share.workspaces.slice(at) });
         break;
       }
       try {
-        const { closed, restated, remaining, heldUntil } = await close(workspace, { now });
+        const { closed, restated, remaining, heldUntil, untold: note } = await close(workspace, { now });
+        if (note !== undefined) untold.push({ workspace, note });
         counts.closed += closed;
         counts.restated += restated;
         if (remaining > 0) unfinished.push({ ...share, workspaces: [workspace], attempt: 1 });
@@ -84,6 +94,6 @@ export const workThrough = (parts: WorkParts) => {
     if (unfinished.length > 0) await parts.work.send(unfinished);
     for (const [one, delay] of held) await parts.work.send([one], delay);
     if (failed.length > 0) await parts.work.send(failed, DELAY_SECONDS * share.attempt);
-    return { ...counts, queued: unfinished.length + failed.length + held.length, failures };
+    return { ...counts, queued: unfinished.length + failed.length + held.length, failures, untold };
   };
 };

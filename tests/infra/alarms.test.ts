@@ -15,6 +15,7 @@ const NAMES = [
   "dispatch-dead-letters",
   "schedule-dead-letters",
   "table-throttled",
+  "upstream-misconfigured",
   "work-dead-letters",
 ];
 
