@@ -81,6 +81,15 @@ export const KEYS = {
   polledReport: (workspace: string, hour: string): Key => ({ pk: `REPORT#${workspace}`, sk: `${hour}#POLL` }),
   poll: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "POLL" }),
   series: (workspace: string, day: string): Key => ({ pk: `SERIES#${workspace}`, sk: day }),
+  /** Where a workspace's notices go; all of its channels in one item. */
+  channels: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "CHANNELS" }),
+  notice: (workspace: string, id: string): Key => ({ pk: `NOTICE#${workspace}`, sk: id }),
+  /** A delivery on its way; those at their end sort by when they came to it, an ISO instant. */
+  pending: (workspace: string, id: string): Key => ({ pk: `PENDING#${workspace}`, sk: id }),
+  delivery: (workspace: string, finishedAt: string, id: string): Key => ({
+    pk: `DELIVERY#${workspace}`,
+    sk: `${finishedAt}#${id}`,
+  }),
   snapshot: (workspace: string, hour: string, revision: number): Key => ({
     pk: `SNAP#${workspace}`,
     sk: `${hour}#${revisionText(revision)}`,
@@ -103,7 +112,16 @@ const hourFolder = (workspace: string, hour: string): string =>
   `workspace=${workspace}/date=${hour.slice(0, 10)}/hour=${hour.slice(11)}`;
 
 /** Days after which an item may go; TTL deletes late, so readers also judge by the clock. */
-export const KEEP_DAYS = { batch: 36, segment: 60, tombstone: 36, delta: 40, sync: 2, report: 60 } as const;
+export const KEEP_DAYS = {
+  batch: 36,
+  segment: 60,
+  tombstone: 36,
+  delta: 40,
+  sync: 2,
+  report: 60,
+  notice: 60,
+  delivery: 60,
+} as const;
 
 /** A body over this many bytes goes to the archive and the item points to it (an item holds 400 KB at most). */
 export const ITEM_BODY_BYTES = 300_000;

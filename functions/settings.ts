@@ -6,7 +6,7 @@ import { isIssuer } from "./core/issuer.ts";
 export interface Settings {
   readonly table: string;
   readonly archiveBucket: string;
-  /** The queue that the hourly run's dispatch fills and its worker empties. */
+  /** The queue that a job's dispatch fills and its worker empties. */
   readonly workQueueUrl: string;
   /** Seconds after an hour's end at which the schedule closes it. */
   readonly graceSeconds: number;
@@ -56,7 +56,7 @@ const NEEDS = {
     "oidcAudience",
   ],
   dispatch: ["table", "workQueueUrl"],
-  close: ["table", "archiveBucket", "workQueueUrl", "upstreamSecrets"],
+  work: ["table", "archiveBucket", "workQueueUrl", "upstreamSecrets"],
 } as const satisfies Record<string, readonly (keyof Settings)[]>;
 
 /** One of these is of no use without the other. */

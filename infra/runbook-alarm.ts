@@ -14,8 +14,10 @@ export type Severity = "urgent" | "soon";
 
 /** What an alarm watches and says. */
 export interface RunbookAlarmProps extends Pick<CreateAlarmOptions, "threshold" | "evaluationPeriods"> {
-  /** Its heading in `docs/runbook.md`; the alarm is called so after the stack. */
+  /** The alarm is called so after the stack. */
   readonly name: string;
+  /** Its heading in `docs/runbook.md`, when that is not its name: alarms of a kind share one. */
+  readonly section?: string;
   readonly severity: Severity;
   /** One sentence: what is the matter when it rises. */
   readonly meaning: string;
@@ -29,11 +31,12 @@ export interface RunbookAlarmProps extends Pick<CreateAlarmOptions, "threshold" 
 export class RunbookAlarm extends Construct {
   constructor(scope: Construct, id: string, props: RunbookAlarmProps) {
     super(scope, id);
-    const { name, severity, meaning, metric, threshold, evaluationPeriods, topic, risesOnSilence = false } = props;
+    const { name, section = name, severity, meaning, metric, threshold, evaluationPeriods, topic } = props;
+    const { risesOnSilence = false } = props;
 
     const alarm = new Alarm(this, "Alarm", {
       alarmName: `${Stack.of(this).stackName}-${name}`,
-      alarmDescription: `[${severity}] ${meaning} See docs/runbook.md#${name}`,
+      alarmDescription: `[${severity}] ${meaning} See docs/runbook.md#${section}`,
       metric,
       threshold,
       evaluationPeriods,

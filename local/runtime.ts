@@ -18,6 +18,8 @@ import { type LocalClock, localClock } from "./clock.ts";
 import { credentialsPath, type LocalCredentials, readCredentials, writeCredentials } from "./credentials-file.ts";
 import { drillRoutes } from "./drill.ts";
 import { type Engine, startEngine } from "./engine.ts";
+import { untoldLine } from "../functions/services/untold-line.ts";
+import { doScheduledWork } from "./scheduled-work.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { type Gateway, openGateway } from "./gateway.ts";
 import { type Api, ask } from "./import/api.ts";
@@ -30,8 +32,7 @@ import { Player } from "./sample/player.ts";
 import { NOTHING_SENT, readSampleState, writeSampleState } from "./sample/state.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { type Output, terminal, type Terminal } from "./terminal.ts";
-import { untoldLine } from "../functions/services/untold-line.ts";
-import { closeEverywhere, type Closings, nextClosing, startTicker } from "./ticker.ts";
+import { type Closings, nextClosing, startTicker } from "./ticker.ts";
 
 /** Is told of a request and its answer. */
 export type Watch = (event: APIGatewayProxyEventV2, result: APIGatewayProxyStructuredResultV2) => void;
@@ -205,7 +206,7 @@ const openDoor = async (
     mounts:
       watch === undefined ? mounts : mounts.map((mount) => ({ ...mount, handler: watched(mount.handler, watch) })),
     pages: await readPages(await builtPage()),
-    extra: options.drill ? drillRoutes({ clock, close: (now) => closeEverywhere(parts, now, throwIt) }) : undefined,
+    extra: options.drill ? drillRoutes({ clock, close: (now) => doScheduledWork(parts, now, throwIt) }) : undefined,
     log,
   });
 };
@@ -275,11 +276,11 @@ const start = async (options: RuntimeOptions, undoing: Undoing): Promise<Runtime
   const player = empty ? undefined : await beginSample(parts, api, folder, told);
   await player?.catchUp();
   const close = (at: number): Promise<Closings> =>
-    closeEverywhere(
+    doScheduledWork(
       parts,
       at,
       (workspace, error) => {
-        log({ event: "ClosingFailed", workspace, error: String(error), stack: (error as Error).stack });
+        log({ event: "WorkspaceFailed", workspace, error: String(error), stack: (error as Error).stack });
       },
       (workspace, note) => {
         log(untoldLine(workspace, note));

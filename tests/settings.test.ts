@@ -35,7 +35,7 @@ describe("the settings", () => {
   it.each([
     ["serve", "TIDEMARK_TABLE is not set; TIDEMARK_ARCHIVE_BUCKET is not set."],
     ["dispatch", "TIDEMARK_TABLE is not set; TIDEMARK_WORK_QUEUE_URL is not set."],
-    ["close", "TIDEMARK_TABLE is not set; TIDEMARK_ARCHIVE_BUCKET is not set; TIDEMARK_WORK_QUEUE_URL is not set."],
+    ["work", "TIDEMARK_TABLE is not set; TIDEMARK_ARCHIVE_BUCKET is not set; TIDEMARK_WORK_QUEUE_URL is not set."],
   ] as const)("to %s are asked for by those who need them alone", (purpose, complaint) => {
     expect(() => readSettings(purpose, {})).toThrow(`These settings are wrong: ${complaint}`);
   });

@@ -95,7 +95,10 @@ const asJson = (command: Command): Command =>
 
 /** Adds `license keys` and its commands. */
 export const addKeys = (license: Command): void => {
-  const keys = license.command("keys").description("the public keys that a server checks licences with");
+  const keys = license
+    .command("keys")
+    .description("the public keys that a server checks licences with")
+    .addHelpText("after", "\nExample:\n  tidemark license keys list");
   asJson(keys.command("list").description("list them"))
     .addHelpText("after", "\nExample:\n  tidemark license keys list")
     .action(list);

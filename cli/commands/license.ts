@@ -79,7 +79,8 @@ export const addLicense = (program: Command): void => {
   const license = program
     .command("license")
     .summary("licences that switch modules on")
-    .description("licences that you sign, and that switch modules on");
+    .description("licences that you sign, and that switch modules on")
+    .addHelpText("after", "\nExample:\n  tidemark license show");
   addKeygen(license);
   addKeys(license);
   addSign(license);

@@ -29,6 +29,7 @@ export const addOperator = (program: Command): void => {
   const create = program
     .command("operator")
     .description("those who run a deployment")
+    .addHelpText("after", "\nExample:\n  tidemark operator create --stack Tidemark --out operator.json")
     .command("create")
     .description("make an operator's key, good for every workspace of a deployment, and show it once");
   addPlaceOptions(create)

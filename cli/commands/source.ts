@@ -129,18 +129,30 @@ const show = async (flags: ApartFlags & { readonly json: boolean }): Promise<voi
   );
 };
 
-const EXAMPLE = `
-The credential is a JSON file, or standard input with -:
-  rocketchat  {"userId": "…", "authToken": "…"}   a personal access token of a user with view-statistics
-  imkit       {"apiKey": "…"}                     the app's API key
+const HELP: Readonly<Record<Source, string>> = {
+  rocketchat: `
+The credential is a JSON file, or standard input with -: {"userId": "…", "authToken": "…"}, a personal access token of a
+user with view-statistics.
 
 Example:
-  tidemark source add rocketchat --url https://chat.example.org --credential chat.json`;
+  tidemark source add rocketchat --url https://chat.example.org --credential chat.json`,
+  imkit: `
+The credential is a JSON file, or standard input with -: {"apiKey": "…"}, the app's API key.
+
+Example:
+  tidemark source add imkit --url https://app.imkit.example --credential app.json`,
+};
 
 /** Adds `source add` and `source show`. */
 export const addSource = (program: Command): void => {
-  const source = program.command("source").description("where a workspace's numbers come from");
-  const adding = source.command("add").description("read a workspace from its chat server, after trying it");
+  const source = program
+    .command("source")
+    .description("where a workspace's numbers come from")
+    .addHelpText("after", "\nExample:\n  tidemark source show");
+  const adding = source
+    .command("add")
+    .description("read a workspace from its chat server, after trying it")
+    .addHelpText("after", HELP.rocketchat);
   for (const kind of ["rocketchat", "imkit"] as const)
     addApartOptions(
       adding
@@ -153,7 +165,7 @@ export const addSource = (program: Command): void => {
         .option("--dry-run", "try it and change nothing", false)
         .option("--json", "tell the result as JSON", false),
     )
-      .addHelpText("after", EXAMPLE)
+      .addHelpText("after", HELP[kind])
       .action((flags: AddFlags) => add(kind, flags));
   addApartOptions(source.command("show").description("show the source, how it was last asked, and what it can give"))
     .option("--json", "tell the result as JSON", false)

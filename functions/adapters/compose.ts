@@ -15,11 +15,13 @@ import { diskArchive, diskBlobs } from "./disk/archive.ts";
 import { dynamoAccounts } from "./dynamodb/accounts.ts";
 import { dynamoAudit } from "./dynamodb/audit.ts";
 import { dynamoCalls } from "./dynamodb/calls.ts";
+import { dynamoChannels } from "./dynamodb/channels.ts";
 import { dynamoCredentials } from "./dynamodb/credentials.ts";
 import { dynamoDirectory } from "./dynamodb/directory.ts";
 import { dynamoHours } from "./dynamodb/hours.ts";
 import { dynamoLicenseKeys } from "./dynamodb/license-keys.ts";
 import { dynamoLog } from "./dynamodb/log.ts";
+import { dynamoOutbox } from "./dynamodb/outbox.ts";
 import { dynamoPolls } from "./dynamodb/polls.ts";
 import { dynamoRefreshes } from "./dynamodb/refreshes.ts";
 import { dynamoRemains } from "./dynamodb/remains.ts";
@@ -164,6 +166,8 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
     refreshes: dynamoRefreshes(table),
     remains: dynamoRemains(table),
     reports: dynamoReports(store),
+    channels: dynamoChannels(table),
+    outbox: dynamoOutbox(store),
     polls: dynamoPolls(table),
     ...(places.sources ?? NO_SOURCES),
     chance: () => randomInt(GRAIN) / GRAIN,
@@ -210,7 +214,7 @@ export const lambdaParts = (settings: SettingsTo<"serve">, sources?: Sources): P
     oidc: issuerOf(settings.oidcIssuer, settings.oidcAudience),
   });
 
-/** Parts of the function that starts the hourly run. */
+/** Parts of a function that starts a job. */
 export const dispatchParts = ({
   table,
   workQueueUrl,
@@ -220,8 +224,8 @@ export const dispatchParts = ({
   work: queueOf(workQueueUrl),
 });
 
-/** Parts of the function that closes hours; neither grace nor cooldown is its business. */
-export const workerParts = (settings: SettingsTo<"close">): KeptParts & { readonly work: Work } => ({
-  ...keptParts({ ...lambdaPlaces(settings), sources: lambdaSources(settings) }),
+/** Parts of a function that works through a queue; neither grace nor cooldown is its business. */
+export const workerParts = (settings: SettingsTo<"work">, sources?: Sources): KeptParts & { readonly work: Work } => ({
+  ...keptParts({ ...lambdaPlaces(settings), sources }),
   work: queueOf(settings.workQueueUrl),
 });

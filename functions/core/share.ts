@@ -1,7 +1,7 @@
 import { Unreadable } from "./failure.ts";
 import { isWorkspaceId } from "./workspace.ts";
 
-/** A share of an hourly run: workspaces whose hours are to be closed as of `now`, milliseconds since 1970 UTC. */
+/** A share of a job: workspaces for which it is to be done as of `now`, milliseconds since 1970 UTC. */
 export interface Share {
   readonly workspaces: readonly string[];
   readonly now: number;

@@ -4,5 +4,5 @@ import { logLine } from "../edge/json-log.ts";
 import { dispatchHours } from "../services/dispatch-hours.ts";
 import { readSettings } from "../settings.ts";
 
-/** The start of the hourly run as a Lambda function behind EventBridge Scheduler. */
+/** The start of a job as a Lambda function behind EventBridge Scheduler. */
 export const handler = dispatchHours(dispatchParts(readSettings("dispatch")), DISPATCH, logLine);

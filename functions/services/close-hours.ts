@@ -1,23 +1,18 @@
-import { shareIn } from "../core/share.ts";
-import { crashOf } from "../edge/crash.ts";
-import { type QueueHandler, queueHandler } from "../edge/queue.ts";
+import type { QueueHandler } from "../edge/queue.ts";
+import { closeDueHours, type CloseParts } from "../tasks/close-hours.ts";
+import type { Job, WorkParts } from "../tasks/work-through.ts";
+import { queueWorker } from "./queue-worker.ts";
 import { untoldLine } from "./untold-line.ts";
-import { workThrough, type WorkParts } from "../tasks/work-through.ts";
+
+/** Closes the hours of a workspace that are over, and logs why a server that was asked told nothing. */
+export const closingJob =
+  (parts: CloseParts, log: (line: object) => void): Job =>
+  async (workspace, at) => {
+    const { remaining, heldUntil, untold, ...counts } = await closeDueHours(parts)(workspace, at);
+    if (untold !== undefined) log(untoldLine(workspace, untold));
+    return { counts, remaining, heldUntil };
+  };
 
 /** The hourly run's worker: closes the hours of the workspaces that a message names. */
-export const closeHours = (parts: WorkParts, log: (line: object) => void): QueueHandler => {
-  const work = workThrough(parts);
-  return queueHandler({
-    read: shareIn,
-    work: async ({ message, isAgain, time }) => {
-      const { failures, untold, ...counts } = await work(message, time, { isAgain });
-      for (const { workspace, error, isGivenUp } of failures)
-        log({ event: "WorkspaceFailed", workspace, attempt: message.attempt, isGivenUp, ...crashOf(error) });
-      for (const { workspace, note } of untold) log(untoldLine(workspace, note));
-      log({ event: "HoursClosed", workspaces: message.workspaces.length, failed: failures.length, ...counts });
-      const givenUp = failures.filter(({ isGivenUp }) => isGivenUp).map(({ workspace }) => workspace);
-      if (givenUp.length > 0) throw new Error(`gave up on ${givenUp.join(", ")}`);
-    },
-    log,
-  });
-};
+export const closeHours = (parts: CloseParts & WorkParts, log: (line: object) => void): QueueHandler =>
+  queueWorker(parts, { job: closingJob(parts, log), event: "HoursClosed" }, log);

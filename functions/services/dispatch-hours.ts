@@ -2,7 +2,7 @@ import { type ScheduleHandler, scheduleHandler } from "../edge/schedule.ts";
 import { dispatchHours as dispatch, type DispatchParts } from "../tasks/dispatch-hours.ts";
 import type { Parts } from "../tasks/parts.ts";
 
-/** The hourly run's start: spreads all workspaces over messages of a queue. */
+/** A job's start: spreads all workspaces over messages of a queue. */
 export const dispatchHours = (
   parts: DispatchParts & Pick<Parts, "clock">,
   how: { readonly workspacesPerMessage: number },

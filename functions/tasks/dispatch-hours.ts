@@ -4,7 +4,7 @@ import type { Parts } from "./parts.ts";
 
 export type DispatchParts = Pick<Parts, "workspaces"> & { readonly work: Work };
 
-/** How an hourly run was spread. */
+/** How a run was spread. */
 export interface Dispatched {
   readonly workspaces: number;
   readonly messages: number;
@@ -13,7 +13,7 @@ export interface Dispatched {
 /** Shares handed over at once; a run that ends in between starts again from the first workspace. */
 const SHARES_AT_A_TIME = 100;
 
-/** Puts every workspace into a share of the hourly run. Doing it twice is no harm: hours close once. */
+/** Puts every workspace into a share of a job. Doing it twice is no harm: jobs do what is done once. */
 export const dispatchHours =
   (parts: DispatchParts) =>
   async (now: number, { workspacesPerMessage }: { readonly workspacesPerMessage: number }): Promise<Dispatched> => {

@@ -2,6 +2,7 @@ import type { Accounts } from "../ports/accounts.ts";
 import type { Archive } from "../ports/archive.ts";
 import type { Audit } from "../ports/audit.ts";
 import type { Calls } from "../ports/calls.ts";
+import type { Channels } from "../ports/channels.ts";
 import type { Credentials } from "../ports/credentials.ts";
 import type { Directory } from "../ports/directory.ts";
 import type { Hours } from "../ports/hours.ts";
@@ -9,6 +10,7 @@ import type { IdentityTokens } from "../ports/identity-tokens.ts";
 import type { LicenseKeys, VerifyLicense } from "../ports/licenses.ts";
 import type { Log } from "../ports/log.ts";
 import type { Names } from "../ports/names.ts";
+import type { Outbox } from "../ports/outbox.ts";
 import type { Polls } from "../ports/polls.ts";
 import type { Refreshes } from "../ports/refreshes.ts";
 import type { Remains } from "../ports/remains.ts";
@@ -42,6 +44,8 @@ export interface Parts {
   readonly refreshes: Refreshes;
   readonly remains: Remains;
   readonly reports: Reports;
+  readonly channels: Channels;
+  readonly outbox: Outbox;
   readonly polls: Polls;
   /** Undefined where servers are not asked, because nothing to ask them with is kept. */
   readonly upstreams: Upstreams | undefined;

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { exampleIn, type Ran, runCommand } from "../support/command.ts";
+import { type Ran, runCommand } from "../support/command.ts";
 import { message } from "../support/events.ts";
 import { type DrillRuntime, startDrill } from "../support/runtime.ts";
 
@@ -162,37 +162,4 @@ describe("tidemark refresh and tidemark export", () => {
       stderr: expect.stringContaining("is there already"),
     });
   });
-});
-
-describe("every command", () => {
-  const COMMANDS = [
-    ["key", "list"],
-    ["key", "create"],
-    ["key", "rotate"],
-    ["key", "revoke"],
-    ["user", "list"],
-    ["user", "create"],
-    ["user", "reset-password"],
-    ["user", "remove"],
-    ["token", "list"],
-    ["token", "create"],
-    ["token", "revoke"],
-    ["workspace", "list"],
-    ["workspace", "show"],
-    ["workspace", "set"],
-    ["workspace", "pause"],
-    ["workspace", "resume"],
-    ["workspace", "end"],
-    ["refresh"],
-    ["export"],
-  ];
-
-  it("has help that fits a screen and an example of itself", async () => {
-    const helps = await Promise.all(COMMANDS.map((command) => tidemark(...command, "--help")));
-    for (const [at, { code, stdout }] of helps.entries()) {
-      const command = COMMANDS[at] ?? [];
-      expect([command, code, stdout.split("\n").length < 36]).toEqual([command, 0, true]);
-      expect(exampleIn(`${stdout}\n`).slice(0, command.length)).toEqual(command);
-    }
-  }, 60_000);
 });

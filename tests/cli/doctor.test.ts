@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { HOUR_MS, hourOf, startOf } from "../../functions/core/hour.ts";
 import { isoOf } from "../../functions/core/instant.ts";
-import { exampleIn, type Ran, runCommand } from "../support/command.ts";
+import { type Ran, runCommand } from "../support/command.ts";
 import { message } from "../support/events.ts";
 import { type DrillRuntime, startDrill } from "../support/runtime.ts";
 
@@ -53,12 +53,5 @@ describe("tidemark doctor and tidemark close", () => {
       workspaces: ["demo"],
       findings: [{ severity: "critical", what: expect.stringContaining("this machine's clock says") }],
     });
-  });
-
-  it.each(["doctor", "close"])("tidemark %s has help that fits a screen, whose example runs", async (name) => {
-    const { stdout } = await tidemark(name, "--help");
-    expect(stdout.split("\n").length).toBeLessThan(40);
-    expect(exampleIn(stdout)[0]).toBe(name);
-    expect((await tidemark(...exampleIn(stdout))).stdout).toContain("demo");
   });
 });

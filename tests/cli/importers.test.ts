@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { exampleIn, type Ran, runCommand } from "../support/command.ts";
+import { type Ran, runCommand } from "../support/command.ts";
 import { type DrillRuntime, startDrill } from "../support/runtime.ts";
 import { zipOf } from "../support/zip.ts";
 
@@ -48,18 +48,6 @@ const tidemark = (...args: string[]): Promise<Ran> => runCommand(args, { cwd: fo
 const importInto = (workspace: string, ...args: string[]): Promise<Ran> =>
   tidemark("import", ...args, "--data", runtime.dataFolder, "--workspace", workspace);
 const resultOf = ({ stdout }: Ran): Fields => JSON.parse(stdout) as Fields;
-
-describe("tidemark import", () => {
-  it.each(["lean-zulip", "rocketchat", "slack", "zulip"])(
-    "%s has help that fits a screen, with an example",
-    async (name) => {
-      const { code, stdout } = await tidemark("import", name, "--help");
-      expect(code).toBe(0);
-      expect(stdout.split("\n").length).toBeLessThanOrEqual(36);
-      expect(exampleIn(`${stdout}\n`).slice(0, 2)).toEqual(["import", name]);
-    },
-  );
-});
 
 const lines = (...documents: readonly object[]): string => documents.map((one) => JSON.stringify(one)).join("\n");
 const at = (time: string): object => ({ $date: time });

@@ -1,12 +1,10 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Command } from "commander";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addLicense } from "../../cli/commands/license.ts";
 import { keyIn as signingKeyIn, signLicense } from "../../cli/license/signing.ts";
 import type { License } from "../../functions/core/license.ts";
-import { commandsIn, exampleIn, type Ran, runCommand } from "../support/command.ts";
+import { type Ran, runCommand } from "../support/command.ts";
 import { sampleLicense } from "../support/licenses.ts";
 import { type DrillRuntime, startDrill } from "../support/runtime.ts";
 
@@ -213,41 +211,5 @@ describe("tidemark license show and apply", () => {
     const { code, stdout, stderr } = await run(["show", "--credentials", "wrong.json"]);
     expect({ code, stderr }).toEqual({ code: 1, stderr: "You must be logged in to do this.\n" });
     expect(stdout + stderr).not.toContain("secret-token");
-  });
-});
-
-describe("help of tidemark license", () => {
-  /** As the command itself prints it. */
-  const helpOf = (...path: readonly string[]): string => {
-    let help = "";
-    const program = new Command("tidemark").configureOutput({ writeOut: (text) => (help += text) });
-    addLicense(program);
-    let command = program.commands[0];
-    for (const name of path) command = command?.commands.find((one) => one.name() === name);
-    command?.outputHelp();
-    return help;
-  };
-  const COMMANDS = ["keygen", "sign", "apply", "show", "keys list", "keys add", "keys remove"];
-
-  it.each(["", "keys", ...COMMANDS])("fits a screen after «%s»", (name) => {
-    const help = helpOf(...words(name).filter((word) => word !== ""));
-    expect(help).toContain(`tidemark license ${name}`.trimEnd());
-    expect(help.split("\n").length).toBeLessThanOrEqual(32);
-  });
-
-  it.each(COMMANDS)("has an example of «%s» that runs after the ones before", async (name) => {
-    const [license, ...example] = exampleIn(helpOf(...words(name)));
-    expect(license).toBe("license");
-    expect(example.join(" ")).toMatch(new RegExp(`^${name}`));
-    const stdout = await told(...example);
-    expect(stdout).not.toBe("");
-    if (name === "sign") await writeFile(join(folder, "license.txt"), stdout);
-  });
-
-  it("has the examples of the README", async () => {
-    const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
-    const section = readme.slice(readme.indexOf("\n## Licences"), readme.indexOf("\n## Where it keeps"));
-    const inReadme = commandsIn(section).map((args) => args.join(" ").replace(" > license.txt", ""));
-    expect(inReadme).toEqual(["keygen", "sign", "apply"].map((name) => exampleIn(helpOf(name)).join(" ")));
   });
 });

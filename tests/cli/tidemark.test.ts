@@ -68,19 +68,6 @@ const snapshotOf = async (workspace: string, hour: string): Promise<unknown> => 
 const importInto = (workspace: string, file: string, ...more: string[]): Promise<Ran> =>
   run("import", "lean-zulip", file, "--data", runtime.dataFolder, "--workspace", workspace, ...more);
 
-describe("tidemark --help", () => {
-  it.each([[[]], [["import"]], [["import", "lean-zulip"]]])("after %j fits a screen", async (path) => {
-    const { code, stdout } = await run(...path, "--help");
-
-    expect(code).toBe(0);
-    expect(stdout.split("\n").length).toBeLessThanOrEqual(32);
-  });
-
-  it.each([[[]], [["import", "lean-zulip"]]])("after %j carries an example", async (path) => {
-    expect((await run(...path, "--help")).stdout).toContain("Example:\n  tidemark import lean-zulip");
-  });
-});
-
 describe("tidemark import lean-zulip", () => {
   it("imports a compressed table and closes its hours", async () => {
     await makeWorkspace("packed");

@@ -117,6 +117,10 @@ describe("close-hours", () => {
       PolicyDocument: {
         Statement: Match.arrayWith([
           Match.objectLike({
+            Action: Match.arrayWith(["sqs:DeleteMessage", "sqs:ReceiveMessage", "sqs:SendMessage"]),
+            Resource: arnOf("ClosingWork"),
+          }),
+          Match.objectLike({
             Action: [
               "dynamodb:BatchGetItem",
               "dynamodb:GetItem",
@@ -126,10 +130,6 @@ describe("close-hours", () => {
             ],
           }),
           Match.objectLike({ Action: ["s3:GetObject", "s3:PutObject"] }),
-          Match.objectLike({
-            Action: Match.arrayWith(["sqs:DeleteMessage", "sqs:ReceiveMessage", "sqs:SendMessage"]),
-            Resource: arnOf("ClosingWork"),
-          }),
         ]),
       },
     });
@@ -196,7 +196,7 @@ describe("the alarms of the hourly run", () => {
   it("rise at the first dead letter", () => {
     for (const name of ["schedule", "dispatch", "work"])
       template.hasResourceProperties("AWS::CloudWatch::Alarm", {
-        AlarmName: `Test-${name}-dead-letters`,
+        AlarmName: `Test-closing-${name}-dead-letters`,
         ComparisonOperator: "GreaterThanOrEqualToThreshold",
         Threshold: 1,
         MetricName: "ApproximateNumberOfMessagesVisible",

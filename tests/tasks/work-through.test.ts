@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { HOUR_MS } from "../../functions/core/hour.ts";
 import type { Share } from "../../functions/core/share.ts";
 import type { Work } from "../../functions/ports/work.ts";
+import { closingJob } from "../../functions/services/close-hours.ts";
 import { createWorkspace } from "../../functions/tasks/create-workspace.ts";
 import { type Time, workThrough } from "../../functions/tasks/work-through.ts";
 import { openScene, type Scene } from "../support/scene.ts";
@@ -31,12 +32,20 @@ describe("the hourly run's worker", () => {
   const workOn = (
     message: Share,
     { time = PLENTY, isAgain = false, queue = work }: { time?: Time; isAgain?: boolean; queue?: Work } = {},
-  ) => workThrough({ ...scene.parts, work: queue })(message, time, { isAgain });
+  ) =>
+    workThrough(
+      { ...scene.parts, work: queue },
+      closingJob(scene.parts, () => undefined),
+    )(message, time, { isAgain });
   const closedThrough = async (workspace: string): Promise<boolean> =>
     (await scene.parts.snapshots.read(workspace, STARTED / HOUR_MS)) !== undefined;
 
   it("closes the hour of every workspace of its message", async () => {
-    expect(await workOn(share(["a", "b", "c"]))).toEqual({ closed: 3, restated: 0, queued: 0, failures: [] });
+    expect(await workOn(share(["a", "b", "c"]))).toEqual({
+      counts: { closed: 3, restated: 0 },
+      queued: 0,
+      failures: [],
+    });
     expect(await Promise.all(["a", "b", "c"].map(closedThrough))).toEqual([true, true, true]);
     expect(work.sends).toEqual([]);
   });
@@ -44,13 +53,13 @@ describe("the hourly run's worker", () => {
   it("does nothing a second time", async () => {
     await workOn(share(["a", "b", "c"]));
 
-    expect(await workOn(share(["a", "b", "c"]))).toMatchObject({ closed: 0, restated: 0, failures: [] });
+    expect(await workOn(share(["a", "b", "c"]))).toMatchObject({ counts: { closed: 0, restated: 0 }, failures: [] });
   });
 
   it("goes on after one that fails, and queues that one by itself, for later", async () => {
     const result = await workOn(share(["a", "missing", "c"]));
 
-    expect(result).toMatchObject({ closed: 2, queued: 1 });
+    expect(result).toMatchObject({ counts: { closed: 2 }, queued: 1 });
     expect(result.failures).toMatchObject([{ workspace: "missing", isGivenUp: false }]);
     expect(await closedThrough("c")).toBe(true);
     expect(work.sends).toEqual([{ shares: [share(["missing"], { attempt: 2 })], delaySeconds: 30 }]);
@@ -70,7 +79,7 @@ describe("the hourly run's worker", () => {
     const left = [10_000, 2_001, 1_999];
     const time: Time = { given: 10_000, left: () => left.shift() ?? 0 };
 
-    expect(await workOn(share(["a", "b", "c"]), { time })).toMatchObject({ closed: 2, queued: 1 });
+    expect(await workOn(share(["a", "b", "c"]), { time })).toMatchObject({ counts: { closed: 2 }, queued: 1 });
     expect(work.sends).toEqual([{ shares: [share(["c"])], delaySeconds: 0 }]);
     expect(await closedThrough("c")).toBe(false);
   });
@@ -85,27 +94,27 @@ describe("the hourly run's worker", () => {
     scene.clock.now = STARTED + 500 * HOUR_MS;
 
     const late = share(["a"], { now: scene.clock.now, attempt: 2 });
-    expect(await workOn(late)).toMatchObject({ closed: 480, queued: 1, failures: [] });
+    expect(await workOn(late)).toMatchObject({ counts: { closed: 480 }, queued: 1, failures: [] });
     expect(work.shares).toEqual([{ ...late, attempt: 1 }]);
 
-    expect(await workOn(work.shares[0] ?? late)).toMatchObject({ closed: 20, queued: 0 });
+    expect(await workOn(work.shares[0] ?? late)).toMatchObject({ counts: { closed: 20 }, queued: 0 });
   });
 
   it("splits a message that comes again, so that one that stops every worker goes alone to the dead letters", async () => {
-    expect(await workOn(share(["a", "b"]), { isAgain: true })).toMatchObject({ closed: 0, queued: 2 });
+    expect(await workOn(share(["a", "b"]), { isAgain: true })).toMatchObject({ counts: {}, queued: 2 });
     expect(work.shares).toEqual([share(["a"]), share(["b"])]);
 
-    expect(await workOn(share(["a"]), { isAgain: true })).toMatchObject({ closed: 1, queued: 0 });
+    expect(await workOn(share(["a"]), { isAgain: true })).toMatchObject({ counts: { closed: 1 }, queued: 0 });
   });
 
   it("closes no hour before it is over, whatever a message says", async () => {
-    expect(await workOn(share(["a"], { now: NOW + HOUR_MS }))).toMatchObject({ closed: 1 });
+    expect(await workOn(share(["a"], { now: NOW + HOUR_MS }))).toMatchObject({ counts: { closed: 1 } });
   });
 
   it("closes what was over at the time its message is of, and leaves later hours to their own run", async () => {
     scene.clock.now = NOW + HOUR_MS;
 
-    expect(await workOn(share(["a"]))).toMatchObject({ closed: 1, queued: 0 });
+    expect(await workOn(share(["a"]))).toMatchObject({ counts: { closed: 1 }, queued: 0 });
   });
 
   it("fails with the queue, so that its message comes again", async () => {

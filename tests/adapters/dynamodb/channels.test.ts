@@ -1,0 +1,4 @@
+import { channelsContract } from "../../contracts/channels.contract.ts";
+import { openStore } from "../../support/store.ts";
+
+channelsContract("DynamoDB", openStore);

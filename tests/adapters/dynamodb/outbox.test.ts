@@ -1,0 +1,4 @@
+import { outboxContract } from "../../contracts/outbox.contract.ts";
+import { openStore } from "../../support/store.ts";
+
+outboxContract("DynamoDB", openStore);
