@@ -14,6 +14,7 @@ export const LONG = [
   "tests/tasks/pause-recount.test.ts",
   "tests/tasks/recount.test.ts",
   "tests/tasks/sync-directory.test.ts",
+  "tests/tasks/usual-hours.test.ts",
   "tests/tasks/window-over-pauses.test.ts",
 ];
 

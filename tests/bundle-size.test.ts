@@ -15,7 +15,7 @@ const CEILINGS = {
   "serve-rocketchat": { atStart: 400 * KB, inAll: 600 * KB },
   "serve-imkit": { atStart: 400 * KB, inAll: 490 * KB },
   "dispatch-hours": { atStart: 270 * KB, inAll: 290 * KB },
-  "close-hours": { atStart: 330 * KB, inAll: 540 * KB },
+  "close-hours": { atStart: 330 * KB, inAll: 550 * KB },
 } as const;
 
 const filesIn = (folder: string): Map<string, string> =>
