@@ -204,9 +204,9 @@ const filesWithSecrets = async (): Promise<string[]> => {
     for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue;
       const path = join(entry.parentPath, entry.name);
-      const text = await readFile(path, "latin1");
+      const written = await readFile(path, "latin1");
       const mode = ((await stat(path)).mode & 0o777).toString(8);
-      if (SECRETS.some((secret) => text.includes(secret))) found.push(`${entry.name} ${mode}`);
+      if (SECRETS.some((secret) => written.includes(secret))) found.push(`${entry.name} ${mode}`);
     }
   return found;
 };
