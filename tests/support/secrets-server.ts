@@ -44,17 +44,15 @@ export const startSecretsServer = async (): Promise<SecretsServer> => {
   };
   const server = createServer((request, response) => {
     const operation = String(request.headers["x-amz-target"]).replace("secretsmanager.", "");
+    const answerTo = (asked: Asked): void => {
+      const answer = secretsServer.refuse(operation) ?? answers[operation]?.(asked.Name ?? asked.SecretId ?? "", asked);
+      const isFault = typeof answer !== "object";
+      response
+        .writeHead(isFault ? 400 : 200, { "content-type": "application/x-amz-json-1.1" })
+        .end(JSON.stringify(isFault ? { __type: answer ?? "UnknownOperationException", message: "refused" } : answer));
+    };
     jsonOf(request)
-      .then((asked) => {
-        const answer =
-          secretsServer.refuse(operation) ?? answers[operation]?.(asked.Name ?? asked.SecretId ?? "", asked);
-        const isFault = typeof answer !== "object";
-        response
-          .writeHead(isFault ? 400 : 200, { "content-type": "application/x-amz-json-1.1" })
-          .end(
-            JSON.stringify(isFault ? { __type: answer ?? "UnknownOperationException", message: "refused" } : answer),
-          );
-      })
+      .then(answerTo)
       .catch((failure: unknown) => response.destroy(failure as Error));
   });
   server.listen(0, "127.0.0.1");
