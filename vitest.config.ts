@@ -9,6 +9,7 @@ export const LONG = [
   "tests/local/imkit-clients.test.ts",
   "tests/local/kill.test.ts",
   "tests/local/outage.test.ts",
+  "tests/tasks/follow-publications.test.ts",
   "tests/tasks/forget.test.ts",
   "tests/tasks/limits.test.ts",
   "tests/tasks/pause-recount.test.ts",
