@@ -93,6 +93,8 @@ const bodiesInBucket = (endpoint: string | undefined, name: string): Bodies => {
       write: async (...what) => (await loaded()).archive.write(...what),
       read: async (...what) => (await loaded()).archive.read(...what),
       readSuperseded: async (...what) => (await loaded()).archive.readSuperseded(...what),
+      readMade: async (...what) => (await loaded()).archive.readMade(...what),
+      replaceMade: async (...what) => (await loaded()).archive.replaceMade(...what),
     },
     blobs: {
       put: async (...what) => (await loaded()).blobs.put(...what),
