@@ -13,7 +13,6 @@ import type { Work } from "../ports/work.ts";
 import type { SettingsTo } from "../settings.ts";
 import type { Parts } from "../tasks/parts.ts";
 import { diskArchive, diskBlobs } from "./disk/archive.ts";
-import { dynamoAlerts } from "./dynamodb/alerts.ts";
 import { dynamoAccounts } from "./dynamodb/accounts.ts";
 import { dynamoAudit } from "./dynamodb/audit.ts";
 import { dynamoCalls } from "./dynamodb/calls.ts";
@@ -23,7 +22,6 @@ import { dynamoDirectory } from "./dynamodb/directory.ts";
 import { dynamoHours } from "./dynamodb/hours.ts";
 import { dynamoLicenseKeys } from "./dynamodb/license-keys.ts";
 import { dynamoLog } from "./dynamodb/log.ts";
-import { dynamoOutbox } from "./dynamodb/outbox.ts";
 import { dynamoPolls } from "./dynamodb/polls.ts";
 import { dynamoPublications } from "./dynamodb/publications.ts";
 import { dynamoRefreshes } from "./dynamodb/refreshes.ts";
@@ -31,9 +29,9 @@ import { dynamoRemains } from "./dynamodb/remains.ts";
 import { dynamoReports } from "./dynamodb/reports.ts";
 import { dynamoSeries } from "./dynamodb/series.ts";
 import { dynamoSnapshots } from "./dynamodb/snapshots.ts";
-import { dynamoSyncs } from "./dynamodb/syncs.ts";
 import { dynamoClient, Table } from "./dynamodb/table.ts";
 import { dynamoWorkspaces } from "./dynamodb/workspaces.ts";
+import { lateAlerts, lateOutbox, lateSyncs } from "./late.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import { rememberedCredentials, rememberedWorkspaces } from "./remembered.ts";
 import { type Sources, secretSources } from "./sources.ts";
@@ -166,14 +164,14 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
   return {
     log: dynamoLog(store),
     directory: dynamoDirectory(table),
-    syncs: dynamoSyncs(store),
+    syncs: lateSyncs(store),
     hours: dynamoHours(store),
     snapshots: dynamoSnapshots(table, blobs),
     series: dynamoSeries(table),
     unions: lateUnions(table, blobs),
     archive,
     publications: dynamoPublications(table),
-    alerts: dynamoAlerts(table),
+    alerts: lateAlerts(store),
     announcements: undefined,
     credentials: rememberedCredentials(dynamoCredentials(store), places.clock),
     accounts: dynamoAccounts(table),
@@ -188,7 +186,7 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
     remains: dynamoRemains(table),
     reports: dynamoReports(store),
     channels: dynamoChannels(table),
-    outbox: dynamoOutbox(store),
+    outbox: lateOutbox(store),
     polls: dynamoPolls(table),
     ...(places.sources ?? NO_SOURCES),
     chance: () => randomInt(GRAIN) / GRAIN,
