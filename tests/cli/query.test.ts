@@ -1,9 +1,11 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { queryArchive } from "../../cli/query/duckdb.ts";
 import { isoOf } from "../../functions/core/instant.ts";
 import { STATISTICS } from "../../functions/core/statistic.ts";
 import { columnOf } from "../../functions/core/table.ts";
+import { SAVED_QUERIES } from "../../infra/named-queries.ts";
 import { exampleIn, type Ran, runCommand } from "../support/command.ts";
 import { equalHistories } from "../support/analysis.ts";
 import { message } from "../support/events.ts";
@@ -53,6 +55,13 @@ describe("tidemark query", () => {
       to: "2026-03-02T00:00:00Z",
     });
     expect(compared).toBe(51);
+  });
+
+  it.each(SAVED_QUERIES)("answers the query $name, which a deployment brings for Athena", async ({ sql }) => {
+    const archive = join(runtime.dataFolder, "archive");
+    const { columns, rows } = await queryArchive(archive, sql.replace("2026-11-01", "2026-02-28"));
+    expect(rows.length).toBeGreaterThan(sql.includes("'partial'") ? -1 : 0);
+    expect(columns.length).toBeGreaterThan(2);
   });
 
   it("prints a table, and what is not known as a dash", async () => {
