@@ -11,6 +11,7 @@ export const LONG = [
   "tests/local/outage.test.ts",
   "tests/tasks/forget.test.ts",
   "tests/tasks/limits.test.ts",
+  "tests/tasks/make-reports-killed.test.ts",
   "tests/tasks/pause-recount.test.ts",
   "tests/tasks/recount.test.ts",
   "tests/tasks/sync-directory.test.ts",

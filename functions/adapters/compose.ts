@@ -5,14 +5,16 @@ import { type Issuer, issuerOf } from "../core/issuer.ts";
 import type { Archive } from "../ports/archive.ts";
 import type { Blobs } from "../ports/blobs.ts";
 import type { IdentityTokens } from "../ports/identity-tokens.ts";
+import type { ReportFiles } from "../ports/report-files.ts";
 import type { VerifyLicense } from "../ports/licenses.ts";
+import type { SigningSecrets } from "../ports/delivering.ts";
 import type { Names } from "../ports/names.ts";
 import type { UpstreamCredentials } from "../ports/upstream-credentials.ts";
 import type { Poll } from "../ports/upstreams.ts";
 import type { Work } from "../ports/work.ts";
 import type { SettingsTo } from "../settings.ts";
 import type { Parts } from "../tasks/parts.ts";
-import { diskArchive, diskBlobs } from "./disk/archive.ts";
+import { diskArchive, diskBlobs, diskReportFiles } from "./disk/archive.ts";
 import { dynamoAccounts } from "./dynamodb/accounts.ts";
 import { dynamoAudit } from "./dynamodb/audit.ts";
 import { dynamoCalls } from "./dynamodb/calls.ts";
@@ -26,6 +28,7 @@ import { dynamoOutbox } from "./dynamodb/outbox.ts";
 import { dynamoPolls } from "./dynamodb/polls.ts";
 import { dynamoRefreshes } from "./dynamodb/refreshes.ts";
 import { dynamoRemains } from "./dynamodb/remains.ts";
+import { dynamoReportRecords } from "./dynamodb/report-records.ts";
 import { dynamoReports } from "./dynamodb/reports.ts";
 import { dynamoSeries } from "./dynamodb/series.ts";
 import { dynamoSnapshots } from "./dynamodb/snapshots.ts";
@@ -34,6 +37,7 @@ import { dynamoClient, Table } from "./dynamodb/table.ts";
 import { dynamoWorkspaces } from "./dynamodb/workspaces.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import { rememberedCredentials, rememberedWorkspaces } from "./remembered.ts";
+import { lateSenders } from "./senders.ts";
 import { sqsClient, sqsWork } from "./sqs/work.ts";
 
 /** How servers are polled, and with what. */
@@ -49,6 +53,10 @@ export interface Places {
   readonly s3Endpoint?: string | undefined;
   /** Undefined where there is no place for the credentials of polled servers. */
   readonly sources?: Sources | undefined;
+  /** Undefined where there is no place for what webhooks are signed with. */
+  readonly signingSecrets?: SigningSecrets | undefined;
+  /** Address that mails come from; undefined where none are sent. */
+  readonly mailSender?: string | undefined;
   readonly clock: () => number;
   /** Off in drills: their clock is not the table's. */
   readonly expires: boolean;
@@ -74,15 +82,16 @@ const secret = (characters: number): string =>
 interface Bodies {
   readonly archive: Archive;
   readonly blobs: Blobs;
+  readonly reportFiles: ReportFiles;
 }
 
 /** A bucket, whose adapter and client are loaded at first use: most calls never come to it, and a cold start waits. */
 const bodiesInBucket = (endpoint: string | undefined, name: string): Bodies => {
   let loading: Promise<Bodies> | undefined;
   const load = async (): Promise<Bodies> => {
-    const { s3Archive, s3Blobs, s3Client } = await import("./s3/archive.ts");
+    const { s3Archive, s3Blobs, s3Client, s3ReportFiles } = await import("./s3/archive.ts");
     const bucket = { client: s3Client(endpoint), name };
-    return { archive: s3Archive(bucket), blobs: s3Blobs(bucket) };
+    return { archive: s3Archive(bucket), blobs: s3Blobs(bucket), reportFiles: s3ReportFiles(bucket) };
   };
   const loaded = (): Promise<Bodies> => (loading ??= load());
   return {
@@ -95,6 +104,10 @@ const bodiesInBucket = (endpoint: string | undefined, name: string): Bodies => {
       put: async (...what) => (await loaded()).blobs.put(...what),
       get: async (...what) => (await loaded()).blobs.get(...what),
     },
+    reportFiles: {
+      keep: async (...what) => (await loaded()).reportFiles.keep(...what),
+      read: async (...what) => (await loaded()).reportFiles.read(...what),
+    },
   };
 };
 
@@ -105,7 +118,11 @@ const keptBodies = ({
 }: Pick<Places, "archiveFolder" | "archiveBucket" | "s3Endpoint">): Bodies => {
   if (archiveBucket !== undefined) return bodiesInBucket(s3Endpoint, archiveBucket);
   if (archiveFolder === undefined) throw new Error("an archive needs a folder or a bucket");
-  return { archive: diskArchive(archiveFolder), blobs: diskBlobs(archiveFolder) };
+  return {
+    archive: diskArchive(archiveFolder),
+    blobs: diskBlobs(archiveFolder),
+    reportFiles: diskReportFiles(archiveFolder),
+  };
 };
 
 // What only few calls come to is loaded at first use: a cold start waits for nothing it may not need.
@@ -136,6 +153,15 @@ const NO_VAULT: UpstreamCredentials = {
   remove: () => Promise.resolve(),
 };
 
+const NO_SECRETS: SigningSecrets = {
+  keep: () =>
+    Promise.reject(
+      new Failure("upstream.no-vault", "This deployment has no place for secrets, so it can sign no webhooks."),
+    ),
+  find: () => Promise.resolve(undefined),
+  remove: () => Promise.resolve(),
+};
+
 /** Where no credential can be kept, nobody is asked. */
 const NOBODY: Poll = () => Promise.resolve({ reason: "credential-missing", why: "this deployment keeps none" });
 const NO_SOURCES: Sources = {
@@ -151,7 +177,8 @@ type KeptParts = Omit<Parts, "graceSeconds" | "cooldownSeconds">;
 
 const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): KeptParts => {
   const table = new Table({ client: dynamoClient(places.dynamodbEndpoint), name: places.table, pause: pauseByChance });
-  const { archive, blobs } = keptBodies(places);
+  const { archive, blobs, reportFiles } = keptBodies(places);
+  const { signingSecrets = NO_SECRETS, mailSender } = places;
   const store = { table, blobs, expires: places.expires };
   return {
     log: dynamoLog(store),
@@ -175,6 +202,10 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
     reports: dynamoReports(store),
     channels: dynamoChannels(table),
     outbox: dynamoOutbox(store),
+    senders: lateSenders({ signingSecrets, mailSender }),
+    signingSecrets,
+    reportFiles,
+    reportRecords: dynamoReportRecords(table),
     polls: dynamoPolls(table),
     ...(places.sources ?? NO_SOURCES),
     chance: () => randomInt(GRAIN) / GRAIN,

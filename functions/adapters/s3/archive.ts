@@ -4,6 +4,7 @@ import { ARCHIVE } from "../../contract.ts";
 import { hourName } from "../../core/hour.ts";
 import type { Archive } from "../../ports/archive.ts";
 import type { Blobs } from "../../ports/blobs.ts";
+import type { ReportFiles, ReportForm, ReportKey } from "../../ports/report-files.ts";
 
 /** A bucket and the client that reaches it. */
 export interface Bucket {
@@ -60,6 +61,7 @@ const putAfter = async (
   key: string,
   bytes: Uint8Array,
   before: Found | undefined,
+  type = "application/json",
 ): Promise<boolean> => {
   try {
     await client.send(
@@ -67,7 +69,7 @@ const putAfter = async (
         Bucket: name,
         Key: key,
         Body: bytes,
-        ContentType: "application/json",
+        ContentType: type,
         ...(before === undefined ? { IfNoneMatch: "*" } : { IfMatch: before.etag }),
       }),
     );
@@ -106,6 +108,31 @@ export const s3Archive = (bucket: Bucket): Archive => ({
   readSuperseded: (workspace, hour, revision) =>
     getOrNot(bucket, ARCHIVE.superseded(workspace, hourName(hour), revision)),
 });
+
+const TYPES: Readonly<Record<ReportForm, string>> = {
+  html: "text/html; charset=utf-8",
+  csv: "text/csv; charset=utf-8",
+  json: "application/json",
+};
+
+/** Reports in S3. Of several who write at once the first stays, for the others, too. */
+export const s3ReportFiles = (bucket: Bucket): ReportFiles => {
+  const keyOf = (workspace: string, { kind, name }: ReportKey, form: ReportForm): string =>
+    ARCHIVE.report(workspace, kind, name, form);
+  return {
+    async keep(workspace, report, form, bytes) {
+      const key = keyOf(workspace, report, form);
+      for (let attempt = 1; attempt <= TRIES; attempt++) {
+        if (await putAfter(bucket, key, bytes, undefined, TYPES[form])) return bytes;
+        const there = await getOrNot(bucket, key);
+        // Whoever is at it may not be done, or never be.
+        if (there !== undefined) return there;
+      }
+      throw new Error(`others kept writing ${key}`);
+    },
+    read: (workspace, report, form) => getOrNot(bucket, keyOf(workspace, report, form)),
+  };
+};
 
 /** Large bodies in S3, under their sha256. */
 export const s3Blobs = (bucket: Bucket): Blobs => ({

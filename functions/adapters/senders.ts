@@ -1,0 +1,53 @@
+import type { Send, Senders, SigningSecrets } from "../ports/delivering.ts";
+
+/** What sending needs of a deployment. */
+export interface SendingPlaces {
+  readonly signingSecrets: SigningSecrets;
+  /** Address that mails come from, which Amazon SES has to know; undefined where none are sent. */
+  readonly mailSender: string | undefined;
+}
+
+const late = (load: () => Promise<Send>): Send => {
+  let loading: Promise<Send> | undefined;
+  return async (...what) => (await (loading ??= load()))(...what);
+};
+
+const NO_SENDER: Send = () =>
+  Promise.resolve({ isTaken: false, why: "this deployment has no address to send mail from", isFinal: true });
+
+/** Senders that are loaded at their first use: most runs send nothing. */
+export const lateSenders = ({ signingSecrets, mailSender }: SendingPlaces): Senders => ({
+  webhook: late(async () => {
+    const [{ boundedOutbound }, { sendWebhook }] = await Promise.all([
+      import("./dns/outbound.ts"),
+      import("./webhook/webhook.ts"),
+    ]);
+    return sendWebhook(boundedOutbound(), signingSecrets);
+  }),
+  email:
+    mailSender === undefined
+      ? NO_SENDER
+      : late(async () => {
+          const { sendMail, sesClient } = await import("./ses/mail.ts");
+          return sendMail({ client: sesClient(), sender: mailSender });
+        }),
+  sns: late(async () => {
+    const { sendToTopic, snsClient } = await import("./sns/topic.ts");
+    return sendToTopic(snsClient);
+  }),
+});
+
+/** The same in AWS Secrets Manager, loaded at its first use. */
+export const lateManagedSecrets = (prefix: string): SigningSecrets => {
+  let loading: Promise<SigningSecrets> | undefined;
+  const load = async (): Promise<SigningSecrets> => {
+    const { managedSigningSecrets, secretsClient } = await import("./secretsmanager/signing-secrets.ts");
+    return managedSigningSecrets({ client: secretsClient(), prefix });
+  };
+  const loaded = (): Promise<SigningSecrets> => (loading ??= load());
+  return {
+    keep: async (...what) => (await loaded()).keep(...what),
+    find: async (...what) => (await loaded()).find(...what),
+    remove: async (...what) => (await loaded()).remove(...what),
+  };
+};
