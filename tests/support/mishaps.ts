@@ -14,7 +14,17 @@ export class Mischance extends Error {
 /** Parts of which some ports fail at a certain call; `meanwhile` runs before that call. */
 export const befallen = (
   parts: Parts,
-  ports: readonly ("log" | "directory" | "hours" | "syncs" | "outbox" | "reportFiles" | "reportRecords")[],
+  ports: readonly (
+    | "log"
+    | "directory"
+    | "hours"
+    | "syncs"
+    | "archive"
+    | "series"
+    | "outbox"
+    | "reportFiles"
+    | "reportRecords"
+  )[],
   mishap: Mishap | undefined,
   meanwhile: () => Promise<unknown> = async () => undefined,
 ): { readonly parts: Parts; readonly calls: () => number } => {

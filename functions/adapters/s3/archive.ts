@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
 import { ARCHIVE } from "../../contract.ts";
 import { hourName } from "../../core/hour.ts";
-import type { Archive } from "../../ports/archive.ts";
+import { dayName } from "../../core/series.ts";
+import type { Archive, Made } from "../../ports/archive.ts";
 import type { Blobs } from "../../ports/blobs.ts";
 import type { ReportFiles, ReportForm, ReportKey } from "../../ports/report-files.ts";
 
@@ -60,7 +61,7 @@ const putAfter = async (
   { client, name }: Bucket,
   key: string,
   bytes: Uint8Array,
-  before: Found | undefined,
+  before: Pick<Found, "etag"> | undefined,
   type = "application/json",
 ): Promise<boolean> => {
   try {
@@ -81,6 +82,11 @@ const putAfter = async (
 };
 const isLost = (error: unknown): boolean =>
   error instanceof S3ServiceException && error.name !== "NoSuchBucket" && LOST.has(error.$metadata.httpStatusCode ?? 0);
+
+const keyOf = (file: Made): string =>
+  "table" in file
+    ? ARCHIVE.table(file.table, file.workspace, dayName(file.start))
+    : ARCHIVE.tablesMade(file.progressOf);
 
 /** Tries of a write that others keep being faster than; they write the same, or a later revision. */
 const TRIES = 10;
@@ -107,6 +113,18 @@ export const s3Archive = (bucket: Bucket): Archive => ({
   read: (workspace, hour) => getOrNot(bucket, ARCHIVE.statistics(workspace, hourName(hour))),
   readSuperseded: (workspace, hour, revision) =>
     getOrNot(bucket, ARCHIVE.superseded(workspace, hourName(hour), revision)),
+  async readMade(file) {
+    const found = await find(bucket, keyOf(file));
+    return found === undefined ? undefined : { bytes: found.bytes, tag: found.etag ?? "" };
+  },
+  replaceMade: (file, bytes, tag) =>
+    putAfter(
+      bucket,
+      keyOf(file),
+      bytes,
+      tag === undefined ? undefined : { etag: tag },
+      "table" in file ? "application/vnd.apache.parquet" : "application/json",
+    ),
 });
 
 const TYPES: Readonly<Record<ReportForm, string>> = {
@@ -117,11 +135,11 @@ const TYPES: Readonly<Record<ReportForm, string>> = {
 
 /** Reports in S3. Of several who write at once the first stays, for the others, too. */
 export const s3ReportFiles = (bucket: Bucket): ReportFiles => {
-  const keyOf = (workspace: string, { kind, name }: ReportKey, form: ReportForm): string =>
+  const placeOf = (workspace: string, { kind, name }: ReportKey, form: ReportForm): string =>
     ARCHIVE.report(workspace, kind, name, form);
   return {
     async keep(workspace, report, form, bytes) {
-      const key = keyOf(workspace, report, form);
+      const key = placeOf(workspace, report, form);
       for (let attempt = 1; attempt <= TRIES; attempt++) {
         if (await putAfter(bucket, key, bytes, undefined, TYPES[form])) return bytes;
         const there = await getOrNot(bucket, key);
@@ -130,7 +148,7 @@ export const s3ReportFiles = (bucket: Bucket): ReportFiles => {
       }
       throw new Error(`others kept writing ${key}`);
     },
-    read: (workspace, report, form) => getOrNot(bucket, keyOf(workspace, report, form)),
+    read: (workspace, report, form) => getOrNot(bucket, placeOf(workspace, report, form)),
   };
 };
 
