@@ -7,7 +7,7 @@ import type { Blobs } from "../ports/blobs.ts";
 import type { IdentityTokens } from "../ports/identity-tokens.ts";
 import type { ReportFiles } from "../ports/report-files.ts";
 import type { VerifyLicense } from "../ports/licenses.ts";
-import type { SigningSecrets } from "../ports/delivering.ts";
+import type { Send, SigningSecrets } from "../ports/delivering.ts";
 import type { Names } from "../ports/names.ts";
 import type { UpstreamCredentials } from "../ports/upstream-credentials.ts";
 import type { Poll } from "../ports/upstreams.ts";
@@ -19,30 +19,29 @@ import { diskArchive, diskBlobs, diskReportFiles } from "./disk/archive.ts";
 import { dynamoAccounts } from "./dynamodb/accounts.ts";
 import { dynamoAudit } from "./dynamodb/audit.ts";
 import { dynamoCalls } from "./dynamodb/calls.ts";
-import { dynamoChannels } from "./dynamodb/channels.ts";
 import { dynamoCredentials } from "./dynamodb/credentials.ts";
 import { dynamoDirectory } from "./dynamodb/directory.ts";
 import { dynamoHours } from "./dynamodb/hours.ts";
 import { dynamoLicenseKeys } from "./dynamodb/license-keys.ts";
 import { dynamoLog } from "./dynamodb/log.ts";
-import { dynamoOutbox } from "./dynamodb/outbox.ts";
 import { dynamoPolls } from "./dynamodb/polls.ts";
 import { dynamoRefreshes } from "./dynamodb/refreshes.ts";
 import { dynamoRemains } from "./dynamodb/remains.ts";
-import { dynamoReportRecords } from "./dynamodb/report-records.ts";
 import { dynamoReports } from "./dynamodb/reports.ts";
 import { dynamoSeries } from "./dynamodb/series.ts";
 import { dynamoSnapshots } from "./dynamodb/snapshots.ts";
-import { dynamoSyncs } from "./dynamodb/syncs.ts";
 import { dynamoClient, Table } from "./dynamodb/table.ts";
 import { dynamoWorkspaces } from "./dynamodb/workspaces.ts";
+import { latePort } from "./late.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import { rememberedCredentials, rememberedWorkspaces } from "./remembered.ts";
-import { lateSenders } from "./senders.ts";
 import { sqsClient, sqsWork } from "./sqs/work.ts";
 
 /** How servers are polled, and with what. */
 type Sources = Pick<Parts, "upstreams" | "upstreamCredentials">;
+
+/** How notices leave, and what they are signed with. */
+type Sending = Pick<Parts, "senders" | "signingSecrets">;
 
 /** Where a deployment keeps things: an archive folder, or else a bucket. */
 export interface Places {
@@ -54,10 +53,8 @@ export interface Places {
   readonly s3Endpoint?: string | undefined;
   /** Undefined where there is no place for the credentials of polled servers. */
   readonly sources?: Sources | undefined;
-  /** Undefined where there is no place for what webhooks are signed with. */
-  readonly signingSecrets?: SigningSecrets | undefined;
-  /** Address that mails come from; undefined where none are sent. */
-  readonly mailSender?: string | undefined;
+  /** How notices are sent; undefined where none are. */
+  readonly sending?: Sending | undefined;
   readonly clock: () => number;
   /** Off in drills: their clock is not the table's. */
   readonly expires: boolean;
@@ -177,6 +174,13 @@ const NO_SECRETS: SigningSecrets = {
   remove: () => Promise.resolve(),
 };
 
+/** A function that sends nothing should not be asked to; one that is says so. */
+const NOTHING: Send = () => Promise.resolve({ isTaken: false, why: "nothing is sent from here", isFinal: false });
+const NO_SENDING: Sending = {
+  senders: { webhook: NOTHING, email: NOTHING, sns: NOTHING },
+  signingSecrets: NO_SECRETS,
+};
+
 /** Where no credential can be kept, nobody is asked. */
 const NOBODY: Poll = () => Promise.resolve({ reason: "credential-missing", why: "this deployment keeps none" });
 const NO_SOURCES: Sources = {
@@ -193,12 +197,11 @@ type KeptParts = Omit<Parts, "graceSeconds" | "cooldownSeconds">;
 const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): KeptParts => {
   const table = new Table({ client: dynamoClient(places.dynamodbEndpoint), name: places.table, pause: pauseByChance });
   const { archive, blobs, reportFiles } = keptBodies(places);
-  const { signingSecrets = NO_SECRETS, mailSender } = places;
   const store = { table, blobs, expires: places.expires };
   return {
     log: dynamoLog(store),
     directory: dynamoDirectory(table),
-    syncs: dynamoSyncs(store),
+    syncs: latePort(async () => (await import("./dynamodb/syncs.ts")).dynamoSyncs(store)),
     hours: dynamoHours(store),
     snapshots: dynamoSnapshots(table, blobs),
     series: dynamoSeries(table),
@@ -216,12 +219,11 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
     refreshes: dynamoRefreshes(table),
     remains: dynamoRemains(table),
     reports: dynamoReports(store),
-    channels: dynamoChannels(table),
-    outbox: dynamoOutbox(store),
-    senders: lateSenders({ signingSecrets, mailSender }),
-    signingSecrets,
+    channels: latePort(async () => (await import("./dynamodb/channels.ts")).dynamoChannels(table)),
+    outbox: latePort(async () => (await import("./dynamodb/outbox.ts")).dynamoOutbox(store)),
+    ...(places.sending ?? NO_SENDING),
     reportFiles,
-    reportRecords: dynamoReportRecords(table),
+    reportRecords: latePort(async () => (await import("./dynamodb/report-records.ts")).dynamoReportRecords(table)),
     polls: dynamoPolls(table),
     ...(places.sources ?? NO_SOURCES),
     chance: () => randomInt(GRAIN) / GRAIN,

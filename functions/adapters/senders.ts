@@ -1,4 +1,6 @@
 import type { Send, Senders, SigningSecrets } from "../ports/delivering.ts";
+import type { Parts } from "../tasks/parts.ts";
+import { latePort } from "./late.ts";
 
 /** What sending needs of a deployment. */
 export interface SendingPlaces {
@@ -15,8 +17,7 @@ const late = (load: () => Promise<Send>): Send => {
 const NO_SENDER: Send = () =>
   Promise.resolve({ isTaken: false, why: "this deployment has no address to send mail from", isFinal: true });
 
-/** Senders that are loaded at their first use: most runs send nothing. */
-export const lateSenders = ({ signingSecrets, mailSender }: SendingPlaces): Senders => ({
+const lateSenders = ({ signingSecrets, mailSender }: SendingPlaces): Senders => ({
   webhook: late(async () => {
     const [{ boundedOutbound }, { sendWebhook }] = await Promise.all([
       import("./dns/outbound.ts"),
@@ -37,17 +38,15 @@ export const lateSenders = ({ signingSecrets, mailSender }: SendingPlaces): Send
   }),
 });
 
-/** The same in AWS Secrets Manager, loaded at its first use. */
-export const lateManagedSecrets = (prefix: string): SigningSecrets => {
-  let loading: Promise<SigningSecrets> | undefined;
-  const load = async (): Promise<SigningSecrets> => {
+/** Senders that are loaded at their first use: most runs send nothing. */
+export const sending = (places: SendingPlaces): Pick<Parts, "senders" | "signingSecrets"> => ({
+  senders: lateSenders(places),
+  signingSecrets: places.signingSecrets,
+});
+
+/** Signing secrets in AWS Secrets Manager, under names that begin so. */
+export const managedSecrets = (prefix: string): SigningSecrets =>
+  latePort(async () => {
     const { managedSigningSecrets, secretsClient } = await import("./secretsmanager/signing-secrets.ts");
     return managedSigningSecrets({ client: secretsClient(), prefix });
-  };
-  const loaded = (): Promise<SigningSecrets> => (loading ??= load());
-  return {
-    keep: async (...what) => (await loaded()).keep(...what),
-    find: async (...what) => (await loaded()).find(...what),
-    remove: async (...what) => (await loaded()).remove(...what),
-  };
-};
+  });
