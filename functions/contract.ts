@@ -10,6 +10,7 @@ export const ENV = {
   workQueueUrl: "TIDEMARK_WORK_QUEUE_URL",
   graceSeconds: "TIDEMARK_GRACE_SECONDS",
   refreshCooldownSeconds: "TIDEMARK_REFRESH_COOLDOWN_SECONDS",
+  upstreamSecrets: "TIDEMARK_UPSTREAM_SECRETS",
   oidcIssuer: "TIDEMARK_OIDC_ISSUER",
   oidcAudience: "TIDEMARK_OIDC_AUDIENCE",
 } as const;
@@ -94,6 +95,14 @@ export const KEYS = {
   firsts: (workspace: string): Key => ({ pk: `FIRSTS#${workspace}`, sk: "FIRSTS" }),
   /** Where a workspace's notices go; all of its channels in one item. */
   channels: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "CHANNELS" }),
+  /** What a workspace wants to be told of, and how far its publications are followed. */
+  alertRules: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "ALERT_RULES" }),
+  follower: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "FOLLOWER" }),
+  /** What one transaction published; `number` is the last of it. */
+  published: (workspace: string, number: number): Key => ({
+    pk: `PUBLISHED#${workspace}`,
+    sk: positionText(number),
+  }),
   notice: (workspace: string, id: string): Key => ({ pk: `NOTICE#${workspace}`, sk: id }),
   /** A delivery on its way; those at their end sort by when they came to it, an ISO instant. */
   pending: (workspace: string, id: string): Key => ({ pk: `PENDING#${workspace}`, sk: id }),
@@ -143,10 +152,14 @@ export const KEEP_DAYS = {
   report: 60,
   notice: 60,
   delivery: 60,
+  published: 60,
 } as const;
 
 /** A body over this many bytes goes to the archive and the item points to it (an item holds 400 KB at most). */
 export const ITEM_BODY_BYTES = 300_000;
+
+/** What the names of a stack's secrets begin with; the id of the workspace follows whose server is asked with it. */
+export const upstreamSecrets = (stack: string): string => `tidemark/${stack}/upstream/`;
 
 /** The deployed functions, each a file of `functions/handlers/` and a bundle of its own. */
 export const HANDLERS = [

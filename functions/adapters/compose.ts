@@ -10,7 +10,6 @@ import type { VerifyLicense } from "../ports/licenses.ts";
 import type { Send, SigningSecrets } from "../ports/delivering.ts";
 import type { Names } from "../ports/names.ts";
 import type { UpstreamCredentials } from "../ports/upstream-credentials.ts";
-import type { Poll } from "../ports/upstreams.ts";
 import type { Unions } from "../ports/unions.ts";
 import type { Work } from "../ports/work.ts";
 import type { SettingsTo } from "../settings.ts";
@@ -25,6 +24,7 @@ import { dynamoHours } from "./dynamodb/hours.ts";
 import { dynamoLicenseKeys } from "./dynamodb/license-keys.ts";
 import { dynamoLog } from "./dynamodb/log.ts";
 import { dynamoPolls } from "./dynamodb/polls.ts";
+import { dynamoPublications } from "./dynamodb/publications.ts";
 import { dynamoRefreshes } from "./dynamodb/refreshes.ts";
 import { dynamoRemains } from "./dynamodb/remains.ts";
 import { dynamoReports } from "./dynamodb/reports.ts";
@@ -32,13 +32,11 @@ import { dynamoSeries } from "./dynamodb/series.ts";
 import { dynamoSnapshots } from "./dynamodb/snapshots.ts";
 import { dynamoClient, Table } from "./dynamodb/table.ts";
 import { dynamoWorkspaces } from "./dynamodb/workspaces.ts";
-import { latePort } from "./late.ts";
+import { lateAlerts, lateChannels, lateOutbox, lateReportRecords, lateSyncs } from "./late.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import { rememberedCredentials, rememberedWorkspaces } from "./remembered.ts";
+import { type Sources, secretSources } from "./sources.ts";
 import { sqsClient, sqsWork } from "./sqs/work.ts";
-
-/** How servers are polled, and with what. */
-type Sources = Pick<Parts, "upstreams" | "upstreamCredentials">;
 
 /** How notices leave, and what they are signed with. */
 type Sending = Pick<Parts, "senders" | "signingSecrets">;
@@ -182,11 +180,7 @@ const NO_SENDING: Sending = {
 };
 
 /** Where no credential can be kept, nobody is asked. */
-const NOBODY: Poll = () => Promise.resolve({ reason: "credential-missing", why: "this deployment keeps none" });
-const NO_SOURCES: Sources = {
-  upstreams: { rocketchat: NOBODY, imkit: NOBODY },
-  upstreamCredentials: NO_VAULT,
-};
+const NO_SOURCES: Sources = { upstreams: undefined, upstreamCredentials: NO_VAULT };
 
 /** One in so many, as fine as anybody needs it. */
 const GRAIN = 1_000_000;
@@ -201,12 +195,15 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
   return {
     log: dynamoLog(store),
     directory: dynamoDirectory(table),
-    syncs: latePort(async () => (await import("./dynamodb/syncs.ts")).dynamoSyncs(store)),
+    syncs: lateSyncs(store),
     hours: dynamoHours(store),
     snapshots: dynamoSnapshots(table, blobs),
     series: dynamoSeries(table),
     unions: lateUnions(table, blobs),
     archive,
+    publications: dynamoPublications(table),
+    alerts: lateAlerts(store),
+    announcements: undefined,
     credentials: rememberedCredentials(dynamoCredentials(store), places.clock),
     accounts: dynamoAccounts(table),
     audit: dynamoAudit(table),
@@ -219,11 +216,11 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
     refreshes: dynamoRefreshes(table),
     remains: dynamoRemains(table),
     reports: dynamoReports(store),
-    channels: latePort(async () => (await import("./dynamodb/channels.ts")).dynamoChannels(table)),
-    outbox: latePort(async () => (await import("./dynamodb/outbox.ts")).dynamoOutbox(store)),
+    channels: lateChannels(store),
+    outbox: lateOutbox(store),
     ...(places.sending ?? NO_SENDING),
     reportFiles,
-    reportRecords: latePort(async () => (await import("./dynamodb/report-records.ts")).dynamoReportRecords(table)),
+    reportRecords: lateReportRecords(store),
     polls: dynamoPolls(table),
     ...(places.sources ?? NO_SOURCES),
     chance: () => randomInt(GRAIN) / GRAIN,
@@ -256,10 +253,15 @@ const lambdaPlaces = ({ table, archiveBucket }: Pick<SettingsTo<"serve">, "table
 
 const queueOf = (url: string): Work => sqsWork({ client: sqsClient(), url, pause: pauseByChance });
 
+/** How a function polls; apart from its other parts, so that one which polls nobody is bundled without. */
+export const lambdaSources = ({ upstreamSecrets }: Pick<SettingsTo<"serve">, "upstreamSecrets">): Sources | undefined =>
+  upstreamSecrets === undefined ? undefined : secretSources(upstreamSecrets, pauseByChance);
+
 /** Parts of a function that serves: the table and the bucket its settings name. */
-export const lambdaParts = (settings: SettingsTo<"serve">): Parts =>
+export const lambdaParts = (settings: SettingsTo<"serve">, sources?: Sources): Parts =>
   localParts({
     ...lambdaPlaces(settings),
+    sources,
     graceSeconds: settings.graceSeconds,
     cooldownSeconds: settings.refreshCooldownSeconds,
     oidc: issuerOf(settings.oidcIssuer, settings.oidcAudience),
@@ -276,7 +278,7 @@ export const dispatchParts = ({
 });
 
 /** Parts of a function that works through a queue; neither grace nor cooldown is its business. */
-export const workerParts = (settings: SettingsTo<"work">): KeptParts & { readonly work: Work } => ({
-  ...keptParts(lambdaPlaces(settings)),
+export const workerParts = (settings: SettingsTo<"work">, sources?: Sources): KeptParts & { readonly work: Work } => ({
+  ...keptParts({ ...lambdaPlaces(settings), sources }),
   work: queueOf(settings.workQueueUrl),
 });

@@ -1,3 +1,10 @@
+import type { Alerts } from "../ports/alerts.ts";
+import type { Channels } from "../ports/channels.ts";
+import type { Outbox } from "../ports/outbox.ts";
+import type { ReportRecords } from "../ports/report-records.ts";
+import type { Syncs } from "../ports/syncs.ts";
+import type { StoreOptions } from "./dynamodb/store.ts";
+
 /**
  * A port whose adapter is loaded at its first call: most calls never come to it, and a cold start waits for nothing it
  * may not need. Every method of such a port gives a promise.
@@ -17,3 +24,23 @@ export const latePort = <Port extends { readonly [Method in keyof Port]: (...wha
     get: (_, method) => (typeof method === "string" && method !== "then" ? methodOf(method) : undefined),
   });
 };
+
+/** Full lists of the directory come once in a while. */
+export const lateSyncs = (store: StoreOptions): Syncs =>
+  latePort(async () => (await import("./dynamodb/syncs.ts")).dynamoSyncs(store));
+
+/** Rules are for who sets them and who follows publications. */
+export const lateAlerts = ({ table }: StoreOptions): Alerts =>
+  latePort(async () => (await import("./dynamodb/alerts.ts")).dynamoAlerts(table));
+
+/** So are the channels of what is told, */
+export const lateChannels = ({ table }: StoreOptions): Channels =>
+  latePort(async () => (await import("./dynamodb/channels.ts")).dynamoChannels(table));
+
+/** what waits to be told, */
+export const lateOutbox = (store: StoreOptions): Outbox =>
+  latePort(async () => (await import("./dynamodb/outbox.ts")).dynamoOutbox(store));
+
+/** and the reports that were made. */
+export const lateReportRecords = ({ table }: StoreOptions): ReportRecords =>
+  latePort(async () => (await import("./dynamodb/report-records.ts")).dynamoReportRecords(table));

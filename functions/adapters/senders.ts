@@ -47,6 +47,9 @@ export const sending = (places: SendingPlaces): Pick<Parts, "senders" | "signing
 /** Signing secrets in AWS Secrets Manager, under names that begin so. */
 export const managedSecrets = (prefix: string): SigningSecrets =>
   latePort(async () => {
-    const { managedSigningSecrets, secretsClient } = await import("./secretsmanager/signing-secrets.ts");
-    return managedSigningSecrets({ client: secretsClient(), prefix });
+    const [{ managedSigningSecrets }, { secretsManagerClient }] = await Promise.all([
+      import("./secretsmanager/signing-secrets.ts"),
+      import("./secretsmanager/upstream-credentials.ts"),
+    ]);
+    return managedSigningSecrets({ client: secretsManagerClient(), prefix });
   });

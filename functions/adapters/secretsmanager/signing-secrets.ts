@@ -2,36 +2,25 @@ import {
   CreateSecretCommand,
   DeleteSecretCommand,
   GetSecretValueCommand,
-  PutSecretValueCommand,
-  ResourceExistsException,
+  InvalidRequestException,
   ResourceNotFoundException,
-  SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import type { SigningSecrets } from "../../ports/delivering.ts";
+import type { SecretStore } from "./upstream-credentials.ts";
 
-/** Where a deployment's secrets lie: names of all of them begin so. */
-export interface Safe {
-  readonly client: SecretsManagerClient;
-  readonly prefix: string;
-}
+/** There is none, or it is on its way out: AWS says the second as an invalid request. */
+const isGone = (error: unknown): boolean =>
+  error instanceof ResourceNotFoundException || error instanceof InvalidRequestException;
 
-/** A client for AWS as the environment says, or for an endpoint of one's own. */
-export const secretsClient = (): SecretsManagerClient => new SecretsManagerClient();
-
-/** Signing secrets in AWS Secrets Manager, one for each webhook. */
-export const managedSigningSecrets = ({ client, prefix }: Safe): SigningSecrets => {
-  const nameOf = (workspace: string, channel: string): string => `${prefix}/${workspace}/webhook/${channel}`;
+/** Signing secrets in AWS Secrets Manager, one for each webhook. Ids of channels are never used again, nor are names. */
+export const managedSigningSecrets = ({ client, prefix }: Pick<SecretStore, "client" | "prefix">): SigningSecrets => {
+  const nameOf = (workspace: string, channel: string): string => `${prefix}${workspace}/webhook/${channel}`;
   return {
     async keep(workspace, channel, secret) {
-      const name = nameOf(workspace, channel);
-      try {
-        await client.send(
-          new CreateSecretCommand({ Name: name, SecretString: secret, Description: "Signs webhooks of Tidemark" }),
-        );
-      } catch (error) {
-        if (!(error instanceof ResourceExistsException)) throw error;
-        await client.send(new PutSecretValueCommand({ SecretId: name, SecretString: secret }));
-      }
+      const Description = "What Tidemark signs a webhook with";
+      await client.send(
+        new CreateSecretCommand({ Name: nameOf(workspace, channel), Description, SecretString: secret }),
+      );
     },
 
     async find(workspace, channel) {
@@ -39,18 +28,17 @@ export const managedSigningSecrets = ({ client, prefix }: Safe): SigningSecrets 
         const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: nameOf(workspace, channel) }));
         return SecretString;
       } catch (error) {
-        if (error instanceof ResourceNotFoundException) return undefined;
+        if (isGone(error)) return undefined;
         throw error;
       }
     },
 
     async remove(workspace, channel) {
       try {
-        await client.send(
-          new DeleteSecretCommand({ SecretId: nameOf(workspace, channel), ForceDeleteWithoutRecovery: true }),
-        );
+        const SecretId = nameOf(workspace, channel);
+        await client.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }));
       } catch (error) {
-        if (!(error instanceof ResourceNotFoundException)) throw error;
+        if (!isGone(error)) throw error;
       }
     },
   };
