@@ -119,6 +119,22 @@ describe("the trends of a real month", () => {
     expect(await page.locator(".readout").innerText()).toBe(`${told} (Imported)`);
   });
 
+  it("show what is usual, and name what is not", async () => {
+    const page = await pages.openSigned({ hash: "#/trends?range=24h&statistic=messages.sent" });
+    await shown(page, "trends");
+    const unusual = page.getByRole("region", { name: "Unusual hours" });
+    expect(await unusual.getByRole("row", { name: /^2 Feb 2024, 03:00 UTC Messages sent/ }).innerText()).toMatch(
+      /\t300\tat most [\d.]+$/,
+    );
+    const chart = page.getByRole("slider", { name: "Messages sent, by hour" });
+    await chart.focus();
+    await page.keyboard.press("End");
+    for (let step = 0; step < 3; step++) await page.keyboard.press("ArrowLeft");
+    expect(await chart.getAttribute("aria-valuetext")).toMatch(
+      /^2 Feb 2024, 03:00 UTC: 300, before \d+, usually \d+ to \d+, Complete, unusual$/,
+    );
+  });
+
   it("cut days where the workspace's time zone does", async () => {
     const page = await pages.openSigned({ hash: "#/settings" });
     await page.getByLabel("Time zone").selectOption("America/New_York");

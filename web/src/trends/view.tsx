@@ -13,6 +13,8 @@ import { Headlines, HEADLINES } from "./headlines.tsx";
 import { ActivePeople } from "./people.tsx";
 import { type Present, readHistory, readPresent, readSummary, type Summary } from "./series.ts";
 import type { History } from "./sums.ts";
+import { UnusualHours } from "./unusual.tsx";
+import { readUsual, type Usual } from "./usual.ts";
 
 interface Shown {
   /** What was chosen when this was asked for. */
@@ -21,13 +23,14 @@ interface Shown {
   readonly now: History;
   readonly before: History;
   readonly summary: Summary | undefined;
+  readonly usual: Usual;
 }
 
 const unknownStatistic = (name: string): Definition => ({ name, kind: "flow", unit: "", definition: "" });
 
 const SUMMED: readonly string[] = ["24h", "7d", "30d", "90d"];
 
-/** Everything that a choice shows, in three questions at once. */
+/** Everything that a choice shows, in a few questions at once. */
 const useShown = (choice: Choice, asked: Asked | undefined, present: Present | undefined) => {
   const { session, notice } = useAsking();
   const load = async (): Promise<Shown | undefined> => {
@@ -35,12 +38,15 @@ const useShown = (choice: Choice, asked: Asked | undefined, present: Present | u
     const form = { interval: asked.interval, zone: present.times.zone };
     const beside = [...new Set([choice.statistic, ...HEADLINES])];
     const metrics = [...new Set([...beside, ...Object.keys(KINDS), ...CAPACITY])];
-    const [now, before, summary] = await Promise.all([
-      readHistory(session, metrics, asked.bounds, form),
+    const [{ now, usual }, before, summary] = await Promise.all([
+      readHistory(session, metrics, asked.bounds, form).then(async (history) => ({
+        now: history,
+        usual: await readUsual(session, choice.statistic, history),
+      })),
       readHistory(session, beside, asked.before, form),
       SUMMED.includes(choice.range) ? readSummary(session, choice.range) : undefined,
     ]);
-    return { choice, asked, now, before, summary };
+    return { choice, asked, now, before, summary, usual };
   };
   return useLoaded(`${choice.statistic} ${choice.range} ${JSON.stringify(asked)}`, load, notice);
 };
@@ -119,6 +125,7 @@ export const TrendsView = ({ query }: { readonly query: URLSearchParams }) => {
             definition={definitions.get(shown.choice.statistic) ?? unknownStatistic(shown.choice.statistic)}
             times={present.times}
           />
+          <UnusualHours unusual={shown.usual.unusual} times={present.times} />
           <div class="thirds">
             <MessagesByKind rows={shown.now.rows} />
             <ActivePeople closed={present.closed} />
