@@ -80,6 +80,18 @@ export const KEYS = {
   polledReport: (workspace: string, hour: string): Key => ({ pk: `REPORT#${workspace}`, sk: `${hour}#POLL` }),
   poll: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "POLL" }),
   series: (workspace: string, day: string): Key => ({ pk: `SERIES#${workspace}`, sk: day }),
+  /** Tells, in order, which days were packed at which publication; sorts behind the days themselves. */
+  packed: (workspace: string, publication: number, day: string): Key => ({
+    pk: `SERIES#${workspace}`,
+    sk: `PACKED#${positionText(publication)}#${day}`,
+  }),
+  /** `length` is day, week or month, `day` the one it begins with. */
+  union: (workspace: string, length: string, day: string): Key => ({
+    pk: `UNION#${workspace}`,
+    sk: `${length}#${day}`,
+  }),
+  /** Who was seen first when. */
+  firsts: (workspace: string): Key => ({ pk: `FIRSTS#${workspace}`, sk: "FIRSTS" }),
   /** Where a workspace's notices go; all of its channels in one item. */
   channels: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "CHANNELS" }),
   notice: (workspace: string, id: string): Key => ({ pk: `NOTICE#${workspace}`, sk: id }),
@@ -103,6 +115,11 @@ export const ARCHIVE = {
   statistics: (workspace: string, hour: string): string => `${hourFolder(workspace, hour)}/statistics.json`,
   superseded: (workspace: string, hour: string, revision: number): string =>
     `superseded/${hourFolder(workspace, hour)}/revision=${revision}/statistics.json`,
+  /** Rows of a table that begin on a date: a folder per workspace and month keeps lists of them short. */
+  table: (table: string, workspace: string, date: string): string =>
+    `parquet/${table}/workspace=${workspace}/month=${date.slice(0, 7)}/${date}.parquet`,
+  /** How far the tables of a workspace are made. */
+  tablesMade: (workspace: string): string => `parquet/made/${workspace}.json`,
   /** A body too large for an item, under its own sha256. */
   blob: (kind: string, sha256: string): string => `blobs/${kind}/${sha256}`,
 } as const;
@@ -133,11 +150,15 @@ export const HANDLERS = [
   "serve-imkit",
   "dispatch-hours",
   "close-hours",
+  "compact-days",
 ] as const;
 export type HandlerName = (typeof HANDLERS)[number];
 
 /** How the hourly run is spread: the minute of its schedule, and workspaces to a queue message. */
 export const DISPATCH = { minute: 3, workspacesPerMessage: 50 } as const;
+
+/** When the tables of a day that is over are made, UTC: late enough that its last hour has closed. */
+export const COMPACTION = { hour: "0", minute: "30" } as const;
 
 /** What a deployment tells of itself, by the names of its stack's outputs. */
 export const OUTPUTS = {

@@ -5,6 +5,7 @@ import { AccessLogs } from "./access-logs.ts";
 import { AlarmTopic } from "./alarm-topic.ts";
 import { ArchiveBucket } from "./archive-bucket.ts";
 import { CountersTable } from "./counters-table.ts";
+import { DailyCompaction } from "./daily-compaction.ts";
 import { HourlyClosing } from "./hourly-closing.ts";
 import { InfoPage } from "./info-page.ts";
 import { StatisticsApi, type TrustedIssuer } from "./statistics-api.ts";
@@ -22,6 +23,7 @@ export class TidemarkStack extends Stack {
   readonly archive: ArchiveBucket;
   readonly api: StatisticsApi;
   readonly closing: HourlyClosing;
+  readonly compaction: DailyCompaction;
   readonly page: InfoPage;
 
   constructor(scope: Construct, id: string, { bundles, oidc, ...props }: TidemarkStackProps) {
@@ -34,6 +36,7 @@ export class TidemarkStack extends Stack {
     const workshop = { bundles, counters: this.counters, archive: this.archive };
     this.api = new StatisticsApi(this, "Statistics", { ...workshop, alarms, oidc });
     this.closing = new HourlyClosing(this, "Closing", { ...workshop, alarms });
+    this.compaction = new DailyCompaction(this, "Compaction", { ...workshop, alarms });
     this.page = new InfoPage(this, "Page", { api: this.api, accessLogs });
 
     Tags.of(this).add("project", "tidemark");

@@ -1,9 +1,15 @@
+import { compactionJob } from "../functions/services/compact-days.ts";
+import type { TableFile } from "../functions/ports/table-files.ts";
 import type { Parts } from "../functions/tasks/parts.ts";
 import type { Job } from "../functions/tasks/work-through.ts";
 import { closeEverywhere, type Closings } from "./ticker.ts";
 
+/** Loaded when a day is over: a runtime of an hour does without. */
+const lateTableFile: TableFile = async (...what) =>
+  (await import("../functions/adapters/parquet/table-file.ts")).tableFile(...what);
+
 /** What follows the closings, in this order; the deployed schedules start it later in the hour, or once a day. */
-const followingJobs = (_parts: Parts): readonly Job[] => [];
+const followingJobs = (parts: Parts): readonly Job[] => [compactionJob({ ...parts, tableFile: lateTableFile })];
 
 const doEverywhere = async (
   parts: Parts,

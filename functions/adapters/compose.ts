@@ -9,6 +9,7 @@ import type { VerifyLicense } from "../ports/licenses.ts";
 import type { Names } from "../ports/names.ts";
 import type { UpstreamCredentials } from "../ports/upstream-credentials.ts";
 import type { Poll } from "../ports/upstreams.ts";
+import type { Unions } from "../ports/unions.ts";
 import type { Work } from "../ports/work.ts";
 import type { SettingsTo } from "../settings.ts";
 import type { Parts } from "../tasks/parts.ts";
@@ -90,6 +91,8 @@ const bodiesInBucket = (endpoint: string | undefined, name: string): Bodies => {
       write: async (...what) => (await loaded()).archive.write(...what),
       read: async (...what) => (await loaded()).archive.read(...what),
       readSuperseded: async (...what) => (await loaded()).archive.readSuperseded(...what),
+      readMade: async (...what) => (await loaded()).archive.readMade(...what),
+      replaceMade: async (...what) => (await loaded()).archive.replaceMade(...what),
     },
     blobs: {
       put: async (...what) => (await loaded()).blobs.put(...what),
@@ -110,6 +113,18 @@ const keptBodies = ({
 
 // What only few calls come to is loaded at first use: a cold start waits for nothing it may not need.
 const verifyLicense: VerifyLicense = async (...what) => (await import("./jose/licenses.ts")).verifyLicense(...what);
+
+const lateUnions = (table: Table, blobs: Blobs): Unions => {
+  let loading: Promise<Unions> | undefined;
+  const load = async (): Promise<Unions> => (await import("./dynamodb/unions.ts")).dynamoUnions(table, blobs);
+  const loaded = (): Promise<Unions> => (loading ??= load());
+  return {
+    keep: async (...what) => (await loaded()).keep(...what),
+    between: async (...what) => (await loaded()).between(...what),
+    firsts: async (...what) => (await loaded()).firsts(...what),
+    keepFirsts: async (...what) => (await loaded()).keepFirsts(...what),
+  };
+};
 
 const lateTokens = (issuer: Issuer): IdentityTokens => {
   let loading: Promise<IdentityTokens> | undefined;
@@ -160,6 +175,7 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
     hours: dynamoHours(store),
     snapshots: dynamoSnapshots(table, blobs),
     series: dynamoSeries(table),
+    unions: lateUnions(table, blobs),
     archive,
     credentials: rememberedCredentials(dynamoCredentials(store), places.clock),
     accounts: dynamoAccounts(table),

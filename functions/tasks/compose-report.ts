@@ -11,7 +11,7 @@ import { type HistoryRow, readHistory, readSpan } from "./read-history.ts";
 import { readLedger } from "./read-ledger.ts";
 
 /** What a report is read from. */
-export type ReportParts = Pick<Parts, "hours" | "snapshots" | "series" | "directory" | "clock">;
+export type ReportParts = Pick<Parts, "hours" | "snapshots" | "series" | "unions" | "directory" | "clock">;
 
 const ROOMS = 10;
 /** Rooms that are looked up: direct ones among the most active are left out, and there may be many. */

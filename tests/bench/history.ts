@@ -4,6 +4,7 @@ import { dynamoHours } from "../../functions/adapters/dynamodb/hours.ts";
 import { dynamoSeries } from "../../functions/adapters/dynamodb/series.ts";
 import { dynamoSnapshots } from "../../functions/adapters/dynamodb/snapshots.ts";
 import { dynamoClient, Table } from "../../functions/adapters/dynamodb/table.ts";
+import { dynamoUnions } from "../../functions/adapters/dynamodb/unions.ts";
 import { hourNamed } from "../../functions/core/hour.ts";
 import { readHistory } from "../../functions/tasks/read-history.ts";
 import { eventsOf } from "../../local/import/lean-zulip.ts";
@@ -60,6 +61,7 @@ const unitsOf = async (field: Field): Promise<number> => {
     hours: dynamoHours({ table, blobs, expires: true }),
     snapshots: dynamoSnapshots(table, blobs),
     series: dynamoSeries(table),
+    unions: dynamoUnions(table, blobs),
   };
   await readHistory(parts)("year", { statistics: STATISTICS, from: FROM, to: FROM + HOURS });
   client.destroy();

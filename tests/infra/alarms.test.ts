@@ -6,7 +6,7 @@ import { resourcesIn, wholeStack } from "./deployment.ts";
 const RUNBOOK = readFileSync(new URL("../../docs/runbook.md", import.meta.url), "utf8");
 
 /** The jobs that run for every workspace, by the beginning of their alarms' names. */
-const JOBS = ["closing"];
+const JOBS = ["closing", "compaction"];
 /** What each of them has an alarm for. */
 const OF_A_JOB = [
   "dispatch-dead-letters",

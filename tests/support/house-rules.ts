@@ -45,6 +45,7 @@ const PACKAGES_OF_ADAPTERS: Readonly<Record<string, readonly RegExp[]>> = {
   [`${ADAPTERS}jose/`]: [/^jose$/],
   [`${ADAPTERS}dns/`]: [/^ipaddr\.js$/],
   [`${ADAPTERS}rocketchat/`]: [/^zod(\/|$)/],
+  [`${ADAPTERS}parquet/`]: [/^hyparquet(-writer)?$/],
   [`${ADAPTERS}imkit/`]: [/^zod(\/|$)/],
 };
 

@@ -14,7 +14,7 @@ export class Mischance extends Error {
 /** Parts of which some ports fail at a certain call; `meanwhile` runs before that call. */
 export const befallen = (
   parts: Parts,
-  ports: readonly ("log" | "directory" | "hours" | "syncs")[],
+  ports: readonly ("log" | "directory" | "hours" | "syncs" | "archive" | "series")[],
   mishap: Mishap | undefined,
   meanwhile: () => Promise<unknown> = async () => undefined,
 ): { readonly parts: Parts; readonly calls: () => number } => {
