@@ -3,14 +3,16 @@ import { useAsking } from "../asking.ts";
 import type { Definition } from "../documents.ts";
 import { useLoaded } from "../loaded.ts";
 import { addressOf } from "../place.ts";
-import { ActivityCards } from "./activity.tsx";
+import { useActive } from "./active.ts";
+import { ActiveRooms, BusiestHours } from "./activity.tsx";
 import { type Asked, askedOf, type Choice, choiceIn, queryOf } from "./asked.ts";
 import { KINDS, MessagesByKind } from "./by-kind.tsx";
 import { CAPACITY, Capacity } from "./capacity.tsx";
 import { ChartCard } from "./chart-card.tsx";
 import { Choosing } from "./choosing.tsx";
+import { HeatMap } from "./heat-map.tsx";
 import { Headlines, HEADLINES } from "./headlines.tsx";
-import { ActivePeople } from "./people.tsx";
+import { ActivePeople, ComingAndGoing } from "./people.tsx";
 import { type Present, readHistory, readPresent, readSummary, type Summary } from "./series.ts";
 import type { History } from "./sums.ts";
 import { UnusualHours } from "./unusual.tsx";
@@ -76,7 +78,8 @@ export const TrendsView = ({ query }: { readonly query: URLSearchParams }) => {
   const asked = useMemo(() => (present === undefined ? undefined : askedOf(choice, present)), [choice, present]);
   const loaded = useShown(choice, asked, present);
   const shown = loaded.value;
-  const failure = loadedPresent.failure ?? loaded.failure;
+  const active = useActive(shown?.now, present);
+  const failed = [loadedPresent, loaded, active].find((one) => one.failure !== undefined);
   return (
     <>
       <div class="heading">
@@ -99,21 +102,17 @@ export const TrendsView = ({ query }: { readonly query: URLSearchParams }) => {
         />
       )}
       <div role="alert">
-        {failure === undefined ? null : (
+        {failed === undefined ? null : (
           <p class="error">
-            {failure}{" "}
-            <button
-              type="button"
-              class="quiet"
-              onClick={loadedPresent.failure === undefined ? loaded.reload : loadedPresent.reload}
-            >
+            {failed.failure}{" "}
+            <button type="button" class="quiet" onClick={failed.reload}>
               Try again
             </button>
           </p>
         )}
       </div>
       {shown === undefined || present === undefined ? (
-        failure === undefined ? (
+        failed === undefined ? (
           <Waiting />
         ) : null
       ) : (
@@ -126,12 +125,23 @@ export const TrendsView = ({ query }: { readonly query: URLSearchParams }) => {
             times={present.times}
           />
           <UnusualHours unusual={shown.usual.unusual} times={present.times} />
-          <div class="thirds">
+          <div class="beside">
             <MessagesByKind rows={shown.now.rows} />
-            <ActivePeople closed={present.closed} />
+            <ActivePeople activity={active.value?.range} times={present.times} />
+            <ComingAndGoing activity={active.value?.range} times={present.times} />
             <Capacity rows={shown.now.rows} times={present.times} />
           </div>
-          <ActivityCards asked={shown.asked} moment={present} times={present.times} />
+          {active.value === undefined ? (
+            <div class="card skeleton tall" aria-hidden="true" />
+          ) : (
+            <>
+              <HeatMap activity={active.value.weeks} times={present.times} />
+              <div class="halves">
+                <BusiestHours activity={active.value.range} times={present.times} />
+                <ActiveRooms activity={active.value.range} />
+              </div>
+            </>
+          )}
         </div>
       )}
     </>
