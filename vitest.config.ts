@@ -11,6 +11,7 @@ export const LONG = [
   "tests/local/kill.test.ts",
   "tests/local/outage.test.ts",
   "tests/tasks/compact-killed.test.ts",
+  "tests/tasks/follow-publications.test.ts",
   "tests/tasks/forget.test.ts",
   "tests/tasks/keep-unions.test.ts",
   "tests/tasks/limits.test.ts",

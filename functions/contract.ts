@@ -94,6 +94,14 @@ export const KEYS = {
   firsts: (workspace: string): Key => ({ pk: `FIRSTS#${workspace}`, sk: "FIRSTS" }),
   /** Where a workspace's notices go; all of its channels in one item. */
   channels: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "CHANNELS" }),
+  /** What a workspace wants to be told of, and how far its publications are followed. */
+  alertRules: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "ALERT_RULES" }),
+  follower: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "FOLLOWER" }),
+  /** What one transaction published; `number` is the last of it. */
+  published: (workspace: string, number: number): Key => ({
+    pk: `PUBLISHED#${workspace}`,
+    sk: positionText(number),
+  }),
   notice: (workspace: string, id: string): Key => ({ pk: `NOTICE#${workspace}`, sk: id }),
   /** A delivery on its way; those at their end sort by when they came to it, an ISO instant. */
   pending: (workspace: string, id: string): Key => ({ pk: `PENDING#${workspace}`, sk: id }),
@@ -137,6 +145,7 @@ export const KEEP_DAYS = {
   report: 60,
   notice: 60,
   delivery: 60,
+  published: 60,
 } as const;
 
 /** A body over this many bytes goes to the archive and the item points to it (an item holds 400 KB at most). */

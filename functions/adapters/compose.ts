@@ -14,6 +14,7 @@ import type { Work } from "../ports/work.ts";
 import type { SettingsTo } from "../settings.ts";
 import type { Parts } from "../tasks/parts.ts";
 import { diskArchive, diskBlobs } from "./disk/archive.ts";
+import { dynamoAlerts } from "./dynamodb/alerts.ts";
 import { dynamoAccounts } from "./dynamodb/accounts.ts";
 import { dynamoAudit } from "./dynamodb/audit.ts";
 import { dynamoCalls } from "./dynamodb/calls.ts";
@@ -25,6 +26,7 @@ import { dynamoLicenseKeys } from "./dynamodb/license-keys.ts";
 import { dynamoLog } from "./dynamodb/log.ts";
 import { dynamoOutbox } from "./dynamodb/outbox.ts";
 import { dynamoPolls } from "./dynamodb/polls.ts";
+import { dynamoPublications } from "./dynamodb/publications.ts";
 import { dynamoRefreshes } from "./dynamodb/refreshes.ts";
 import { dynamoRemains } from "./dynamodb/remains.ts";
 import { dynamoReports } from "./dynamodb/reports.ts";
@@ -177,6 +179,9 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
     series: dynamoSeries(table),
     unions: lateUnions(table, blobs),
     archive,
+    publications: dynamoPublications(table),
+    alerts: dynamoAlerts(table),
+    announcements: undefined,
     credentials: rememberedCredentials(dynamoCredentials(store), places.clock),
     accounts: dynamoAccounts(table),
     audit: dynamoAudit(table),
