@@ -125,3 +125,18 @@ export interface Workspace {
   readonly federation: Federation | null;
   readonly license: License | null;
 }
+
+/** Where the numbers come from, as the API tells it. */
+export interface Source {
+  readonly source: "events" | "rocketchat" | "imkit";
+  readonly upstream: Upstream | null;
+  readonly credential: { readonly kept: boolean; readonly origin: string | null };
+  readonly lastPoll: {
+    readonly hour: string;
+    readonly tries: number;
+    readonly at: string;
+    readonly why: string | null;
+    readonly nextAt: string | null;
+  } | null;
+  readonly capabilities: Readonly<Record<string, string>>;
+}

@@ -1,6 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 import { useAsking } from "../asking.ts";
-import type { Source } from "./source.tsx";
+import type { Source } from "../documents.ts";
 import { sourceFields, type SourceFields } from "./source-fields.ts";
 
 const SOURCES = {

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { ask, send, told } from "../api.ts";
 import { useAsking } from "../asking.ts";
-import type { Upstream } from "../documents.ts";
+import type { Source } from "../documents.ts";
 import { useLoaded } from "../loaded.ts";
 import { instant } from "../times.ts";
 import { Mark } from "../info/row.tsx";
@@ -10,21 +10,6 @@ import { Part } from "./list.tsx";
 import { Reporters } from "./reporters.tsx";
 import { SourceForm } from "./source-form.tsx";
 import { changeOf, type SourceFields, tryOf } from "./source-fields.ts";
-
-/** Where the numbers come from, as the API tells it. */
-export interface Source {
-  readonly source: "events" | "rocketchat" | "imkit";
-  readonly upstream: Upstream | null;
-  readonly credential: { readonly kept: boolean; readonly origin: string | null };
-  readonly lastPoll: {
-    readonly hour: string;
-    readonly tries: number;
-    readonly at: string;
-    readonly why: string | null;
-    readonly nextAt: string | null;
-  } | null;
-  readonly capabilities: Readonly<Record<string, string>>;
-}
 
 interface Check {
   readonly ok: boolean;

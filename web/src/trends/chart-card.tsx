@@ -83,7 +83,7 @@ export const ChartCard = ({
       name: definition.name,
       label,
       unit: definition.unit,
-      isFlow: definition.kind === "flow",
+      isBars: definition.kind === "flow" || definition.kind === "distinct",
       interval: now.interval,
       to: now.to,
       times,

@@ -14,7 +14,8 @@ export interface Drawn {
   readonly name: string;
   readonly label: string;
   readonly unit: string;
-  readonly isFlow: boolean;
+  /** Whether a row stands for itself: what is counted in it, and not how high something was. */
+  readonly isBars: boolean;
   readonly interval: string;
   /** Where the last row ends. */
   readonly to: string;
@@ -58,16 +59,18 @@ const seriesOf = (drawn: Drawn, { accent, subtle, good }: Colours): uPlot.Series
     {},
     {
       stroke: accent,
-      width: drawn.isFlow ? 0 : 2,
+      width: drawn.isBars ? 0 : 2,
       points: { show: false },
-      ...(drawn.isFlow ? { fill: accent } : {}),
-      ...(drawn.isFlow && bars !== undefined ? { paths: bars } : {}),
+      ...(drawn.isBars ? { fill: accent } : {}),
+      ...(drawn.isBars && bars !== undefined ? { paths: bars } : {}),
     },
     ...(drawn.band === undefined
       ? []
       : [HIGH, LOW].map(() => ({
           stroke: good,
           width: 1,
+          // What is usual of a few loud hours must not press everything else down.
+          auto: false,
           points: { show: false },
           ...(stepped === undefined ? {} : { paths: stepped }),
         }))),
@@ -79,7 +82,7 @@ const seriesOf = (drawn: Drawn, { accent, subtle, good }: Colours): uPlot.Series
             width: 1.5,
             dash: [5, 4],
             points: { show: false },
-            ...(drawn.isFlow && stepped !== undefined ? { paths: stepped } : {}),
+            ...(drawn.isBars && stepped !== undefined ? { paths: stepped } : {}),
           },
         ]),
   ];
@@ -104,12 +107,12 @@ const optionsOf = (
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), drawn.times.zone),
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, y: false, points: { show: false } },
-    padding: [8, 8, 0, 0],
+    padding: [8, 20, 0, 0],
     scales: {
       x: { range: ends },
       y: {
         range: (_plot, least, most) =>
-          drawn.isFlow || least >= 0 ? [0, (most <= 0 ? 1 : most) * ROOM_ABOVE] : [least, most],
+          drawn.isBars || least >= 0 ? [0, (most <= 0 ? 1 : most) * ROOM_ABOVE] : [least, most],
       },
     },
     axes: [

@@ -125,7 +125,7 @@ export const TrendsView = ({ query }: { readonly query: URLSearchParams }) => {
             times={present.times}
           />
           <UnusualHours unusual={shown.usual.unusual} times={present.times} />
-          <div class="beside">
+          <div class={active.isLoading ? "waiting beside" : "beside"} aria-busy={active.isLoading}>
             <MessagesByKind rows={shown.now.rows} />
             <ActivePeople activity={active.value?.range} times={present.times} />
             <ComingAndGoing activity={active.value?.range} times={present.times} />
@@ -134,13 +134,13 @@ export const TrendsView = ({ query }: { readonly query: URLSearchParams }) => {
           {active.value === undefined ? (
             <div class="card skeleton tall" aria-hidden="true" />
           ) : (
-            <>
+            <div class={active.isLoading ? "waiting trends" : "trends"} aria-busy={active.isLoading}>
               <HeatMap activity={active.value.weeks} times={present.times} />
               <div class="halves">
                 <BusiestHours activity={active.value.range} times={present.times} />
                 <ActiveRooms activity={active.value.range} />
               </div>
-            </>
+            </div>
           )}
         </div>
       )}
