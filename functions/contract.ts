@@ -10,6 +10,7 @@ export const ENV = {
   workQueueUrl: "TIDEMARK_WORK_QUEUE_URL",
   graceSeconds: "TIDEMARK_GRACE_SECONDS",
   refreshCooldownSeconds: "TIDEMARK_REFRESH_COOLDOWN_SECONDS",
+  upstreamSecrets: "TIDEMARK_UPSTREAM_SECRETS",
   oidcIssuer: "TIDEMARK_OIDC_ISSUER",
   oidcAudience: "TIDEMARK_OIDC_AUDIENCE",
 } as const;
@@ -150,6 +151,9 @@ export const KEEP_DAYS = {
 
 /** A body over this many bytes goes to the archive and the item points to it (an item holds 400 KB at most). */
 export const ITEM_BODY_BYTES = 300_000;
+
+/** What the names of a stack's secrets begin with; the id of the workspace follows whose server is asked with it. */
+export const upstreamSecrets = (stack: string): string => `tidemark/${stack}/upstream/`;
 
 /** The deployed functions, each a file of `functions/handlers/` and a bundle of its own. */
 export const HANDLERS = [

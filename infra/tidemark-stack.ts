@@ -10,6 +10,7 @@ import { HourlyClosing } from "./hourly-closing.ts";
 import { InfoPage } from "./info-page.ts";
 import { StatisticsApi, type TrustedIssuer } from "./statistics-api.ts";
 import type { Bundles } from "./tidemark-function.ts";
+import { UpstreamSecrets } from "./upstream-secrets.ts";
 
 /** A stack's own properties, and the functions it deploys. */
 export interface TidemarkStackProps extends StackProps {
@@ -33,7 +34,8 @@ export class TidemarkStack extends Stack {
 
     this.counters = new CountersTable(this, "Counters", { alarms });
     this.archive = new ArchiveBucket(this, "Archive", { accessLogs });
-    const workshop = { bundles, counters: this.counters, archive: this.archive };
+    const secrets = new UpstreamSecrets(this, "UpstreamSecrets");
+    const workshop = { bundles, counters: this.counters, archive: this.archive, secrets };
     this.api = new StatisticsApi(this, "Statistics", { ...workshop, alarms, oidc });
     this.closing = new HourlyClosing(this, "Closing", { ...workshop, alarms });
     this.compaction = new DailyCompaction(this, "Compaction", { ...workshop, alarms });

@@ -8,7 +8,6 @@ import type { IdentityTokens } from "../ports/identity-tokens.ts";
 import type { VerifyLicense } from "../ports/licenses.ts";
 import type { Names } from "../ports/names.ts";
 import type { UpstreamCredentials } from "../ports/upstream-credentials.ts";
-import type { Poll } from "../ports/upstreams.ts";
 import type { Unions } from "../ports/unions.ts";
 import type { Work } from "../ports/work.ts";
 import type { SettingsTo } from "../settings.ts";
@@ -35,10 +34,8 @@ import { dynamoWorkspaces } from "./dynamodb/workspaces.ts";
 import { lateAlerts, lateOutbox, lateSyncs } from "./late.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import { rememberedCredentials, rememberedWorkspaces } from "./remembered.ts";
+import { type Sources, secretSources } from "./sources.ts";
 import { sqsClient, sqsWork } from "./sqs/work.ts";
-
-/** How servers are polled, and with what. */
-type Sources = Pick<Parts, "upstreams" | "upstreamCredentials">;
 
 /** Where a deployment keeps things: an archive folder, or else a bucket. */
 export interface Places {
@@ -152,11 +149,7 @@ const NO_VAULT: UpstreamCredentials = {
 };
 
 /** Where no credential can be kept, nobody is asked. */
-const NOBODY: Poll = () => Promise.resolve({ reason: "credential-missing", why: "this deployment keeps none" });
-const NO_SOURCES: Sources = {
-  upstreams: { rocketchat: NOBODY, imkit: NOBODY },
-  upstreamCredentials: NO_VAULT,
-};
+const NO_SOURCES: Sources = { upstreams: undefined, upstreamCredentials: NO_VAULT };
 
 /** One in so many, as fine as anybody needs it. */
 const GRAIN = 1_000_000;
@@ -226,10 +219,15 @@ const lambdaPlaces = ({ table, archiveBucket }: Pick<SettingsTo<"serve">, "table
 
 const queueOf = (url: string): Work => sqsWork({ client: sqsClient(), url, pause: pauseByChance });
 
+/** How a function polls; apart from its other parts, so that one which polls nobody is bundled without. */
+export const lambdaSources = ({ upstreamSecrets }: Pick<SettingsTo<"serve">, "upstreamSecrets">): Sources | undefined =>
+  upstreamSecrets === undefined ? undefined : secretSources(upstreamSecrets, pauseByChance);
+
 /** Parts of a function that serves: the table and the bucket its settings name. */
-export const lambdaParts = (settings: SettingsTo<"serve">): Parts =>
+export const lambdaParts = (settings: SettingsTo<"serve">, sources?: Sources): Parts =>
   localParts({
     ...lambdaPlaces(settings),
+    sources,
     graceSeconds: settings.graceSeconds,
     cooldownSeconds: settings.refreshCooldownSeconds,
     oidc: issuerOf(settings.oidcIssuer, settings.oidcAudience),
@@ -246,7 +244,7 @@ export const dispatchParts = ({
 });
 
 /** Parts of a function that works through a queue; neither grace nor cooldown is its business. */
-export const workerParts = (settings: SettingsTo<"work">): KeptParts & { readonly work: Work } => ({
-  ...keptParts(lambdaPlaces(settings)),
+export const workerParts = (settings: SettingsTo<"work">, sources?: Sources): KeptParts & { readonly work: Work } => ({
+  ...keptParts({ ...lambdaPlaces(settings), sources }),
   work: queueOf(settings.workQueueUrl),
 });

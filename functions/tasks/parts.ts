@@ -56,7 +56,8 @@ export interface Parts {
   readonly channels: Channels;
   readonly outbox: Outbox;
   readonly polls: Polls;
-  readonly upstreams: Upstreams;
+  /** Undefined where servers are not asked, because nothing to ask them with is kept. */
+  readonly upstreams: Upstreams | undefined;
   readonly upstreamCredentials: UpstreamCredentials;
   /** Now, milliseconds since 1970 UTC. */
   readonly clock: () => number;

@@ -19,7 +19,7 @@ const OF_A_JOB = [
 
 /** Alarms with the sections that tell of them: every job's share theirs. */
 const SECTIONS = new Map([
-  ...["api-failing", "api-slow", "table-throttled"].map((name) => [name, name] as const),
+  ...["api-failing", "api-slow", "table-throttled", "upstream-misconfigured"].map((name) => [name, name] as const),
   ...JOBS.flatMap((job) => OF_A_JOB.map((kind) => [`${job}-${kind}`, `job-${kind}`] as const)),
 ]);
 const NAMES = [...SECTIONS.keys()].toSorted();
