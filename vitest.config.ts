@@ -18,6 +18,7 @@ export const LONG = [
   "tests/tasks/make-reports-killed.test.ts",
   "tests/tasks/pause-recount.test.ts",
   "tests/tasks/recount.test.ts",
+  "tests/tasks/retain-people.test.ts",
   "tests/tasks/sync-directory.test.ts",
   "tests/tasks/usual-hours.test.ts",
   "tests/tasks/window-over-pauses.test.ts",

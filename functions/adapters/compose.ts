@@ -133,6 +133,7 @@ const lateUnions = (table: Table, blobs: Blobs): Unions => {
   return {
     keep: async (...what) => (await loaded()).keep(...what),
     between: async (...what) => (await loaded()).between(...what),
+    dropPeople: async (...what) => (await loaded()).dropPeople(...what),
     firsts: async (...what) => (await loaded()).firsts(...what),
     keepFirsts: async (...what) => (await loaded()).keepFirsts(...what),
   };
