@@ -143,7 +143,7 @@ describe("the settings", () => {
     await page.getByText("New alert", { exact: true }).click();
     await page.getByLabel("Name of the alert").fill("busy");
     await page.getByLabel("Statistic").selectOption("messages.sent");
-    await page.getByLabel("The limit").fill("1000");
+    await page.getByLabel("The limit (sizes in bytes)").fill("1000");
     await page.getByLabel("Over when it is back at").fill("800");
     await page.getByRole("button", { name: "Make the alert" }).click();
     await page.getByText("Messages sent above 1,000 for an hour, over again at 800").waitFor();
