@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ask } from "../../local/import/api.ts";
+import { equalHistories } from "../support/analysis.ts";
 import { type DrillRuntime, startDrill } from "../support/runtime.ts";
 import { BEGINNINGS, differentIn, written } from "../support/written.ts";
 import { countedHours, importYear, publishedHours } from "../support/year.ts";
@@ -24,6 +26,19 @@ describe("the real year 2024", () => {
     const counted = await countedHours(HOURS);
     expect(counted.at(-1)?.messages).toBe(161_232);
     expect(await publishedHours(api, HOURS)).toEqual(counted.map((hour) => ({ ...hour, status: "imported" })));
+  });
+
+  it("is the same in the API, in DuckDB over the documents and in DuckDB over the tables", async () => {
+    const told = {
+      api: { baseUrl: runtime.baseUrl, key: runtime.credentials.apiKey },
+      archive: join(runtime.dataFolder, "archive"),
+      workspace: "demo",
+      from: "2024-01-01T00:00:00Z",
+      to: "2025-01-01T00:00:00Z",
+    };
+    const closed = await fetch(`${runtime.baseUrl}/local/close-hours`, { method: "POST" });
+    expect(closed.status).toBe(200);
+    expect(await equalHistories(told)).toBe(HOURS);
   });
 
   it.each(Object.keys(BEGINNINGS))(
