@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export const LONG = [
   "tests/browser/page-looks.test.ts",
   "tests/browser/page-real-month.test.ts",
+  "tests/browser/page-source.test.ts",
   "tests/cli/backup.test.ts",
   "tests/cli/bootstrap.test.ts",
   "tests/cli/import-real.test.ts",
@@ -15,8 +16,10 @@ export const LONG = [
   "tests/tasks/forget.test.ts",
   "tests/tasks/keep-unions.test.ts",
   "tests/tasks/limits.test.ts",
+  "tests/tasks/make-reports-killed.test.ts",
   "tests/tasks/pause-recount.test.ts",
   "tests/tasks/recount.test.ts",
+  "tests/tasks/retain-people.test.ts",
   "tests/tasks/sync-directory.test.ts",
   "tests/tasks/usual-hours.test.ts",
   "tests/tasks/window-over-pauses.test.ts",

@@ -2,8 +2,10 @@ import type { ComponentType } from "preact";
 import { useAsking } from "../asking.ts";
 import { addressOf } from "../place.ts";
 import { Acts } from "./acts.tsx";
+import { AlertSettings } from "./alerts.tsx";
 import { Keys } from "./keys.tsx";
 import { LicenseKeys } from "./license-keys.tsx";
+import { SourceSettings } from "./source.tsx";
 import { Tokens, Users } from "./users.tsx";
 import { WorkspaceSettings } from "./workspace.tsx";
 import { Workspaces } from "./workspaces.tsx";
@@ -17,9 +19,11 @@ interface Settings {
 /** Parts of the settings, as the address names them. */
 const PARTS: Readonly<Record<string, Settings>> = {
   workspace: { name: "Workspace", of: WorkspaceSettings },
+  source: { name: "Source", of: SourceSettings },
   keys: { name: "Keys", of: Keys },
   users: { name: "Users", of: Users },
   tokens: { name: "Tokens", of: Tokens },
+  alerts: { name: "Alerts", of: AlertSettings },
   acts: { name: "Who did what", of: Acts },
   "license-keys": { name: "License keys", of: LicenseKeys, isForOperators: true },
   workspaces: { name: "Workspaces", of: Workspaces, isForOperators: true },
