@@ -11,7 +11,6 @@ import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { DISPATCH, ENV, type HandlerName } from "../functions/contract.ts";
-import { ROUTES as ROCKETCHAT } from "../functions/dialects/rocketchat/routes.ts";
 import { ADMIN_PREFIXES, ROUTES as V1 } from "../functions/dialects/v1/routes.ts";
 import type { AlarmTopic } from "./alarm-topic.ts";
 import type { ArchiveUse } from "./archive-bucket.ts";
@@ -76,7 +75,8 @@ const DIALECTS: readonly Dialect[] = [
   {
     handler: "serve-rocketchat",
     description: "The Rocket.Chat dialect",
-    prefixes: prefixesOf(ROCKETCHAT),
+    // The other prefix is where a Rocket.Chat server's outgoing webhooks arrive.
+    prefixes: ["/api", "/ingest/rocketchat"],
     // A refresh takes a lease, folds, and keeps its reading.
     table: [...READING, "PutItem", "UpdateItem"],
     archive: { blobs: "read and write" },
