@@ -8,7 +8,7 @@ import { DAY_MS, endOf, type Hour, hourName } from "../../core/hour.ts";
 import type { Blobs } from "../../ports/blobs.ts";
 import type { Hours } from "../../ports/hours.ts";
 import { actItem } from "./audit.ts";
-import { type Body, bodyAttributes, bodyOf, pressed } from "./bodies.ts";
+import { type Body, bodyAttributes, bodyOf, ownedBy, pressed } from "./bodies.ts";
 import { headBody, headItem, readHead } from "./head.ts";
 import { publicationItems } from "./publications.ts";
 import type { StoreOptions } from "./store.ts";
@@ -65,6 +65,7 @@ export const dynamoHours = ({ table, blobs, expires }: StoreOptions): Hours => {
       const bodies = hours.map(([hour, delta]): Body => ({
         kind: "delta",
         bytes: encodeDelta(new Map([[hour, delta]])),
+        prefix: ownedBy(KEYS.delta(workspace, hourName(hour))),
       }));
       const [ofHead = {}, ...stored] = await bodyAttributes(blobs, [headBody(after), ...bodies]);
       const outcome = await table.transact([
@@ -79,7 +80,11 @@ export const dynamoHours = ({ table, blobs, expires }: StoreOptions): Hours => {
       const after = next(head);
       const bodies = publications.flatMap((publication): Body[] => [
         ...snapshotBodies(publication),
-        { kind: "sets", bytes: pressed(JSON.stringify(publication.sets)) },
+        {
+          kind: "sets",
+          bytes: pressed(JSON.stringify(publication.sets)),
+          prefix: ownedBy(KEYS.sets(workspace, hourName(publication.hour))),
+        },
       ]);
       const [ofHead = {}, ...attributesOf] = await bodyAttributes(blobs, [headBody(after), ...bodies]);
       const outcome = await table.transact([
