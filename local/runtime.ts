@@ -192,8 +192,10 @@ const openDoor = async (
   const v1 = serveV1(parts, log);
   const admin = serveAdmin(parts, log);
   const imkit = serveImkit(parts, log);
+  const rocketchat = serveRocketchat(parts, log);
   const mounts = [
-    { path: "/api", handler: serveRocketchat(parts, log) },
+    { path: "/api", handler: rocketchat },
+    { path: "/ingest/rocketchat", handler: rocketchat },
     { path: "/admin", handler: imkit },
     { path: "/ingest/imkit", handler: imkit },
     ...ADMIN_PREFIXES.map((path) => ({ path, handler: admin })),

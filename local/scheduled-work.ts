@@ -1,5 +1,6 @@
 import type { PollNote } from "../functions/core/upstream.ts";
 import { compactionJob } from "../functions/services/compact-days.ts";
+import { followingJob } from "../functions/services/follow-hours.ts";
 import type { TableFile } from "../functions/ports/table-files.ts";
 import type { Parts } from "../functions/tasks/parts.ts";
 import type { Job } from "../functions/tasks/work-through.ts";
@@ -9,8 +10,15 @@ import { closeEverywhere, type Closings } from "./ticker.ts";
 const lateTableFile: TableFile = async (...what) =>
   (await import("../functions/adapters/parquet/table-file.ts")).tableFile(...what);
 
+const tellOf = (line: object): void => {
+  process.stderr.write(`${JSON.stringify(line)}\n`);
+};
+
 /** What follows the closings, in this order; the deployed schedules start it later in the hour, or once a day. */
-const followingJobs = (parts: Parts): readonly Job[] => [compactionJob({ ...parts, tableFile: lateTableFile })];
+const followingJobs = (parts: Parts): readonly Job[] => [
+  followingJob(parts, tellOf),
+  compactionJob({ ...parts, tableFile: lateTableFile }),
+];
 
 const doEverywhere = async (
   parts: Parts,
