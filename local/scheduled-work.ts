@@ -20,23 +20,64 @@ const followingJobs = (parts: Parts): readonly Job[] => [
   compactionJob({ ...parts, tableFile: lateTableFile }),
 ];
 
+type TellFailure = (workspace: string, error: unknown) => void;
+
 const doEverywhere = async (
   parts: Parts,
   job: Job,
   now: number,
-  tellFailure: (workspace: string, error: unknown) => void,
+  tellFailure: TellFailure,
+  isStopped: () => boolean,
 ): Promise<void> => {
   let after: string | undefined;
   do {
     const page = await parts.workspaces.list(after);
     for (const workspace of page.ids)
       try {
-        for (let remaining = 1; remaining > 0;) ({ remaining } = await job(workspace, { now }));
+        for (let remaining = 1; remaining > 0 && !isStopped();) ({ remaining } = await job(workspace, { now }));
       } catch (error) {
         tellFailure(workspace, error);
       }
     after = page.next;
   } while (after !== undefined);
+};
+
+/**
+ * Does the jobs that follow the closings, for every workspace, each until nothing remains.
+ * @param isStopped asked between two runs; what is left then is done the next time.
+ */
+const followClosings = async (
+  parts: Parts,
+  now: number,
+  tellFailure: TellFailure,
+  isStopped: () => boolean,
+): Promise<void> => {
+  for (const job of followingJobs(parts)) await doEverywhere(parts, job, now, tellFailure, isStopped);
+};
+
+/**
+ * Begins, behind a start that nobody is to wait for, what follows the closings.
+ * @returns a stop, which waits for the run that is under way.
+ */
+export const catchUpBehind = (
+  parts: Parts,
+  now: number,
+  tellFailure: TellFailure,
+  log: (line: object) => void,
+): (() => Promise<void>) => {
+  let isStopped = false;
+  const work = async (): Promise<void> => {
+    try {
+      await followClosings(parts, now, tellFailure, () => isStopped);
+    } catch (error) {
+      log({ event: "CatchingUpFailed", error: String(error), stack: (error as Error).stack });
+    }
+  };
+  const working = work();
+  return async () => {
+    isStopped = true;
+    await working;
+  };
 };
 
 /**
@@ -48,10 +89,10 @@ const doEverywhere = async (
 export const doScheduledWork = async (
   parts: Parts,
   now: number,
-  tellFailure: (workspace: string, error: unknown) => void,
+  tellFailure: TellFailure,
   tellUntold?: (workspace: string, note: PollNote) => void,
 ): Promise<Closings> => {
   const closings = await closeEverywhere(parts, now, tellFailure, tellUntold);
-  for (const job of followingJobs(parts)) await doEverywhere(parts, job, now, tellFailure);
+  await followClosings(parts, now, tellFailure, () => false);
   return closings;
 };
