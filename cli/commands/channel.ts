@@ -78,7 +78,10 @@ const test = async (id: string, flags: WorkspaceFlags): Promise<void> => {
 
 /** Adds `channel add`, `channel list`, `channel test` and `channel remove`. */
 export const addChannel = (program: Command): void => {
-  const channel = program.command("channel").description("where a workspace's reports and alerts are sent");
+  const channel = program
+    .command("channel")
+    .description("where a workspace's reports and alerts are sent")
+    .addHelpText("after", "\nExample:\n  tidemark channel list");
   addWorkspaceOptions(
     channel
       .command("add")
