@@ -15,9 +15,10 @@ import { HISTORY } from "./history.ts";
 import { IMPORT } from "./import.ts";
 import { REFRESH } from "./refresh.ts";
 import { pageOf, type Result, surroundings, tableOf } from "./report.ts";
+import { UNIONS } from "./unions.ts";
 import { UNITS } from "./units.ts";
 
-const PARTS = [FOLD, ACCEPT, UNITS, REFRESH, HISTORY, IMPORT];
+const PARTS = [FOLD, ACCEPT, UNITS, REFRESH, HISTORY, UNIONS, IMPORT];
 const PAGE = new URL("../../docs/performance.md", import.meta.url);
 
 const wanted = process.argv.slice(2);
