@@ -1,9 +1,10 @@
 import { type CfnElement, Duration, Stack, Validations } from "aws-cdk-lib";
 import { PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
-import { Bucket, ObjectOwnership } from "aws-cdk-lib/aws-s3";
+import { Bucket, type LifecycleRule, ObjectOwnership, StorageClass, type Transition } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { PRIVATE } from "./private-bucket.ts";
 import type { AccessLogs } from "./access-logs.ts";
+import type { ArchiveStorage } from "./archive-storage.ts";
 
 /** Bodies that are too large for a table item. */
 const BLOBS = ["blobs/"] as const;
@@ -22,11 +23,36 @@ export interface ArchiveUse {
   readonly tables?: "read and write";
 }
 
+/** What the archive stands on, and how long it keeps what. */
+export interface ArchiveBucketProps {
+  readonly accessLogs: AccessLogs;
+  readonly storage?: ArchiveStorage;
+}
+
+const after = (days: number | undefined, storageClass: StorageClass): Transition[] =>
+  days === undefined ? [] : [{ storageClass, transitionAfter: Duration.days(days) }];
+
+/** Rules for documents, which others may want elsewhere or shorter; tables stay. */
+const documentRules = (storage: ArchiveStorage): LifecycleRule[] => {
+  const transitions = [
+    ...after(storage.infrequentAfterDays, StorageClass.INFREQUENT_ACCESS),
+    ...after(storage.glacierAfterDays, StorageClass.GLACIER_INSTANT_RETRIEVAL),
+  ];
+  const days = { "workspace=": storage.documentsDays, "superseded/": storage.supersededDays };
+  return DOCUMENTS.flatMap((prefix) => {
+    const kept = days[prefix];
+    const expires = kept === undefined ? {} : { expiration: Duration.days(kept) };
+    return transitions.length === 0 && kept === undefined
+      ? []
+      : [{ id: `documents-under-${prefix.replace(/\W/, "")}`, prefix, transitions, ...expires }];
+  });
+};
+
 /** Where every closed hour lies for good as `statistics.json`, beside bodies that are too large for a table item. */
 export class ArchiveBucket extends Construct {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, { accessLogs }: { readonly accessLogs: AccessLogs }) {
+  constructor(scope: Construct, id: string, { accessLogs, storage = {} }: ArchiveBucketProps) {
     super(scope, id);
 
     this.bucket = new Bucket(this, "Bucket", {
@@ -42,6 +68,7 @@ export class ArchiveBucket extends Construct {
           expiredObjectDeleteMarker: true,
         },
         { id: "abort-unfinished-uploads", abortIncompleteMultipartUploadAfter: Duration.days(1) },
+        ...documentRules(storage),
       ],
     });
   }

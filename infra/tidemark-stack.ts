@@ -4,6 +4,8 @@ import { OUTPUTS } from "../functions/contract.ts";
 import { AccessLogs } from "./access-logs.ts";
 import { AlarmTopic } from "./alarm-topic.ts";
 import { ArchiveBucket } from "./archive-bucket.ts";
+import { ArchiveQueries } from "./archive-queries.ts";
+import { archiveStorageIn } from "./archive-storage.ts";
 import { CountersTable } from "./counters-table.ts";
 import { DailyCompaction } from "./daily-compaction.ts";
 import { HourlyClosing } from "./hourly-closing.ts";
@@ -33,12 +35,13 @@ export class TidemarkStack extends Stack {
     const accessLogs = new AccessLogs(this, "AccessLogs");
 
     this.counters = new CountersTable(this, "Counters", { alarms });
-    this.archive = new ArchiveBucket(this, "Archive", { accessLogs });
+    this.archive = new ArchiveBucket(this, "Archive", { accessLogs, storage: archiveStorageIn(this.node) });
     const secrets = new UpstreamSecrets(this, "UpstreamSecrets");
     const workshop = { bundles, counters: this.counters, archive: this.archive, secrets };
     this.api = new StatisticsApi(this, "Statistics", { ...workshop, alarms, oidc });
     this.closing = new HourlyClosing(this, "Closing", { ...workshop, alarms });
     this.compaction = new DailyCompaction(this, "Compaction", { ...workshop, alarms });
+    new ArchiveQueries(this, "Queries", { archive: this.archive, accessLogs });
     this.page = new InfoPage(this, "Page", { api: this.api, accessLogs });
 
     Tags.of(this).add("project", "tidemark");

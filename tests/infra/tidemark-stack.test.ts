@@ -7,9 +7,9 @@ describe("the stack", () => {
   const stack = wholeStack();
   const template = Template.fromStack(stack);
 
-  it("keeps everything in one table, beside buckets for the archive, the page and the logs", () => {
+  it("keeps everything in one table, beside buckets for the archive, results of queries, the page and the logs", () => {
     template.resourceCountIs("AWS::DynamoDB::GlobalTable", 1);
-    template.resourceCountIs("AWS::S3::Bucket", 3);
+    template.resourceCountIs("AWS::S3::Bucket", 4);
   });
 
   it("loses nothing that is kept when it is deleted", () => {
@@ -19,7 +19,7 @@ describe("the stack", () => {
       .filter(({ Type }) => kept.includes(Type))
       .map(({ DeletionPolicy }) => DeletionPolicy);
 
-    expect(policies).toEqual(["Retain", "Retain", "Retain", "Retain"]);
+    expect(policies).toEqual(["Retain", "Retain", "Retain", "Retain", "Retain"]);
   });
 
   it("names no account and no region", () => {
