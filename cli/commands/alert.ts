@@ -27,7 +27,8 @@ const watchedBy = (rule: Rule): string => {
   const { kind, statistic, above, below, clearAt, forHours, hours, statistics } = rule;
   if (kind === "lag") return `closing more than ${String(hours)} hours behind`;
   if (kind === "missed-hours") return "hours that nobody observed";
-  if (kind === "anomaly") return `unusual ${Array.isArray(statistics) ? statistics.join(", ") : "numbers"}`;
+  if (kind === "anomaly")
+    return `unusual ${Array.isArray(statistics) ? (statistics as readonly string[]).join(", ") : "numbers"}`;
   const limit = above === undefined ? `below ${String(below)}` : `above ${String(above)}`;
   return `${String(statistic)} ${limit} for ${String(forHours)} h, over at ${String(clearAt)}`;
 };
