@@ -16,6 +16,8 @@ export interface Settings {
   readonly upstreamSecrets: string | undefined;
   /** The event bus that published snapshots are announced on; undefined where nobody listens. */
   readonly eventBus: string | undefined;
+  /** Address that mails come from; undefined where none are sent. */
+  readonly mailSender: string | undefined;
   /** Whose OpenID Connect tokens are taken; with it comes what they have to be for. */
   readonly oidcIssuer: string | undefined;
   readonly oidcAudience: string | undefined;
@@ -43,6 +45,7 @@ const VARIABLES = {
   refreshCooldownSeconds: { variable: ENV.refreshCooldownSeconds, schema: seconds(5, 3_600) },
   upstreamSecrets: { variable: ENV.upstreamSecrets, schema: z.optional(name) },
   eventBus: { variable: ENV.eventBus, schema: z.optional(name) },
+  mailSender: { variable: ENV.mailSender, schema: z.optional(name) },
   oidcIssuer: { variable: ENV.oidcIssuer, schema: issuer },
   oidcAudience: { variable: ENV.oidcAudience, schema: z.optional(name) },
 } as const;
@@ -55,11 +58,13 @@ const NEEDS = {
     "graceSeconds",
     "refreshCooldownSeconds",
     "upstreamSecrets",
+    "mailSender",
     "oidcIssuer",
     "oidcAudience",
   ],
   dispatch: ["table", "workQueueUrl"],
-  work: ["table", "archiveBucket", "workQueueUrl", "upstreamSecrets", "eventBus"],
+  work: ["table", "archiveBucket", "workQueueUrl", "upstreamSecrets"],
+  follow: ["table", "archiveBucket", "workQueueUrl", "upstreamSecrets", "mailSender", "eventBus"],
 } as const satisfies Record<string, readonly (keyof Settings)[]>;
 
 /** One of these is of no use without the other. */
