@@ -138,6 +138,14 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
       return { kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k: key?.id ?? "" };
     },
   },
+  "alert list": {},
+  "alert set": {},
+  "alert remove": {
+    before: async () => {
+      await run(["alert", "set", "--id", "busy", "--kind", "missed-hours"]);
+      return {};
+    },
+  },
   "source show": {},
   "source add rocketchat": {
     before: async () => {
