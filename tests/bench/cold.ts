@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ENV, KEYS } from "../../functions/contract.ts";
-import { HOUR_MS, MINUTE_MS } from "../../functions/core/hour.ts";
+import { HOUR_MS, hourOf } from "../../functions/core/hour.ts";
 import { closeDueHours } from "../../functions/tasks/close-hours.ts";
 import { createWorkspace } from "../../functions/tasks/create-workspace.ts";
 import { bundleFunction, bundleHandlers } from "../../infra/bundle.ts";
@@ -14,7 +14,6 @@ import { medianOf, spreadOf } from "./measure.ts";
 
 const RUNNER = fileURLToPath(new URL("cold-start.mjs", import.meta.url));
 const PROCESSES = 20;
-const HOUR_ZERO = Date.parse("2026-03-02T09:00:00Z");
 
 interface Start {
   readonly status: number;
@@ -36,9 +35,10 @@ const startOnce = async (folder: string, event: object, env: Readonly<Record<str
 };
 
 const run = async (): Promise<readonly Figure[]> =>
-  onField(HOUR_ZERO, async (field) => {
+  // The functions have the real clock, so there has to be an hour that was over just now.
+  onField((hourOf(Date.now()) - 1) * HOUR_MS, async (field) => {
     const { credentials, workspace } = await createWorkspace(field.parts)({ id: "cold", name: "Cold" });
-    field.clock.now += HOUR_MS + 3 * MINUTE_MS;
+    field.clock.now += HOUR_MS;
     await closeDueHours(field.parts)(workspace.id);
     const env = {
       AWS_REGION: "us-east-1",
