@@ -1,3 +1,4 @@
+import { anomaliesIn, type Baseline, NO_BASELINE } from "./baseline.ts";
 import { carryThrough, connectionFigures, type Carried, NOTHING_CARRIED, unknownUntil } from "./connections.ts";
 import { addAmounts, emptyHour, type HourDelta, keepLatest } from "./delta.ts";
 import {
@@ -113,9 +114,15 @@ export const totalsWith = (head: Head, deltas: Iterable<HourDelta>): Omit<Totals
 /**
  * Closes the hour after the last closed one: its delta and what was booked late enter the totals, the document is
  * made and chained. The workspace, the hour and what was counted decide; no clock does.
- * @param delta the hour's folded delta; undefined for an hour without events.
+ * @param folded the hour's folded delta; undefined for an hour without events.
+ * @param baseline what is usual in the hour.
  */
-export const closeHour = (workspace: Workspace, head: Head, folded: HourDelta | undefined): Closed => {
+export const closeHour = (
+  workspace: Workspace,
+  head: Head,
+  folded: HourDelta | undefined,
+  baseline: Baseline = NO_BASELINE,
+): Closed => {
   const hour = head.closedThrough + 1;
   const delta = folded ?? emptyHour();
   const { levels, times } = totalsWith(head, [delta]);
@@ -163,6 +170,7 @@ export const closeHour = (workspace: Workspace, head: Head, folded: HourDelta | 
     observed,
     { hour, revision: 0, carriedIn: head.carried, sets: setsOf(delta) },
     ledgerOf(statuses, reasons, head.bookedLate.levels),
+    { baseline },
   );
 };
 
@@ -177,8 +185,15 @@ const PARTIAL: readonly string[] = ["misaligned", "clock-conflict"];
  * Closes the hour after the last closed one with what its server reported of it, as it was reported. What the report
  * does not tell is not known; which rooms were used is never told.
  * @param before what was reported of the hour before, for flows that are told as totals only.
+ * @param baseline what is usual in the hour.
  */
-export const closeReported = (workspace: Workspace, head: Head, report: HourReport, before?: HourReport): Closed => {
+export const closeReported = (
+  workspace: Workspace,
+  head: Head,
+  report: HourReport,
+  before?: HourReport,
+  baseline: Baseline = NO_BASELINE,
+): Closed => {
   const { hour, reasons, users, window } = report;
   const { figures, derived } = withFlows(report, before);
   const peak = figures["connections.peak"] ?? figures["connections.dayPeak"] ?? null;
@@ -201,7 +216,7 @@ export const closeReported = (workspace: Workspace, head: Head, report: HourRepo
       sets: { users: users.map((id): [string, number] => [id, 0]), rooms: [] },
     },
     ledgerOf(reasons.some((reason) => PARTIAL.includes(reason)) ? ["partial"] : [], reasons, {}),
-    (document) => asReported(document, report, derived),
+    { baseline, amend: (document) => asReported(document, report, derived) },
   );
 };
 
@@ -247,11 +262,14 @@ const publish = (
   observed: Observed,
   what: Pick<Publication, "hour" | "revision" | "carriedIn" | "sets">,
   ledger: Omit<LedgerEntry, "coverage">,
-  amend: (document: Document) => Document = (document) => document,
+  {
+    baseline,
+    amend = (document) => document,
+  }: { readonly baseline: Baseline; readonly amend?: (document: Document) => Document },
 ): Closed => {
   const number = head.publication.number + 1;
   const previous = head.publication.sha256;
-  const document = amend(
+  const amended = amend(
     documentOf(workspace, observed, {
       kind: "snapshot",
       hour: what.hour,
@@ -260,6 +278,7 @@ const publish = (
       publication: { number, previous },
     }),
   );
+  const document: Document = { ...amended, anomalies: anomaliesIn(amended, baseline) };
   const bytes = bytesOf(document);
   const sha256 = digestOf(bytes);
   return {
@@ -268,6 +287,8 @@ const publish = (
       publication: { number, sha256 },
       unarchived: [...head.unarchived, { hour: what.hour, revision: what.revision }],
       unpacked: [...new Set([...head.unpacked, dayOf(what.hour)])],
+      judged:
+        what.hour === head.closedThrough ? { hour: what.hour, anomalies: document.anomalies ?? null } : head.judged,
     },
     publication: { ...what, document, bytes, sha256, number, previous },
   };
@@ -289,6 +310,7 @@ const RESTATED: ReadonlySet<StatisticName> = new Set(
  * Restates a closed hour from its delta: flows, distincts, peaks and times anew, levels as they were published. An
  * hour that nobody had observed becomes partial, its levels unknown.
  * @param before its latest publication; undefined for a missing hour.
+ * @param baseline what is usual in the hour.
  */
 export const restateHour = (
   workspace: Workspace,
@@ -296,21 +318,22 @@ export const restateHour = (
   hour: Hour,
   delta: HourDelta,
   before: Published | undefined,
+  baseline: Baseline = NO_BASELINE,
 ): Closed => {
   if (before === undefined && !isMissing(head, hour))
     throw new Error(`hour ${hour} was never published and is not missing`);
   const why = isMissedByPause(head, hour) ? ["was-missing", "paused"] : ["was-missing"];
-  return restate(workspace, head, hour, delta, before, why);
+  return restate(workspace, head, hour, delta, before, { why, baseline });
 };
 
-/** `why` are the reasons of an hour that has no publication yet. */
+/** `why` are the reasons of an hour that has no publication yet; such an hour is not judged. */
 const restate = (
   workspace: Workspace,
   head: Head,
   hour: Hour,
   delta: HourDelta,
   before: Published | undefined,
-  why: readonly string[],
+  { why, baseline }: { readonly why: readonly string[]; readonly baseline: Baseline },
 ): Closed => {
   const carriedIn = before?.carriedIn ?? carriedIntoUnseen(head, hour);
   const times = before === undefined ? {} : timesIn(before.document);
@@ -340,7 +363,10 @@ const restate = (
     observed,
     { hour, revision: (before?.revision ?? 0) + 1, carriedIn, sets: setsOf(delta) },
     ledgerOf(statuses, reasons, bookedLate),
-    before === undefined ? undefined : (document) => keepLevels(workspace, document, before.document),
+    {
+      baseline,
+      ...(before === undefined ? {} : { amend: (document) => keepLevels(workspace, document, before.document) }),
+    },
   );
 };
 
@@ -390,7 +416,7 @@ export const noteFailure = (head: Head): Head => {
 export const closeFailed = (workspace: Workspace, head: Head, hour: Hour, delta: HourDelta): Closed => {
   const passed = { ...head, failed: head.failed.filter((other) => other !== hour) };
   const after = bookLate(passed, hour, delta, { carriedIn: NOTHING_CARRIED, before: emptyHour(), after: delta });
-  return restate(workspace, after, hour, delta, undefined, ["was-failed"]);
+  return restate(workspace, after, hour, delta, undefined, { why: ["was-failed"], baseline: NO_BASELINE });
 };
 
 /** One more range of missing hours; joined with the one before when it goes on from there for the same reason. */

@@ -3,6 +3,7 @@ import { addAmounts, type Delta, emptyHour, type HourDelta, keepLatest, mergeHou
 import type { InstanceReport } from "./event.ts";
 import { endOf, type Hour, HOUR_SECONDS } from "./hour.ts";
 import type { Day } from "./series.ts";
+import type { Anomaly } from "./snapshot.ts";
 import type { Amounts, TimeName } from "./statistic.ts";
 
 /** Levels and times as of the last closed hour. */
@@ -63,6 +64,8 @@ export interface Head {
   readonly dayPeak: DayPeak | null;
   /** Last hour in which some instance reported in at least 30 minutes. */
   readonly steadyHour: Hour | null;
+  /** What was unusual in the hour that was published last in its turn; null when nobody could say. */
+  readonly judged: { readonly hour: Hour; readonly anomalies: readonly Anomaly[] | null } | null;
   /** Hours observed by nobody. */
   readonly missing: readonly MissingHours[];
   readonly import: ImportState | null;
@@ -89,12 +92,17 @@ export const newHead = (firstHour: Hour): Head => ({
   publication: { number: 0, sha256: null },
   dayPeak: null,
   steadyHour: null,
+  judged: null,
   missing: [],
   import: null,
   imported: null,
   failing: null,
   failed: [],
 });
+
+/** What is unusual now: in the last closed hour. Null when nobody can say. */
+export const anomaliesNow = ({ judged, closedThrough }: Head): readonly Anomaly[] | null =>
+  judged?.hour === closedThrough ? judged.anomalies : null;
 
 /** Whether an hour was observed by nobody. */
 export const isMissing = (head: Head, hour: Hour): boolean => missingAt(head, hour) !== undefined;

@@ -1,4 +1,4 @@
-import { type Status, STATUSES } from "./snapshot.ts";
+import { type Anomaly, type Status, STATUSES } from "./snapshot.ts";
 import { type StatisticKind, statisticNamed } from "./statistic.ts";
 
 /** What one hour says of a statistic; times as ISO text. */
@@ -15,6 +15,8 @@ export interface HourlyRow {
     /** Its server reported it in numbers: who was seen it listed, which rooms were used it did not. */
     readonly isReported?: boolean;
     readonly values: Readonly<Record<string, Value>>;
+    /** What was unusual in it; null when nobody could say. */
+    readonly anomalies?: readonly Anomaly[] | null;
   } | null;
 }
 

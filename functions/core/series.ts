@@ -1,7 +1,7 @@
 import { DAY_MS, type Hour, HOUR_MS, startOf } from "./hour.ts";
 import { isoOf } from "./instant.ts";
 import type { HourlyRow, Value } from "./roll-up.ts";
-import { type Document, isReported, valueIn } from "./snapshot.ts";
+import { type Anomaly, type Document, isReported, valueIn } from "./snapshot.ts";
 import { STATISTICS } from "./statistic.ts";
 
 /** A UTC day by its number since 1970. */
@@ -31,6 +31,8 @@ interface PackedHour {
 export interface DaySeries {
   readonly hours: readonly (PackedHour | null)[];
   readonly values: Readonly<Record<string, readonly Value[]>>;
+  /** What was unusual in each hour; a series of the time before there were baselines has none. */
+  readonly anomalies?: readonly (readonly Anomaly[] | null)[];
 }
 
 /** Packs the documents of a day; `documentAt` has the latest revision of an hour. */
@@ -49,6 +51,7 @@ export const packDay = (day: Day, documentAt: (hour: Hour) => Document | undefin
         documents.map((document) => (document === undefined ? null : valueIn(document, name))),
       ]),
     ),
+    anomalies: documents.map((document) => document?.anomalies ?? null),
   };
 };
 
@@ -65,7 +68,8 @@ export const hourIn = (
   const values: Record<string, Value> = {};
   // A statistic that is younger than the series was not known then.
   for (const name of statistics) values[name] = series.values[name]?.[slot] ?? null;
-  return { status, published: { heardMinutes, of, isReported: isTold, values } };
+  const anomalies = series.anomalies?.[slot] ?? null;
+  return { status, published: { heardMinutes, of, isReported: isTold, values, anomalies } };
 };
 
 /** Days that are over, every hour of them closed, passed over or missing. */

@@ -38,6 +38,19 @@ export interface LedgerEntry {
   readonly bookedLate: Amounts;
 }
 
+/** A number of an hour that is far from what is usual for its hour of the week. */
+export interface Anomaly {
+  readonly statistic: StatisticName;
+  readonly value: number;
+  readonly median: number;
+  /** Where the usual begins and ends, both included. */
+  readonly low: number;
+  readonly high: number;
+  /** How far from the median, in scaled deviations. */
+  readonly deviation: number;
+  readonly direction: "above" | "below";
+}
+
 /** The v1 document: a snapshot, or a reading. Its published bytes hold no user ids. */
 export interface Document {
   readonly workspace: string;
@@ -50,6 +63,8 @@ export interface Document {
   readonly deployment: Deployment;
   readonly ledger: LedgerEntry;
   readonly integrity: readonly string[];
+  /** Empty when all is usual; null when nobody can say. Documents of the time before there were baselines have none. */
+  readonly anomalies?: readonly Anomaly[] | null;
   readonly publication?: { readonly number: number; readonly previous: string | null };
   /** The areas of the registry: users, rooms, messages, uploads, connections, memory, last. */
   readonly [area: string]: unknown;
@@ -312,6 +327,7 @@ export const documentOf = (workspace: Workspace, observed: Observed, identity: I
       bookedLate: identity.ledger.bookedLate,
     },
     integrity: integrityOf(workspace, (name) => figures.get(name) ?? null),
+    anomalies: null,
     ...(identity.publication === undefined ? {} : { publication: identity.publication }),
   };
 };

@@ -12,6 +12,7 @@ import {
   restateHour,
   skipMissing,
 } from "../core/closing.ts";
+import type { Baseline } from "../core/baseline.ts";
 import { emptyHour, type HourDelta } from "../core/delta.ts";
 import { Failure, Unreadable } from "../core/failure.ts";
 import type { Head } from "../core/head.ts";
@@ -23,6 +24,7 @@ import { withDayPeak } from "./day-peak.ts";
 import { foldLog } from "./fold-log.ts";
 import { packDays } from "./pack-days.ts";
 import type { Parts } from "./parts.ts";
+import { type UsualHours, usualHours } from "./usual-hours.ts";
 import { pollDueHour, type PollParts, whyUntold } from "./poll-source.ts";
 
 export type CloseParts = Pick<
@@ -151,9 +153,10 @@ const closeOne = async (
   workspace: Workspace,
   head: Head,
   delta: HourDelta | undefined,
+  baseline: Baseline,
 ): Promise<Closed | undefined> => {
   const hour = head.closedThrough + 1;
-  if (workspace.source === "events" || isFilled(head, hour)) return closeHour(workspace, head, delta);
+  if (workspace.source === "events" || isFilled(head, hour)) return closeHour(workspace, head, delta, baseline);
   const polled = await parts.reports.find(workspace.id, hour, "poll");
   const report = mergedReports(await parts.reports.find(workspace.id, hour), polled);
   if (report === undefined) return undefined;
@@ -163,18 +166,21 @@ const closeOne = async (
     head,
     report,
     isOfTotals ? await parts.reports.find(workspace.id, hour - 1, "poll") : undefined,
+    baseline,
   );
 };
 
-/** Closes the next hours in one transaction, and archives them. */
+/** Closes the next hours in one transaction, and archives them; `usual` is what they are held against. */
 export const closeNext = async (
   parts: CloseParts,
   workspace: Workspace,
   from: Settled,
   count: number,
+  usual: UsualHours,
 ): Promise<Settled> => {
   const next = from.head.closedThrough + 1;
   const { hours, deltas } = await readableHours(parts, workspace.id, next, Math.min(count, HOURS_AT_A_TIME));
+  await usual.load(hours);
   const publications: Publication[] = [];
   let { head } = from;
   for (const hour of hours) {
@@ -185,13 +191,14 @@ export const closeNext = async (
         head = passBy(head, delta);
         continue;
       }
-      const closed = await closeOne(parts, workspace, head, delta);
+      const closed = await closeOne(parts, workspace, head, delta, usual.in(hour));
       if (closed === undefined) {
         head = skipMissing(head, hour + 1, new Map(), await whyUntold(parts)(workspace, hour));
         continue;
       }
       head = closed.head;
       publications.push(closed.publication);
+      usual.note([closed.publication]);
     } catch (error) {
       // Those before it close first; when it is the next in line it is noted, and the run fails loudly.
       if (head !== from.head) break;
@@ -227,7 +234,13 @@ const closePassedOver = async (
 };
 
 /** Restates one dirty hour: a revision more, its predecessor being archived. */
-const restateNext = async (parts: CloseParts, workspace: Workspace, from: Settled, hour: Hour): Promise<Settled> => {
+const restateNext = async (
+  parts: CloseParts,
+  workspace: Workspace,
+  from: Settled,
+  hour: Hour,
+  usual: UsualHours,
+): Promise<Settled> => {
   const [delta] = (await parts.hours.deltas(workspace.id, [hour])).values();
   if (delta === undefined) throw new Error(`hour ${hour} of ${workspace.id} is dirty, but has no delta`);
   const latest = await parts.snapshots.read(workspace.id, hour);
@@ -239,7 +252,9 @@ const restateNext = async (parts: CloseParts, workspace: Workspace, from: Settle
           carriedIn: latest.carriedIn,
           document: documentIn(latest.bytes),
         };
-  const { head, publication } = restateHour(workspace, from.head, hour, delta, before);
+  await usual.load([hour]);
+  const { head, publication } = restateHour(workspace, from.head, hour, delta, before, usual.in(hour));
+  usual.note([publication]);
   const stored = orOvertaken(await parts.hours.publish(workspace.id, head, [publication], parts.clock()));
   return settle(parts, workspace.id, stored, [publication]);
 };
@@ -292,11 +307,12 @@ export const closeDueHours =
       settled = { ...settled, head: await withDayPeak(parts, workspace, settled.head) };
       const held = await pollDueHour(parts)(workspace, settled.head);
       const through = held === undefined ? now : Math.min(now, endOf(held.hour) - 1);
+      const usual = usualHours(parts, workspaceId, settled.head);
       while (closed < HOURS_IN_A_RUN) {
         const due = Math.min(dueHours(settled.head, through), HOURS_IN_A_RUN - closed);
         if (due === 0) break;
         const before = settled.head.closedThrough;
-        settled = await closeNext(parts, workspace, settled, due);
+        settled = await closeNext(parts, workspace, settled, due, usual);
         closed += settled.head.closedThrough - before;
       }
       for (const hour of settled.head.failed) {
@@ -306,7 +322,7 @@ export const closeDueHours =
         restated++;
       }
       for (const hour of settled.head.dirty) {
-        settled = await restateNext(parts, workspace, settled, hour);
+        settled = await restateNext(parts, workspace, settled, hour, usual);
         restated++;
       }
       const head = await finishSettling(parts, workspaceId, settled);

@@ -11,6 +11,7 @@ import { closeNext, type CloseParts, finishSettling, orOvertaken, settleAll, unt
 import { findWorkspace } from "./find-workspace.ts";
 import { foldLog } from "./fold-log.ts";
 import type { Parts } from "./parts.ts";
+import { usualHours } from "./usual-hours.ts";
 
 /** Hours that one call closes. */
 const HOURS_IN_A_SLICE = 400;
@@ -99,10 +100,11 @@ export const finishImport =
       // A batch may have come in between the last fold and the end of the import: its hours are filled, too.
       const last = Math.max(state.through as Hour, filledThrough(state, now));
       settled = { ...settled, head: { ...settled.head, import: { ...state, through: last } } };
+      const usual = usualHours(parts, workspace.id, settled.head);
       let hours = 0;
       while (settled.head.closedThrough < last && hours < HOURS_IN_A_SLICE) {
         const before = settled.head.closedThrough;
-        settled = await closeNext(parts, workspace, settled, last - before);
+        settled = await closeNext(parts, workspace, settled, last - before, usual);
         hours += settled.head.closedThrough - before;
       }
       const remaining = Math.max(last - settled.head.closedThrough, 0);

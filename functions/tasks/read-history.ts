@@ -1,15 +1,12 @@
 import { type Bucket, bucketsOf, type Interval } from "../core/calendar.ts";
 import { Failure } from "../core/failure.ts";
-import { type Head, isMissing } from "../core/head.ts";
+import type { Head } from "../core/head.ts";
 import { type Hour, startOf } from "../core/hour.ts";
 import { isoOf } from "../core/instant.ts";
 import { coverageOver, type HourlyRow, rollUp, statusOver, type Value } from "../core/roll-up.ts";
-import { type Day, dayOf, hourIn, runsOf, wholeDays } from "../core/series.ts";
-import { documentIn, isReported, valueIn } from "../core/snapshot.ts";
 import { statisticNamed } from "../core/statistic.ts";
-import type { Snapshot } from "../ports/snapshots.ts";
+import { hourlyRows } from "./hourly-rows.ts";
 import type { Parts } from "./parts.ts";
-import { publishedHours } from "./published-hours.ts";
 
 /** Hours that one answer is made from: a leap year and some. */
 export const HISTORY_HOURS = 9_000;
@@ -42,29 +39,6 @@ const headOf = async (parts: HistoryParts, workspace: string): Promise<Head> => 
   const head = await parts.hours.head(workspace);
   if (head === undefined) throw new Failure("workspace.missing", `There is no workspace ${workspace}.`);
   return head;
-};
-
-const statusOf = (head: Head, hour: Hour): HourlyRow["status"] => {
-  if (head.failed.includes(hour)) return "failed";
-  return isMissing(head, hour) || hour < head.firstHour ? "missing" : "open";
-};
-
-const hourlyRow = (
-  head: Head,
-  hour: Hour,
-  snapshot: Snapshot | undefined,
-  statistics: readonly string[],
-): HourlyRow => {
-  if (snapshot === undefined) return { status: statusOf(head, hour), published: null };
-  const document = documentIn(snapshot.bytes);
-  return {
-    status: document.ledger.status,
-    published: {
-      ...document.ledger.coverage,
-      isReported: isReported(document),
-      values: Object.fromEntries(statistics.map((name) => [name, valueIn(document, name)])),
-    },
-  };
 };
 
 type Counts = Readonly<Record<string, Value>>;
@@ -129,10 +103,6 @@ const singleRow = (hour: Hour, { status, published: told }: HourlyRow, statistic
   return { start: isoOf(startOf(hour)), status, coverage, ...row };
 };
 
-/** Days of the hours `[from, to)` whose series is all that was published of them. */
-const packedDays = (head: Head, from: Hour, to: Hour): readonly Day[] =>
-  wholeDays(from, Math.min(to, head.closedThrough + 1)).filter((day) => !head.unpacked.includes(day));
-
 /** Closed hours `[from, to)` as they were published, and the head that says what became of the others. */
 const published = async (
   parts: HistoryParts,
@@ -149,19 +119,7 @@ const published = async (
       },
     );
   const head = await headOf(parts, workspace);
-  const days = packedDays(head, from, to);
-  const packed = await parts.series.between(workspace, days[0] ?? 0, (days.at(-1) ?? -1) + 1);
-  const whole = new Set(days.filter((day) => packed.has(day)));
-  const isPacked = (hour: Hour): boolean => whole.has(dayOf(hour));
-  const others = Array.from({ length: to - from }, (_, at) => from + at).filter((hour) => !isPacked(hour));
-  const byHour = new Map<Hour, Snapshot>();
-  for (const run of runsOf(others))
-    for (const [hour, snapshot] of await publishedHours(parts, workspace, head, run.from, run.to))
-      byHour.set(hour, snapshot);
-  return (hour) => {
-    const series = isPacked(hour) ? packed.get(dayOf(hour)) : undefined;
-    return (series && hourIn(series, hour, statistics)) ?? hourlyRow(head, hour, byHour.get(hour), statistics);
-  };
+  return hourlyRows(parts)(workspace, head, { from, to, statistics });
 };
 
 const hoursIn = ({ from, to }: Bucket, rowOfHour: (hour: Hour) => HourlyRow): readonly HourlyRow[] =>

@@ -175,10 +175,38 @@ const DOCUMENT: Schema = object(
     federation: orNull(named("Federation")),
     ledger: named("LedgerEntry"),
     integrity: arrayOf(text("A sentence that does not hold."), "What the numbers contradict; empty when nothing."),
+    anomalies: orNull(
+      arrayOf(
+        named("Anomaly"),
+        "What is far from usual for this hour of the week; null when nobody can say: a reading, an hour not observed in full, or fewer than four weeks known.",
+      ),
+    ),
     publication: named("Publication"),
   },
-  ["hour", "reportedWindow", "derived", "upstream", "publication"],
+  ["hour", "reportedWindow", "anomalies", "derived", "upstream", "publication"],
 );
+
+/** What is said of an anomaly, wherever it is listed. */
+export const ANOMALY: Readonly<Record<string, Schema>> = {
+  statistic: text("The statistic, as /v1/definitions has it."),
+  value: number("Its value in the hour."),
+  median: number("Median of the same hour of the week in the eight weeks before."),
+  low: number("Where the usual begins."),
+  high: number("Where the usual ends; a value that equals it is usual."),
+  deviation: number("How far the value is from the median, in scaled deviations; over 5 is unusual."),
+  direction: oneOf(["above", "below"], "On which side of the usual it is."),
+};
+
+/** A value like any other that is far from usual. */
+export const ANOMALY_EXAMPLE = {
+  statistic: "messages.sent",
+  value: 412,
+  median: 96,
+  low: 0,
+  high: 250.92,
+  deviation: 10.2,
+  direction: "above",
+} as const;
 
 const LICENSE: Schema = {
   ...object({
@@ -248,6 +276,7 @@ export const DOCUMENT_SCHEMAS: Readonly<Record<string, Schema>> = {
   },
   LedgerEntry: LEDGER_ENTRY,
   Publication: PUBLICATION,
+  Anomaly: object(ANOMALY),
   Instance: INSTANCE,
   Deployment: DEPLOYMENT,
   License: LICENSE,
@@ -301,6 +330,7 @@ export const SNAPSHOT_EXAMPLE = {
   federation: null,
   ledger: { status: "complete", reasons: [], coverage: { heardMinutes: 60, of: 60 }, bookedLate: {} },
   integrity: [],
+  anomalies: [],
   publication: {
     number: 17,
     previous: "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
@@ -315,6 +345,7 @@ export const READING_EXAMPLE = {
   kind: "reading",
   window: { start: "2026-11-21T09:31:00.000Z", end: "2026-11-21T10:31:00.000Z" },
   takenAt: "2026-11-21T10:30:20.000Z",
+  anomalies: null,
   ledger: { ...SNAPSHOT_EXAMPLE.ledger, status: "open", coverage: { heardMinutes: 59, of: 60 } },
   nextRunAt: "2026-11-21T11:03:00.000Z",
 } as const;
