@@ -10,6 +10,7 @@
 import { writeFile } from "node:fs/promises";
 import { ACCEPT } from "./accept.ts";
 import { isMet } from "./figure.ts";
+import { CLOSE } from "./close.ts";
 import { COLD } from "./cold.ts";
 import { FOLD } from "./fold.ts";
 import { HISTORY } from "./history.ts";
@@ -19,7 +20,7 @@ import { REFRESH } from "./refresh.ts";
 import { pageOf, type Result, surroundings, tableOf } from "./report.ts";
 import { UNITS } from "./units.ts";
 
-const PARTS = [FOLD, ACCEPT, UNITS, REFRESH, READ, COLD, HISTORY, IMPORT];
+const PARTS = [FOLD, ACCEPT, UNITS, REFRESH, READ, CLOSE, COLD, HISTORY, IMPORT];
 const PAGE = new URL("../../docs/performance.md", import.meta.url);
 
 const wanted = process.argv.slice(2);
