@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 /** Suites of chance, crashes and large numbers: `npm test` has to end within five minutes on two cores. */
 export const LONG = [
   "tests/browser/page-looks.test.ts",
+  "tests/browser/page-real-month.test.ts",
   "tests/cli/backup.test.ts",
   "tests/cli/bootstrap.test.ts",
   "tests/cli/import-real.test.ts",
@@ -10,10 +11,12 @@ export const LONG = [
   "tests/local/kill.test.ts",
   "tests/local/outage.test.ts",
   "tests/tasks/forget.test.ts",
+  "tests/tasks/keep-unions.test.ts",
   "tests/tasks/limits.test.ts",
   "tests/tasks/pause-recount.test.ts",
   "tests/tasks/recount.test.ts",
   "tests/tasks/sync-directory.test.ts",
+  "tests/tasks/usual-hours.test.ts",
   "tests/tasks/window-over-pauses.test.ts",
 ];
 

@@ -80,6 +80,13 @@ export const KEYS = {
   polledReport: (workspace: string, hour: string): Key => ({ pk: `REPORT#${workspace}`, sk: `${hour}#POLL` }),
   poll: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "POLL" }),
   series: (workspace: string, day: string): Key => ({ pk: `SERIES#${workspace}`, sk: day }),
+  /** `length` is day, week or month, `day` the one it begins with. */
+  union: (workspace: string, length: string, day: string): Key => ({
+    pk: `UNION#${workspace}`,
+    sk: `${length}#${day}`,
+  }),
+  /** Who was seen first when. */
+  firsts: (workspace: string): Key => ({ pk: `FIRSTS#${workspace}`, sk: "FIRSTS" }),
   /** Where a workspace's notices go; all of its channels in one item. */
   channels: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "CHANNELS" }),
   notice: (workspace: string, id: string): Key => ({ pk: `NOTICE#${workspace}`, sk: id }),

@@ -20,7 +20,7 @@ export class HourlyClosing extends ScheduledWork {
       patience: Duration.minutes(40),
     });
     const { role } = this.worker;
-    ground.counters.grant(role, [...READING, "PutItem", "UpdateItem"]);
+    ground.counters.grant(role, [...READING, "PutItem", "UpdateItem", "ConditionCheckItem"]);
     ground.archive.grant(role, { blobs: "read and write", documents: "read and write" });
   }
 }

@@ -20,6 +20,8 @@ const PLACES: Readonly<Record<keyof Found, string>> = {
   segments: "the log",
   hours: "hours that are still kept by the minute",
   sets: "who was seen, hour by hour",
+  unions: "who was seen, by day, week and month",
+  firsts: "who was seen first when",
   reports: "what an IMKit server reported",
   lists: "full lists on their way in (dropped: send them again)",
   strays: "large bodies that were replaced",

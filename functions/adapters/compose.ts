@@ -10,6 +10,7 @@ import type { VerifyLicense } from "../ports/licenses.ts";
 import type { Names } from "../ports/names.ts";
 import type { UpstreamCredentials } from "../ports/upstream-credentials.ts";
 import type { Poll } from "../ports/upstreams.ts";
+import type { Unions } from "../ports/unions.ts";
 import type { Work } from "../ports/work.ts";
 import type { SettingsTo } from "../settings.ts";
 import type { Parts } from "../tasks/parts.ts";
@@ -114,6 +115,18 @@ const keptBodies = ({
 // What only few calls come to is loaded at first use: a cold start waits for nothing it may not need.
 const verifyLicense: VerifyLicense = async (...what) => (await import("./jose/licenses.ts")).verifyLicense(...what);
 
+const lateUnions = (table: Table, blobs: Blobs): Unions => {
+  let loading: Promise<Unions> | undefined;
+  const load = async (): Promise<Unions> => (await import("./dynamodb/unions.ts")).dynamoUnions(table, blobs);
+  const loaded = (): Promise<Unions> => (loading ??= load());
+  return {
+    keep: async (...what) => (await loaded()).keep(...what),
+    between: async (...what) => (await loaded()).between(...what),
+    firsts: async (...what) => (await loaded()).firsts(...what),
+    keepFirsts: async (...what) => (await loaded()).keepFirsts(...what),
+  };
+};
+
 const lateTokens = (issuer: Issuer): IdentityTokens => {
   let loading: Promise<IdentityTokens> | undefined;
   const load = async (): Promise<IdentityTokens> => (await import("./jose/oidc.ts")).oidcTokens(issuer);
@@ -164,6 +177,7 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
     hours: dynamoHours(store),
     snapshots: dynamoSnapshots(table, blobs),
     series: dynamoSeries(table),
+    unions: lateUnions(table, blobs),
     archive,
     credentials: rememberedCredentials(dynamoCredentials(store), places.clock),
     accounts: dynamoAccounts(table),

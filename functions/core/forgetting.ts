@@ -1,9 +1,11 @@
 import { type Activity, type Delta, emptyHour, type HourDelta, mergeHour } from "./delta.ts";
 import { decodeDelta, encodeDelta } from "./delta-encoding.ts";
 import { countedAs, type Entry } from "./directory.ts";
+import type { Firsts } from "./firsts.ts";
+import type { Hour } from "./hour.ts";
 
 /** Kinds of stored bodies that name people; a list is a page or a part of the plan of a full list of the directory. */
-export const BODY_KINDS = ["segment", "delta", "sets", "report", "list"] as const;
+export const BODY_KINDS = ["segment", "delta", "sets", "report", "list", "union", "firsts"] as const;
 export type BodyKind = (typeof BODY_KINDS)[number];
 
 /** Whose name goes, and what stands in its place. */
@@ -95,6 +97,22 @@ const setsWithout = (bytes: Uint8Array, renaming: Renaming): Renamed => {
   return { bytes: written({ ...sets, users, rooms }), times };
 };
 
+const firstsWithout = (bytes: Uint8Array, renaming: Renaming): Renamed => {
+  const { users } = parsed(bytes) as Firsts;
+  const times = namedIn(
+    users.map(([id]) => id),
+    renaming,
+    userWithout,
+  ).length;
+  if (times === 0) return { bytes, times };
+  const hours = new Map<string, Hour>();
+  for (const [id, hour] of users) {
+    const name = userWithout(renaming, id);
+    hours.set(name, Math.min(hours.get(name) ?? hour, hour));
+  }
+  return { bytes: written({ users: [...hours].toSorted(([a], [b]) => (a < b ? -1 : 1)) }), times };
+};
+
 const reportWithout = (bytes: Uint8Array, renaming: Renaming): Renamed => {
   const report = parsed(bytes) as { readonly users: readonly string[] };
   const times = namedIn(report.users, renaming, userWithout).length;
@@ -116,6 +134,8 @@ const WITHOUT: Readonly<Record<BodyKind, (bytes: Uint8Array, renaming: Renaming)
   sets: setsWithout,
   report: reportWithout,
   list: listWithout,
+  union: setsWithout,
+  firsts: firstsWithout,
 };
 
 /**

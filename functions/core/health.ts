@@ -1,6 +1,6 @@
 import { endOf, type Hour, MINUTE_MS } from "./hour.ts";
-import { type Head, isMissing } from "./head.ts";
-import type { LedgerEntry } from "./snapshot.ts";
+import { anomaliesNow, type Head, isMissing } from "./head.ts";
+import type { Anomaly, LedgerEntry } from "./snapshot.ts";
 import { isFinal, type PollNote } from "./upstream.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -28,6 +28,8 @@ export interface Health {
   readonly dirty: readonly Hour[];
   readonly unarchived: number;
   readonly missingHours: number;
+  /** What is unusual in the last closed hour; null when nobody can say. */
+  readonly anomalies: readonly Anomaly[] | null;
 }
 
 /** Ages of the last success, in milliseconds. One run may fail and be made up for; from two on somebody should look. */
@@ -94,5 +96,6 @@ export const healthOf = (
     dirty: head.dirty,
     unarchived: head.unarchived.length,
     missingHours: missingHoursIn(head),
+    anomalies: anomaliesNow(head),
   };
 };

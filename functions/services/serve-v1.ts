@@ -14,7 +14,6 @@ import { ROUTES } from "../dialects/v1/routes.ts";
 import { type Answer, etagOf, jsonAnswer } from "../edge/answer.ts";
 import { type HttpHandler, httpHandler, type Request } from "../edge/http.ts";
 import { jsonOf } from "../edge/json-body.ts";
-import { abandonImport, finishImport, openImport } from "../tasks/import-past.ts";
 import { nameOf } from "../tasks/note-act.ts";
 import type { Parts } from "../tasks/parts.ts";
 import { defaultRange, readHistory } from "../tasks/read-history.ts";
@@ -31,6 +30,7 @@ import {
   type V1Operation,
   type V1Operations,
 } from "./v1-asked.ts";
+import { anomalyOperations } from "./v1-anomalies.ts";
 import { type Caller, v1Caller } from "./v1-caller.ts";
 import { directoryOperations } from "./v1-directory.ts";
 import { healthOperations } from "./v1-health.ts";
@@ -122,17 +122,23 @@ const importOf = ({ request }: Asked): string => {
   return id;
 };
 
+// Only the first day of a workspace comes to them, so no cold start waits for what closes hours.
+const importTasks = () => import("../tasks/import-past.ts");
+
 const importOperations = (parts: Parts): Pick<V1Operations, "openImport" | "finishImport" | "abandonImport"> => ({
   openImport: inWorkspace(async ({ workspace, caller, body }) => {
+    const { openImport } = await importTasks();
     const { id } = await openImport(parts)(workspace.id, openingOf(jsonOf(body.bytes)), nameOf(caller.credential));
     return jsonAnswer(JSON.stringify({ id }), UNKEPT, CREATED);
   }),
   finishImport: inWorkspace(async (asked) => {
     const through = throughOf(jsonOf(asked.body.bytes));
+    const { finishImport } = await importTasks();
     const { hours, remaining } = await finishImport(parts)(asked.workspace, importOf(asked), through);
     return jsonAnswer(JSON.stringify({ hours, remaining }), UNKEPT);
   }),
   abandonImport: inWorkspace(async (asked) => {
+    const { abandonImport } = await importTasks();
     await abandonImport(parts)(asked.workspace.id, importOf(asked), nameOf(asked.caller.credential));
     return { status: NO_CONTENT, headers: UNKEPT };
   }),
@@ -157,6 +163,7 @@ export const serveV1 = (parts: Parts, log: (line: object) => void): HttpHandler 
       ...directoryOperations(parts),
       ...healthOperations(parts),
       ...trendOperations(parts),
+      ...anomalyOperations(parts),
     },
     renderFailure,
     newRequestId: () => parts.secret(REQUEST_ID_CHARACTERS),

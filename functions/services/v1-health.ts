@@ -26,9 +26,10 @@ export const healthOperations = (
   }),
   readMetrics: inWorkspace(async ({ request, workspace }) => {
     const { document } = await readLatest(parts)(workspace);
-    const { lastClosed, lagMs, missingHours } = await readHealth(parts)(workspace);
+    const { lastClosed, lagMs, missingHours, anomalies } = await readHealth(parts)(workspace);
     const format = formatFor(request.headers["accept"]);
-    const body = metricsBody({ document, lastSuccessAt: lastClosed?.madeAt ?? null, lagMs, missingHours }, format);
+    const lastSuccessAt = lastClosed?.madeAt ?? null;
+    const body = metricsBody({ document, lastSuccessAt, lagMs, missingHours, anomalies }, format);
     const headers = { ...UNKEPT, "content-type": CONTENT_TYPES[format], vary: "accept, accept-encoding" };
     return { status: 200, headers, body };
   }),

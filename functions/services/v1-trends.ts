@@ -2,7 +2,6 @@ import { activityBody, summaryBody } from "../dialects/v1/bodies/trends.ts";
 import { activityQuery, periodQuery, zoneQuery } from "../dialects/v1/queries/trends.ts";
 import { etagOf, jsonAnswer } from "../edge/answer.ts";
 import type { Parts } from "../tasks/parts.ts";
-import { readActivity } from "../tasks/read-activity.ts";
 import { defaultRange } from "../tasks/read-history.ts";
 import { summarizePeriod } from "../tasks/summarize-period.ts";
 import { inWorkspace, type V1Operations } from "./v1-asked.ts";
@@ -16,6 +15,7 @@ export const trendOperations = (parts: Parts): Pick<V1Operations, "readSummary" 
   readActivity: inWorkspace(async ({ request, workspace }) => {
     const timeZone = zoneQuery(request.query) ?? workspace.timeZone;
     const range = activityQuery(request.query, (await defaultRange(parts)(workspace.id)).to);
+    const { readActivity } = await import("../tasks/read-activity.ts");
     const activity = await readActivity(parts)(workspace.id, { ...range, timeZone });
     const body = activityBody(workspace.id, { ...range, timeZone, ...activity });
     return jsonAnswer(body, { etag: etagOf(body) });

@@ -22,6 +22,7 @@ import { documentIn } from "../core/snapshot.ts";
 import type { Workspace } from "../core/workspace.ts";
 import { withDayPeak } from "./day-peak.ts";
 import { foldLog } from "./fold-log.ts";
+import type { keepUnions as KeepUnions } from "./keep-unions.ts";
 import { packDays } from "./pack-days.ts";
 import type { Parts } from "./parts.ts";
 import { type UsualHours, usualHours } from "./usual-hours.ts";
@@ -29,7 +30,7 @@ import { pollDueHour, type PollParts, whyUntold } from "./poll-source.ts";
 
 export type CloseParts = Pick<
   Parts,
-  "log" | "hours" | "snapshots" | "series" | "archive" | "workspaces" | "reports" | "clock" | "pauseByChance"
+  "log" | "hours" | "snapshots" | "series" | "unions" | "archive" | "workspaces" | "reports" | "clock" | "pauseByChance"
 > &
   PollParts;
 
@@ -259,9 +260,16 @@ const restateNext = async (
   return settle(parts, workspace.id, stored, [publication]);
 };
 
-/** Packs the days that are over, and writes down that all is archived and packed, when nothing else did. */
+/** Loaded when a day is over: a cold start waits for nothing that most runs do not need. */
+const withUnions = async (...what: Parameters<typeof KeepUnions>): Promise<Head> => {
+  const { keepUnions } = await import("./keep-unions.ts");
+  return orOvertaken(await keepUnions(...what));
+};
+
+/** Packs the days that are over, keeps their unions, and writes down that all is archived and packed, when nothing else did. */
 export const finishSettling = async (parts: CloseParts, workspace: string, settled: Settled): Promise<Head> => {
-  const head = await packDays(parts, workspace, settled.head);
+  const packed = await packDays(parts, workspace, settled.head);
+  const head = packed === settled.head ? packed : await withUnions(parts, workspace, settled.head, packed);
   return settled.isAhead || head !== settled.head
     ? orOvertaken(await parts.hours.advance(workspace, head, new Map()))
     : head;

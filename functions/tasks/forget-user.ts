@@ -21,6 +21,10 @@ export interface Found {
   readonly segments: number;
   readonly hours: number;
   readonly sets: number;
+  /** Unions of days, weeks and months. */
+  readonly unions: number;
+  /** Lists of who was seen first when. */
+  readonly firsts: number;
   readonly reports: number;
   readonly lists: number;
   /** Large bodies that nothing points to any more. */
@@ -58,9 +62,22 @@ const COUNTED: Readonly<Record<BodyKind, keyof Found>> = {
   sets: "sets",
   report: "reports",
   list: "lists",
+  union: "unions",
+  firsts: "firsts",
 };
 
-const NOTHING = { directory: 0, rooms: 0, segments: 0, hours: 0, sets: 0, reports: 0, lists: 0, strays: 0 };
+const NOTHING = {
+  directory: 0,
+  rooms: 0,
+  segments: 0,
+  hours: 0,
+  sets: 0,
+  unions: 0,
+  firsts: 0,
+  reports: 0,
+  lists: 0,
+  strays: 0,
+};
 
 /** One run: looks at everything, and rewrites it unless the run is dry. */
 class Run {
@@ -200,6 +217,13 @@ export const forgetUser =
     if (!isDry) await parts.people.turn(workspace);
     await run.bodies("delta", lanes);
     await run.bodies("sets", lanes);
+    // Days are made of sets, weeks and months of days: whoever read one of them before loses, and reads again.
+    for (let pass = 0; pass < 2; pass++) {
+      if (isDry && pass > 0) break;
+      if (!isDry) await parts.people.turn(workspace);
+      await run.bodies("union", lanes);
+    }
+    await run.bodies("firsts", lanes);
     await run.strays();
     const forgotten: Forgotten = { found: run.found, left: run.left };
     if (isDry) return forgotten;

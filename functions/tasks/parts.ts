@@ -18,6 +18,7 @@ import type { Reports } from "../ports/reports.ts";
 import type { Series } from "../ports/series.ts";
 import type { Snapshots } from "../ports/snapshots.ts";
 import type { Syncs } from "../ports/syncs.ts";
+import type { Unions } from "../ports/unions.ts";
 import type { UpstreamCredentials } from "../ports/upstream-credentials.ts";
 import type { Upstreams } from "../ports/upstreams.ts";
 import type { Workspaces } from "../ports/workspaces.ts";
@@ -30,6 +31,7 @@ export interface Parts {
   readonly hours: Hours;
   readonly snapshots: Snapshots;
   readonly series: Series;
+  readonly unions: Unions;
   readonly archive: Archive;
   readonly credentials: Credentials;
   readonly accounts: Accounts;

@@ -7,11 +7,12 @@ import { coverageOver, type HourlyRow, rollUp, statusOver, type Value } from "..
 import { statisticNamed } from "../core/statistic.ts";
 import { hourlyRows } from "./hourly-rows.ts";
 import type { Parts } from "./parts.ts";
+import type { Different, openUnions as OpenUnions, UnionReader } from "./read-unions.ts";
 
 /** Hours that one answer is made from: a leap year and some. */
 export const HISTORY_HOURS = 9_000;
 
-type HistoryParts = Pick<Parts, "hours" | "snapshots" | "series">;
+export type HistoryParts = Pick<Parts, "hours" | "snapshots" | "series" | "unions">;
 
 /** What a history is asked for. */
 export interface Asked {
@@ -41,6 +42,12 @@ const headOf = async (parts: HistoryParts, workspace: string): Promise<Head> => 
   return head;
 };
 
+/** Unions are loaded when something distinct is asked for. */
+const opened = async (...what: Parameters<typeof OpenUnions>): Promise<UnionReader> => {
+  const { openUnions } = await import("./read-unions.ts");
+  return openUnions(...what);
+};
+
 type Counts = Readonly<Record<string, Value>>;
 
 const isDistinct = (name: string): boolean => statisticNamed(name)?.kind === "distinct";
@@ -50,9 +57,8 @@ const isDistinct = (name: string): boolean => statisticNamed(name)?.kind === "di
  * Which rooms were used is not reported, so of several hours that a server reported nobody knows how many different ones.
  */
 const unionsIn = async (
-  parts: HistoryParts,
-  workspace: string,
-  { from, to }: Bucket,
+  unions: UnionReader,
+  bucket: Bucket,
   hours: readonly HourlyRow[],
   names: readonly string[],
 ): Promise<Counts> => {
@@ -60,18 +66,15 @@ const unionsIn = async (
   const [told, ...others] = hours.flatMap(({ published }) => published ?? []);
   // Of a single hour its document says how many there were.
   if (others.length === 0) return Object.fromEntries(names.map((name) => [name, told?.values[name] ?? null]));
-  const users = new Set<string>();
-  const rooms = new Set<string>();
-  let isKnown = false;
-  for await (const [, sets] of parts.snapshots.setsBetween(workspace, from, to)) {
-    isKnown = true;
-    for (const [id] of sets.users) users.add(id);
-    for (const [id] of sets.rooms) rooms.add(id);
-  }
+  const found = await unions.count(bucket);
   const areRoomsTold = hours.every(({ published }) => published?.isReported !== true);
-  const sizeOf = (name: string): number | null =>
-    name === "users.seen" ? users.size : areRoomsTold ? rooms.size : null;
-  return Object.fromEntries(names.map((name) => [name, isKnown ? sizeOf(name) : null]));
+  const sizeOf = ({ users, rooms }: Different, name: string): number | null =>
+    name === "users.seen" ? users : areRoomsTold ? rooms : null;
+  // A server that reports how much there was may not say of whom.
+  const isTold = (name: string): boolean => hours.some(({ published }) => published?.values[name] != null);
+  return Object.fromEntries(
+    names.map((name) => [name, found === undefined || !isTold(name) ? null : sizeOf(found, name)]),
+  );
 };
 
 const rowOf = (
@@ -103,12 +106,18 @@ const singleRow = (hour: Hour, { status, published: told }: HourlyRow, statistic
   return { start: isoOf(startOf(hour)), status, coverage, ...row };
 };
 
-/** Closed hours `[from, to)` as they were published, and the head that says what became of the others. */
+/** Closed hours as they were published, and the head that says what became of the others. */
+interface Told {
+  readonly head: Head;
+  readonly rowOfHour: (hour: Hour) => HourlyRow;
+}
+
+/** Hours `[from, to)` as they were published. */
 const published = async (
   parts: HistoryParts,
   workspace: string,
   { from, to, statistics }: Pick<Asked, "from" | "to" | "statistics">,
-): Promise<(hour: Hour) => HourlyRow> => {
+): Promise<Told> => {
   if (to <= from) throw new Failure("range.invalid", "from must lie before to.", { parameter: "from" });
   if (to - from > HISTORY_HOURS)
     throw new Failure(
@@ -119,7 +128,7 @@ const published = async (
       },
     );
   const head = await headOf(parts, workspace);
-  return hourlyRows(parts)(workspace, head, { from, to, statistics });
+  return { head, rowOfHour: await hourlyRows(parts)(workspace, head, { from, to, statistics }) };
 };
 
 const hoursIn = ({ from, to }: Bucket, rowOfHour: (hour: Hour) => HourlyRow): readonly HourlyRow[] =>
@@ -134,16 +143,18 @@ export const readHistory =
   (parts: HistoryParts) =>
   async (workspace: string, asked: Asked): Promise<{ readonly rows: readonly HistoryRow[] }> => {
     const { statistics, from, to, interval = "hour", timeZone = "UTC" } = asked;
-    const rowOfHour = await published(parts, workspace, asked);
+    const { head, rowOfHour } = await published(parts, workspace, asked);
     if (interval === "hour")
       return {
         rows: Array.from({ length: to - from }, (_, at) => singleRow(from + at, rowOfHour(from + at), statistics)),
       };
     const distinct = statistics.filter(isDistinct);
     const rows: HistoryRow[] = [];
-    for (const bucket of bucketsOf(interval, timeZone, from, to)) {
+    const buckets = bucketsOf(interval, timeZone, from, to);
+    const unions = await opened(parts, workspace, head, distinct.length === 0 ? [] : buckets);
+    for (const bucket of buckets) {
       const hours = hoursIn(bucket, rowOfHour);
-      const counted = await unionsIn(parts, workspace, bucket, hours, distinct);
+      const counted = await unionsIn(unions, bucket, hours, distinct);
       rows.push(rowOf(bucket, hours, statistics, counted));
     }
     return { rows };
@@ -158,8 +169,11 @@ export const readSpan =
   async (workspace: string, asked: Pick<Asked, "statistics" | "from" | "to">): Promise<HistoryRow> => {
     const { statistics, from, to } = asked;
     const span = { start: startOf(from), from, to };
-    const hours = hoursIn(span, await published(parts, workspace, asked));
-    const counted = await unionsIn(parts, workspace, span, hours, statistics.filter(isDistinct));
+    const { head, rowOfHour } = await published(parts, workspace, asked);
+    const hours = hoursIn(span, rowOfHour);
+    const distinct = statistics.filter(isDistinct);
+    const unions = await opened(parts, workspace, head, distinct.length === 0 ? [] : [span]);
+    const counted = await unionsIn(unions, span, hours, distinct);
     return rowOf(span, hours, statistics, counted);
   };
 

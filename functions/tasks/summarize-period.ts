@@ -1,8 +1,7 @@
 import { Failure } from "../core/failure.ts";
 import type { Hour } from "../core/hour.ts";
 import { type Headline, HEADLINE_NAMES, headlinesOf, type Period, PERIODS } from "../core/summary.ts";
-import type { Parts } from "./parts.ts";
-import { readSpan } from "./read-history.ts";
+import { type HistoryParts, readSpan } from "./read-history.ts";
 
 /** Some hours `[from, to)`, and the share of their minutes in which a reporter was heard; null when nobody knows. */
 interface Span {
@@ -25,7 +24,7 @@ export interface Summary {
  * @throws Failure `workspace.missing`.
  */
 export const summarizePeriod =
-  (parts: Pick<Parts, "hours" | "snapshots" | "series">) =>
+  (parts: HistoryParts) =>
   async (workspace: string, period: Period): Promise<Summary> => {
     const head = await parts.hours.head(workspace);
     if (head === undefined) throw new Failure("workspace.missing", `There is no workspace ${workspace}.`);

@@ -5,7 +5,18 @@ import { event, HOUR_ZERO, message } from "../support/events.ts";
 import { type DrillRuntime, startDrill } from "../support/runtime.ts";
 
 const HOUR_SECONDS = 3_600;
-const NOTHING = { directory: 0, rooms: 0, segments: 0, hours: 0, sets: 0, reports: 0, lists: 0, strays: 0 };
+const NOTHING = {
+  directory: 0,
+  rooms: 0,
+  segments: 0,
+  hours: 0,
+  sets: 0,
+  unions: 0,
+  firsts: 0,
+  reports: 0,
+  lists: 0,
+  strays: 0,
+};
 
 let runtime: DrillRuntime;
 /** The user that the help's example is about. */

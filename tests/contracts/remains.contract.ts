@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { newEntry } from "../../functions/core/directory.ts";
 import { newHead } from "../../functions/core/head.ts";
 import { startOf } from "../../functions/core/hour.ts";
+import { dayOf } from "../../functions/core/series.ts";
 import {
   busyHour,
   SAMPLE_HOUR,
@@ -14,6 +15,7 @@ import {
 import type { Store } from "../support/store.ts";
 
 const NOW = startOf(SAMPLE_HOUR + 1);
+const DAY = dayOf(SAMPLE_HOUR);
 
 /** What everything that keeps a workspace's people has to do when they are to be forgotten. */
 export const remainsContract = (adapter: string, open: () => Promise<Store>): void => {
@@ -39,7 +41,12 @@ export const remainsContract = (adapter: string, open: () => Promise<Store>): vo
       }
       const head = await hours.advance(id, newHead(SAMPLE_HOUR), new Map([[SAMPLE_HOUR, busyHour(3)]]));
       const closed = samplePublications([busyHour(3)], head);
-      expect(await hours.publish(id, closed.head, closed.publications, NOW)).toBeDefined();
+      const published = await hours.publish(id, closed.head, closed.publications, NOW);
+      const version = published?.version ?? Number.NaN;
+      const { unions } = store.parts;
+      for (const length of ["day", "week"] as const)
+        expect(await unions.keep(id, { length, first: DAY }, { users: [["ann", 1]], rooms: [] }, version)).toBe(true);
+      expect(await unions.keepFirsts(id, undefined, { users: [["ann", SAMPLE_HOUR]] }, version)).toBe(true);
     };
     const removeAll = async (id: string): Promise<{ readonly removed: number; readonly calls: number }> => {
       let removed = 0;
@@ -52,15 +59,17 @@ export const remainsContract = (adapter: string, open: () => Promise<Store>): vo
 
     it("is removed, and what was published stays", async () => {
       await fill("acme");
-      const { snapshots, directory, hours, log } = store.parts;
+      const { snapshots, directory, hours, log, unions } = store.parts;
       const published = await snapshots.read("acme", SAMPLE_HOUR);
 
-      // Two users, a room, a segment, a delta and a set.
-      expect(await removeAll("acme")).toEqual({ removed: 6, calls: 1 });
+      // Two users, a room, a segment, a delta, a set, two unions, and who was seen first when.
+      expect(await removeAll("acme")).toEqual({ removed: 9, calls: 1 });
       for (const kind of ["user", "room"] as const)
         expect((await directory.list("acme", kind, { limit: 10, now: NOW })).entries).toEqual([]);
       expect(await hours.deltas("acme", [SAMPLE_HOUR])).toEqual(new Map());
       expect(await snapshots.sets("acme", SAMPLE_HOUR)).toBeUndefined();
+      expect(await unions.between("acme", "day", DAY, DAY + 1)).toEqual([]);
+      expect(await unions.firsts("acme")).toBeUndefined();
       expect((await log.segmentsAfter("acme", 0, 0)).segments).toEqual([]);
       expect(await snapshots.read("acme", SAMPLE_HOUR)).toEqual(published);
       expect(await hours.head("acme")).toBeDefined();

@@ -125,9 +125,12 @@ describe("other bodies without a name", () => {
     expect(renameIn("list", bytesOf(lines), RENAMING).times).toBe(times);
   });
 
-  it.each(["sets", "report", "delta", "segment", "list"] as const)("are no %s when they can't be read", (kind) => {
-    expect(() => renameIn(kind, new Uint8Array(Buffer.from("{")), RENAMING)).toThrow(/\w/);
-  });
+  it.each(["sets", "report", "delta", "segment", "list", "union", "firsts"] as const)(
+    "are no %s when they can't be read",
+    (kind) => {
+      expect(() => renameIn(kind, new Uint8Array(Buffer.from("{")), RENAMING)).toThrow(/\w/);
+    },
+  );
 });
 
 describe("a room that Rocket.Chat has named by a user", () => {

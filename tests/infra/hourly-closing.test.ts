@@ -123,6 +123,7 @@ describe("close-hours", () => {
           Match.objectLike({
             Action: [
               "dynamodb:BatchGetItem",
+              "dynamodb:ConditionCheckItem",
               "dynamodb:GetItem",
               "dynamodb:PutItem",
               "dynamodb:Query",

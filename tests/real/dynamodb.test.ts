@@ -14,6 +14,7 @@ await runOn([openDynamodb], {
   "what is kept of people": () => import("../adapters/dynamodb/remains.test.ts"),
   "the port of reports": () => import("../adapters/dynamodb/reports.test.ts"),
   "the port of series": () => import("../adapters/dynamodb/series.test.ts"),
+  "the port of unions": () => import("../adapters/dynamodb/unions.test.ts"),
   "the port of the snapshots": () => import("../adapters/dynamodb/snapshots.test.ts"),
   "answers that get lost": () => import("../adapters/dynamodb/answers.test.ts"),
   "the port of the workspaces": () => import("../adapters/dynamodb/workspaces.test.ts"),

@@ -223,6 +223,7 @@ describe("GET /v1/health", () => {
       missingHours: 0,
       dirtyHours: 0,
       unarchived: 0,
+      anomalies: null,
     });
   });
 

@@ -48,6 +48,11 @@ const PACKAGES_OF_ADAPTERS: Readonly<Record<string, readonly RegExp[]>> = {
   [`${ADAPTERS}imkit/`]: [/^zod(\/|$)/],
 };
 
+/** What draws and writes reports; the other dialects have the schema library alone. */
+const PACKAGES_OF_REPORTS: ReadonlySet<string> = new Set(["d3-scale", "d3-shape", "htm"]);
+const isOfReports = (target: string, file: string): boolean =>
+  file.startsWith(`${DIALECTS}report/`) && PACKAGES_OF_REPORTS.has(target);
+
 /** The arrows of the house. Every room may also import from itself. */
 export const IMPORT_RULES: readonly ImportRule[] = [
   {
@@ -77,7 +82,8 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     title: "a dialect imports core, the schema library and its own folder, and never another dialect",
     governs: inAny(DIALECTS),
-    allows: (target, file) => inAny(CORE, "zod", "zod/")(target) || isWithinOwnFolder(target, file),
+    allows: (target, file) =>
+      inAny(CORE, "zod", "zod/")(target) || isWithinOwnFolder(target, file) || isOfReports(target, file),
   },
   {
     title: "the edge imports core, the contract, middy and Node",

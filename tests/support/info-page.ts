@@ -15,20 +15,22 @@ export interface Opening {
   readonly locale?: string;
   /** From # on. */
   readonly hash?: string;
+  /** What is signed in with where not with the workspace's key. */
+  readonly session?: { readonly kind: "key"; readonly key: string; readonly workspace?: string };
 }
 
 /** A browser that opens the page of a runtime, and what the page complained of meanwhile. */
 export interface Pages {
   readonly open: (opening?: Opening) => Promise<Page>;
-  /** Opens the page and signs in with the workspace's key. */
+  /** Opens the page with a session in the tab, that of the workspace's key unless another is given. */
   readonly openSigned: (opening?: Opening) => Promise<Page>;
   /** Closes the pages there are. @throws when something went wrong on one of them. */
   readonly settle: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-/** Everything here takes well under a second; what does not come is told before the test itself gives up. */
-const WAIT_MS = 6_000;
+/** Everything here takes well under a second on a machine at rest; what does not come is told before the test itself gives up. */
+const WAIT_MS = 20_000;
 
 /** Refused by purpose in many tests; the browser notes each of them. */
 const EXPECTED = /the server responded with a status of 4\d\d|net::ERR_FAILED/;
@@ -47,11 +49,16 @@ export const signIn = async (page: Page, key: string): Promise<void> => {
   await page.getByRole("navigation", { name: "Views" }).waitFor();
 };
 
+/** Puts a session into a tab that is opened, as signing in does; what the page does with it later stays so. */
+const keeping = (session: object): string =>
+  `if (performance.getEntriesByType("navigation")[0]?.type === "navigate")
+    sessionStorage.setItem("tidemark-session", ${JSON.stringify(JSON.stringify(session))});`;
+
 export const openPages = async (runtime: DrillRuntime): Promise<Pages> => {
   const browser: Browser = await openChromium();
   const opened: Page[] = [];
   const complaints: string[] = [];
-  const open = async ({ width = 1_280, height = 900, hash = "", ...options }: Opening = {}): Promise<Page> => {
+  const open = async ({ width = 1_280, height = 900, hash = "", session, ...options }: Opening): Promise<Page> => {
     const page = await browser.newPage({
       viewport: { width, height },
       locale: "en-GB",
@@ -61,15 +68,19 @@ export const openPages = async (runtime: DrillRuntime): Promise<Pages> => {
     page.setDefaultTimeout(WAIT_MS);
     opened.push(page);
     watch(page, complaints);
+    if (session !== undefined) await page.addInitScript({ content: keeping(session) });
     await page.goto(`${runtime.baseUrl}/${hash}`);
-    await page.getByRole("button", { name: "Sign in" }).waitFor();
     return page;
   };
   return {
-    open,
-    openSigned: async (opening) => {
+    open: async (opening = {}) => {
       const page = await open(opening);
-      await signIn(page, runtime.credentials.apiKey);
+      await page.getByRole("button", { name: "Sign in" }).waitFor();
+      return page;
+    },
+    openSigned: async (opening = {}) => {
+      const page = await open({ session: { kind: "key", key: runtime.credentials.apiKey }, ...opening });
+      await page.getByRole("navigation", { name: "Views" }).waitFor();
       return page;
     },
     settle: async () => {

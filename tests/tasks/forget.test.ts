@@ -16,7 +16,18 @@ import { openScene, type Scene } from "../support/scene.ts";
 import { itemsIn } from "../support/table-items.ts";
 
 const PERSON = "unmistakable-person";
-const NOBODY = { directory: 0, rooms: 0, segments: 0, hours: 0, sets: 0, reports: 0, lists: 0, strays: 0 };
+const NOBODY = {
+  directory: 0,
+  rooms: 0,
+  segments: 0,
+  hours: 0,
+  sets: 0,
+  unions: 0,
+  firsts: 0,
+  reports: 0,
+  lists: 0,
+  strays: 0,
+};
 const FIRST = hourOf(HOUR_ZERO);
 const HOURS = 3;
 

@@ -3,7 +3,7 @@ import { HOUR_MS, hourNamed } from "../../functions/core/hour.ts";
 import { dayOf } from "../../functions/core/series.ts";
 import { STATISTICS } from "../../functions/core/statistic.ts";
 import type { Parts } from "../../functions/tasks/parts.ts";
-import { readHistory } from "../../functions/tasks/read-history.ts";
+import { type HistoryParts, readHistory } from "../../functions/tasks/read-history.ts";
 import { message } from "../support/events.ts";
 import { openScene, type Scene } from "../support/scene.ts";
 
@@ -41,7 +41,7 @@ const live = async (from: number, hours: number): Promise<void> => {
 };
 
 const packed = async () => [...(await scene.parts.series.between("demo", DAY, DAY + 3)).keys()];
-const history = async (parts: Pick<Parts, "hours" | "snapshots" | "series">, from = 0, to = 30) =>
+const history = async (parts: HistoryParts, from = 0, to = 30) =>
   (
     await readHistory(parts)("demo", {
       statistics: NAMES,

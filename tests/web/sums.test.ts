@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { changeBetween, csvOf, DAY_MS, headlineOf, HOUR_MS, type Row, weekOf } from "../../web/src/trends/sums.ts";
-import { choiceIn, queryOf, spanOf } from "../../web/src/trends/asked.ts";
+import { changeBetween, csvOf, extremeOf, type Row, sumUp } from "../../web/src/trends/sums.ts";
 
 const MONDAY = Date.parse("2026-03-02T00:00:00Z");
+const HOUR_MS = 3_600_000;
 
 const row = (at: number, value: number | null, status = "complete"): Row => ({
   start: new Date(at).toISOString(),
@@ -11,7 +11,7 @@ const row = (at: number, value: number | null, status = "complete"): Row => ({
   sent: value,
 });
 
-describe("the headline of a period", () => {
+describe("a period summed up", () => {
   const rows = [row(MONDAY, 3), row(MONDAY + HOUR_MS, null, "missing"), row(MONDAY + 2 * HOUR_MS, 5)];
 
   it.each([
@@ -21,11 +21,17 @@ describe("the headline of a period", () => {
     ["low", 3],
     ["level", 5],
   ] as const)("of a %s is %i", (kind, value) => {
-    expect(headlineOf(rows, { name: "sent", kind }).value).toBe(value);
+    expect(sumUp(rows, { name: "sent", kind })).toBe(value);
   });
 
   it("is unknown when nothing of it is known, not zero", () => {
-    expect(headlineOf([row(MONDAY, null, "missing")], { name: "sent", kind: "flow" }).value).toBeNull();
+    expect(sumUp([row(MONDAY, null, "missing")], { name: "sent", kind: "flow" })).toBeNull();
+  });
+
+  it("names the row in which it was highest or lowest", () => {
+    expect(extremeOf(rows, "sent", "peak")?.start).toBe("2026-03-02T02:00:00.000Z");
+    expect(extremeOf(rows, "sent", "low")?.start).toBe("2026-03-02T00:00:00.000Z");
+    expect(extremeOf(rows, "seen", "peak")).toBeUndefined();
   });
 });
 
@@ -40,25 +46,6 @@ describe("a change", () => {
     [0, 5],
   ])("from %s to %s is not told", (before, now) => {
     expect(changeBetween(before, now)).toBeNull();
-  });
-});
-
-describe("the hours of a week", () => {
-  it("are means of those that are known, Monday first", () => {
-    const week = weekOf(
-      [
-        row(MONDAY, 2),
-        row(MONDAY + 7 * DAY_MS, 4),
-        row(MONDAY + 14 * DAY_MS, null),
-        row(MONDAY + 6 * DAY_MS + 23 * HOUR_MS, 9),
-      ],
-      "sent",
-    );
-
-    expect(week.map((day) => day.length)).toEqual(Array.from({ length: 7 }, () => 24));
-    expect(week[0]?.[0]).toBe(3);
-    expect(week[6]?.[23]).toBe(9);
-    expect(week[1]?.[0]).toBeNull();
   });
 });
 
@@ -77,27 +64,4 @@ describe("CSV", () => {
     expect(csv).toContain("start,status,coverage,sent,previous_start,previous_sent");
     expect(csv).toContain("2026-03-02T00:00:00.000Z,complete,1,1,2026-03-01T23:00:00.000Z,2");
   });
-});
-
-describe("what the address of a view says", () => {
-  it("is the week of messages on a first visit", () => {
-    const choice = choiceIn(new URLSearchParams());
-
-    expect(choice).toEqual({ statistic: "messages.sent", range: "7d", own: undefined, isCompared: true });
-    expect(spanOf(choice, MONDAY + 1)).toEqual({ from: MONDAY + HOUR_MS - 7 * DAY_MS, to: MONDAY + HOUR_MS });
-  });
-
-  it.each([
-    { statistic: "users.seen", range: "24h", own: undefined, isCompared: false },
-    { statistic: "messages.sent", range: "own", own: { from: MONDAY, to: MONDAY + DAY_MS }, isCompared: true },
-  ] as const)("reopens exactly $statistic of $range", (choice) => {
-    expect(choiceIn(new URLSearchParams(queryOf(choice)))).toEqual(choice);
-  });
-
-  it.each(["from=x&to=y", "from=2026-03-02&to=2026-03-01", "from=2020-01-01&to=2026-03-01", "range=toString"])(
-    "is passed over where it can't be shown: %s",
-    (query) => {
-      expect(choiceIn(new URLSearchParams(query))).toMatchObject({ range: "7d", own: undefined });
-    },
-  );
 });

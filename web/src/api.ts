@@ -16,6 +16,9 @@ export class Refused extends Error {
   }
 }
 
+/** What the reader gave can't be sent as it is; the message says why. */
+export class Wrong extends Error {}
+
 const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
 
 const messageOf = (status: number, body: Readonly<Record<string, unknown>>): string =>
@@ -69,4 +72,6 @@ export const ask = async <T>(session: Session | undefined, path: string): Promis
 
 /** What to tell about anything that went wrong. */
 export const told = (failure: unknown): string =>
-  failure instanceof Refused ? failure.message : "Something went wrong on this page. Load it again.";
+  failure instanceof Refused || failure instanceof Wrong
+    ? failure.message
+    : "Something went wrong on this page. Load it again.";

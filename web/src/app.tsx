@@ -57,15 +57,12 @@ const Switcher = ({
 }: {
   readonly session: Session;
   readonly others: readonly string[];
-  readonly onChoose: (session: Session) => void;
+  readonly onChoose: (workspace: string) => void;
 }) =>
   session.kind !== "key" || others.length < 2 ? null : (
     <label class="switcher">
       <span class="hidden">Workspace</span>
-      <select
-        value={session.workspace}
-        onChange={(event) => onChoose({ ...session, workspace: event.currentTarget.value })}
-      >
+      <select value={session.workspace} onChange={(event) => onChoose(event.currentTarget.value)}>
         {others.map((id) => (
           <option key={id} value={id}>
             {id}
@@ -97,9 +94,15 @@ const Signed = ({
     if (session.kind === "user" && session.isLogin) send(session, "POST", "/api/v1/logout").catch(() => undefined);
     onEnd("");
   };
+  const isOperator = session.kind === "key" && session.workspace !== undefined;
+  const enterWorkspace = (workspace: string | undefined): void => {
+    if (session.kind !== "key") return;
+    if (workspace === undefined) onEnd("The workspace has ended, and there is no other.");
+    else onChoose({ ...session, workspace });
+  };
   const View = SHOWN[place.view];
   return (
-    <AskingContext.Provider value={{ session, notice, ...background }}>
+    <AskingContext.Provider value={{ session, notice, isOperator, enterWorkspace, ...background }}>
       <header>
         <a class="skip" href="#main" onClick={(event) => (event.preventDefault(), main.current?.focus())}>
           Skip to the statistics
@@ -116,7 +119,7 @@ const Signed = ({
             ))}
           </nav>
           <div class="who">
-            <Switcher session={session} others={others} onChoose={onChoose} />
+            <Switcher session={session} others={others} onChoose={enterWorkspace} />
             <button type="button" class="quiet" onClick={leave}>
               Sign out
             </button>

@@ -8,6 +8,10 @@ export interface Asking {
   readonly session: Session;
   /** Whether the reader may change settings; undefined while that is not known. */
   readonly isAdmin: boolean | undefined;
+  /** Whether the reader's key is for every workspace. */
+  readonly isOperator: boolean;
+  /** Shows another workspace; without one, there is none left. For operators. */
+  readonly enterWorkspace: (id: string | undefined) => void;
   readonly definitions: ReadonlyMap<string, Definition>;
   /** Ends a session that the server no longer knows; anything else is for the view to tell. */
   readonly notice: (failure: unknown) => void;

@@ -1,4 +1,4 @@
-/** Numbers and times as the reader's own language writes them. Times are UTC, as the hours are. */
+/** Numbers, sizes and ages as the reader's own language writes them. */
 
 /** What is not known is told apart from nothing. */
 export const UNKNOWN = "–";
@@ -22,9 +22,6 @@ const percent = new Intl.NumberFormat(LOCALE, {
   maximumFractionDigits: 1,
   signDisplay: "exceptZero",
 });
-const dateAndTime = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
-const timeOnly = new Intl.DateTimeFormat(LOCALE, { timeStyle: "short", timeZone: "UTC" });
-const dateOnly = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeZone: "UTC" });
 const ago = new Intl.RelativeTimeFormat(LOCALE, { numeric: "always", style: "short" });
 
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte", "petabyte"] as const;
@@ -37,6 +34,10 @@ export const rough = (value: number): string => few.format(value);
 export const brief = (value: number): string => compact.format(value);
 /** A share as a change: with its sign. */
 export const change = (share: number): string => percent.format(share);
+
+const ofAll = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 1 });
+/** A part of a whole. */
+export const share = (part: number): string => ofAll.format(part);
 
 /** A size, in units of a thousand. */
 export const bytes = (value: unknown): string => {
@@ -58,22 +59,6 @@ type Amountish = number | null | undefined;
 
 export const text = (value: unknown): string =>
   typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : UNKNOWN;
-
-const isKnown = (value: unknown): value is string | number => typeof value === "string" || typeof value === "number";
-
-export const instant = (value: unknown): string =>
-  isKnown(value) ? `${dateAndTime.format(new Date(value))} UTC` : UNKNOWN;
-export const clockTime = (value: unknown): string =>
-  isKnown(value) ? `${timeOnly.format(new Date(value))} UTC` : UNKNOWN;
-export const day = (value: unknown): string => (isKnown(value) ? dateOnly.format(new Date(value)) : UNKNOWN);
-
-const shortDay = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", timeZone: "UTC" });
-
-/** A time on an axis, seconds since 1970: the day where it begins, the hour within it. */
-export const axisTime = (seconds: number): string => {
-  const at = new Date(seconds * 1_000);
-  return seconds % 86_400 === 0 ? shortDay.format(at) : timeOnly.format(at);
-};
 
 /** How long ago an instant is, in the largest unit that fits. */
 export const age = (then: number, now: number): string => {

@@ -8,7 +8,7 @@ const TRANSACTION_BYTES = 3_000_000;
 
 /** A body on its way into an item. */
 export interface Body {
-  readonly kind: "carried" | "delta" | "head" | "report" | "sets" | "snapshot" | "segment";
+  readonly kind: "carried" | "delta" | "firsts" | "head" | "report" | "segment" | "sets" | "snapshot" | "union";
   readonly bytes: Uint8Array;
   /** Bytes that may stay in the item; less than usual for one that shares it with another. */
   readonly most?: number;

@@ -12,10 +12,10 @@ import { attributes, IS_NEW, type Item, type Table } from "./table.ts";
 
 /** Kinds whose bodies are an item each, or lie outside of the table. */
 type ItemKind = Exclude<BodyKind, "list">;
-const ITEM_KINDS: readonly ItemKind[] = ["segment", "delta", "sets", "report"];
+const ITEM_KINDS: readonly ItemKind[] = ["segment", "delta", "sets", "report", "union", "firsts"];
 
 /** Whether the store compresses it; deltas are dense as they are. */
-const isPressed = (kind: ItemKind): boolean => kind === "sets" || kind === "report";
+const isPressed = (kind: ItemKind): boolean => kind !== "segment" && kind !== "delta";
 
 /** Where a body was read. */
 type Place =
@@ -23,10 +23,11 @@ type Place =
   | { readonly list: ListedBody["list"] }
   | { readonly stray: { readonly kind: ItemKind; readonly sha256: string } };
 
-const partitionsOf = (workspace: string, kind: ItemKind, lanes: number): readonly string[] =>
-  kind === "segment"
-    ? Array.from({ length: lanes }, (_, lane) => KEYS.segment(workspace, lane, 0).pk)
-    : [KEYS[kind](workspace, "").pk];
+const partitionsOf = (workspace: string, kind: ItemKind, lanes: number): readonly string[] => {
+  if (kind === "segment") return Array.from({ length: lanes }, (_, lane) => KEYS.segment(workspace, lane, 0).pk);
+  if (kind === "union") return [KEYS.union(workspace, "", "").pk];
+  return [KEYS[kind](workspace, "").pk];
+};
 
 /** Everything in DynamoDB that names people, and the large bodies outside of it. */
 export const dynamoPeople = (table: Table, blobs: BlobStore): People => {

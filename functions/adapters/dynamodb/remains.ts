@@ -12,6 +12,8 @@ const partitionsOf = (workspace: string, lanes: number): string[] => [
   KEYS.directory(workspace, "user", "").pk,
   KEYS.directory(workspace, "room", "").pk,
   KEYS.sets(workspace, "").pk,
+  KEYS.union(workspace, "", "").pk,
+  KEYS.firsts(workspace).pk,
   KEYS.delta(workspace, "").pk,
   KEYS.report(workspace, "").pk,
   ...Array.from({ length: lanes }, (_, lane) => KEYS.segment(workspace, lane, 0).pk),

@@ -1,4 +1,4 @@
-import { type Document, valueIn } from "../../core/snapshot.ts";
+import { type Anomaly, type Document, valueIn } from "../../core/snapshot.ts";
 import { type Statistic, STATISTICS } from "../../core/statistic.ts";
 import { type Family, familyOf } from "./names.ts";
 
@@ -24,6 +24,8 @@ export interface Exposed {
   readonly lastSuccessAt: number | null;
   readonly lagMs: number;
   readonly missingHours: number;
+  /** What is unusual in the last closed hour; null when nobody can say. */
+  readonly anomalies: readonly Anomaly[] | null;
 }
 
 type Labels = Readonly<Record<string, string>>;
@@ -163,6 +165,24 @@ const service = ({ document, lastSuccessAt, lagMs, missingHours }: Exposed, labe
   },
 ];
 
+const unusual = ({ anomalies }: Exposed, labels: Labels): readonly Metric[] => [
+  {
+    ...plain("tidemark_anomalies"),
+    type: "gauge",
+    help: "Statistics of the last closed hour that are far from usual for their hour of the week.",
+    samples: [{ labels, value: anomalies?.length ?? null }],
+  },
+  {
+    ...plain("tidemark_anomaly_deviation"),
+    type: "gauge",
+    help: "How far such a statistic is from its median, in scaled deviations; below zero when it is below.",
+    samples: (anomalies ?? []).map(({ statistic, deviation, direction }) => ({
+      labels: { ...labels, statistic },
+      value: direction === "below" ? -deviation : deviation,
+    })),
+  },
+];
+
 /** The exposition: gauges without timestamps, so that every scrape is as of its own time. Ends in `# EOF`. */
 export const metricsBody = (exposed: Exposed, format: Format): string => {
   const labels = { workspace: exposed.document.workspace };
@@ -170,6 +190,7 @@ export const metricsBody = (exposed: Exposed, format: Format): string => {
     ...statistics(exposed.document, labels),
     ...instances(exposed.document),
     ...service(exposed, labels),
+    ...unusual(exposed, labels),
   ];
   return `${[...metrics.flatMap((metric) => linesOf(metric, format)), "# EOF"].join("\n")}\n`;
 };

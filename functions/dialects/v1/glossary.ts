@@ -1,5 +1,6 @@
 import { INFORMATION } from "../../core/information.ts";
 import { definitions } from "./definitions.ts";
+import { PEOPLE } from "./people.ts";
 
 const code = (text: string): string => `\`${text}\``;
 /** A cell of a table; a bar would end it. */
@@ -59,6 +60,18 @@ A name is the API's name, and where the value lies in a document: dots nest. A s
 ${statistics()}
 
 IMKit's \`userList\` is the list of those that \`users.seen\` counts; its \`/admin/connection-count\` is \`connections.current\`.
+
+## People over a time
+
+Told by \`GET /v1/activity\` of any range; each person counts once in it, because what is counted are the people, kept hour by hour, and in unions of days, weeks and months. New, returning and retained users together are the active ones. What is not known is \`null\`.
+
+${table(
+  ["name", "definition"],
+  Object.entries(PEOPLE).map(([name, definition]) => [
+    code(name === "activeUsers" ? name : `users.${name}`),
+    definition,
+  ]),
+)}
 
 ## Told
 

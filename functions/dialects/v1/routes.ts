@@ -25,6 +25,8 @@ export const ROUTES = [
   { method: "GET", path: "/v1/history", operation: "readHistory", scope: "statistics:read" },
   { method: "GET", path: "/v1/summary", operation: "readSummary", scope: "statistics:read" },
   { method: "GET", path: "/v1/activity", operation: "readActivity", scope: "statistics:read" },
+  { method: "GET", path: "/v1/anomalies", operation: "listAnomalies", scope: "statistics:read" },
+  { method: "GET", path: "/v1/baseline", operation: "readBaseline", scope: "statistics:read" },
   { method: "POST", path: "/v1/imports", operation: "openImport", scope: "admin", accepts: ["application/json"] },
   {
     method: "POST",

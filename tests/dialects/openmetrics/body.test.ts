@@ -15,6 +15,7 @@ const exposed = (document: object = {}, more: Partial<Exposed> = {}): Exposed =>
   lastSuccessAt: null,
   lagMs: 0,
   missingHours: 0,
+  anomalies: null,
   ...more,
 });
 
@@ -47,6 +48,25 @@ describe("the names of metrics", () => {
 });
 
 describe("the exposition", () => {
+  it("tells what is unusual, how far and to which side, and nothing when nobody can say", () => {
+    const anomaly = { value: 9, median: 50, low: 20, high: 80, deviation: 6.5 } as const;
+    const anomalies = [
+      { ...anomaly, statistic: "messages.sent", direction: "below" },
+      { ...anomaly, statistic: "users.seen", direction: "above" },
+    ] as const;
+    const text = metricsBody(exposed({}, { anomalies }), "openmetrics");
+    const samples = linesAbout(text, "tidemark_anomal").filter((line) => !line.startsWith("#"));
+    expect(samples).toEqual([
+      'tidemark_anomalies{workspace="acme"} 2',
+      'tidemark_anomaly_deviation{workspace="acme",statistic="messages.sent"} -6.5',
+      'tidemark_anomaly_deviation{workspace="acme",statistic="users.seen"} 6.5',
+    ]);
+    expect(linesAbout(metricsBody(exposed({}, { anomalies: [] }), "openmetrics"), "tidemark_anomal")).toContain(
+      'tidemark_anomalies{workspace="acme"} 0',
+    );
+    expect(linesAbout(metricsBody(exposed(), "openmetrics"), "tidemark_anomal")).toEqual([]);
+  });
+
   it("says of a value what it is, and of which workspace", () => {
     const text = metricsBody(
       exposed({ uploads: { bytes: 4_096 }, last: { login: "2026-11-21T09:15:00.250Z" } }),

@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
 import { Dialog } from "../dialog.tsx";
 import type { Deployment, Instance, Statistics } from "../documents.ts";
-import { count, instant, text, UNKNOWN } from "../words.ts";
+import { instant } from "../times.ts";
+import { count, text, UNKNOWN } from "../words.ts";
 import { Row } from "./row.tsx";
 
 const migrationOf = ({ migration }: Deployment): string => {

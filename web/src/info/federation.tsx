@@ -3,7 +3,8 @@ import { send, told } from "../api.ts";
 import { useAsking } from "../asking.ts";
 import { Dialog } from "../dialog.tsx";
 import type { Federation, RecordCheck } from "../documents.ts";
-import { instant, UNKNOWN } from "../words.ts";
+import { instant } from "../times.ts";
+import { UNKNOWN } from "../words.ts";
 import { fieldOf } from "../field.ts";
 import { Mark, Row } from "./row.tsx";
 

@@ -3,7 +3,7 @@ import { Refused, send, told } from "../api.ts";
 import { useAsking } from "../asking.ts";
 import { Dialog } from "../dialog.tsx";
 import type { License } from "../documents.ts";
-import { instant } from "../words.ts";
+import { instant } from "../times.ts";
 import { Mark } from "./row.tsx";
 
 /** The features of the card, by the modules that switch them on. */

@@ -1,4 +1,5 @@
-import { instant, UNKNOWN } from "../words.ts";
+import { instant } from "../times.ts";
+import { UNKNOWN } from "../words.ts";
 import { fieldOf } from "../field.ts";
 import { Choices, Item, MakeForm, Part, useManaged } from "./list.tsx";
 

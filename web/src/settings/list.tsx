@@ -188,12 +188,14 @@ export const Item = ({
   <li>
     <div>
       <strong>{name}</strong>
-      {details.map((detail) => (
-        <span class="subtle small" key={detail}>
-          {detail}
-        </span>
-      ))}
+      {details
+        .filter((detail) => detail !== "")
+        .map((detail) => (
+          <span class="subtle small" key={detail}>
+            {detail}
+          </span>
+        ))}
     </div>
-    <div class="actions">{children}</div>
+    {children === undefined ? null : <div class="actions">{children}</div>}
   </li>
 );

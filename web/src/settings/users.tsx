@@ -1,4 +1,4 @@
-import { instant } from "../words.ts";
+import { instant } from "../times.ts";
 import { fieldOf } from "../field.ts";
 import { Choices, Item, MakeForm, Part, useManaged } from "./list.tsx";
 

@@ -4,8 +4,9 @@ import { useAsking } from "../asking.ts";
 import { Confirm } from "../dialog.tsx";
 import type { Workspace } from "../documents.ts";
 import { useLoaded } from "../loaded.ts";
-import { instant } from "../words.ts";
+import { instant } from "../times.ts";
 import { fieldOf } from "../field.ts";
+import { Ending } from "./ending.tsx";
 import { Part } from "./list.tsx";
 
 const zones = (current: string): readonly string[] => [
@@ -37,53 +38,69 @@ const Form = ({
     });
   };
   return (
-    <form class="form columns" onSubmit={save}>
-      <label>
-        Name
-        <input name="name" required maxLength={200} defaultValue={workspace.name} />
-      </label>
-      <label>
-        Time zone, where days and weeks begin
-        <select name="timeZone">
-          {zones(workspace.timeZone).map((zone) => (
-            <option key={zone} value={zone} selected={zone === workspace.timeZone}>
-              {zone}
+    <form class="form" onSubmit={save}>
+      <fieldset class="group">
+        <legend>In general</legend>
+        <label>
+          Name
+          <input name="name" required maxLength={200} defaultValue={workspace.name} />
+        </label>
+        <label>
+          Time zone
+          <select name="timeZone" aria-describedby="zone-hint">
+            {zones(workspace.timeZone).map((zone) => (
+              <option key={zone} value={zone} selected={zone === workspace.timeZone}>
+                {zone}
+              </option>
+            ))}
+          </select>
+          <span class="hint" id="zone-hint">
+            Where days and weeks begin in trends and reports. Hours are always those of UTC.
+          </span>
+        </label>
+        <label>
+          Source of its numbers
+          <select name="source">
+            <option value="events">Events that the chat server sends</option>
+            <option value="imkit" selected={workspace.source === "imkit"}>
+              Reports of an IMKit server
             </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Source of its numbers
-        <select name="source">
-          <option value="events">Events that the chat server sends</option>
-          <option value="imkit" selected={workspace.source === "imkit"}>
-            Reports of an IMKit server
-          </option>
-        </select>
-      </label>
-      <label>
-        Shape for Rocket.Chat&apos;s clients
-        <select name="shape">
-          <option value="nested">Classic: nested under statistics</option>
-          <option value="flat" selected={workspace.rocketchat.shape === "flat"}>
-            Today&apos;s: flat
-          </option>
-        </select>
-      </label>
-      <label>
-        Calls a minute of a Rocket.Chat token; empty for no limit
-        <input
-          name="callsPerMinute"
-          type="number"
-          min={1}
-          max={10_000}
-          defaultValue={workspace.rocketchat.callsPerMinute ?? ""}
-        />
-      </label>
-      <label class="check">
-        <input type="checkbox" name="echoKeys" defaultChecked={workspace.imkit.echoKeys} /> Show keys in IMKit&apos;s
-        answers
-      </label>
+          </select>
+        </label>
+      </fieldset>
+      <fieldset class="group">
+        <legend>For Rocket.Chat&apos;s clients</legend>
+        <label>
+          Shape of the statistics
+          <select name="shape">
+            <option value="nested">Classic: nested under statistics</option>
+            <option value="flat" selected={workspace.rocketchat.shape === "flat"}>
+              Today&apos;s: flat
+            </option>
+          </select>
+        </label>
+        <label>
+          Calls a minute
+          <input
+            name="callsPerMinute"
+            type="number"
+            min={1}
+            max={10_000}
+            aria-describedby="calls-hint"
+            defaultValue={workspace.rocketchat.callsPerMinute ?? ""}
+          />
+          <span class="hint" id="calls-hint">
+            Of one token on one route; empty for no limit.
+          </span>
+        </label>
+      </fieldset>
+      <fieldset class="group">
+        <legend>For IMKit&apos;s clients</legend>
+        <label class="check">
+          <input type="checkbox" name="echoKeys" defaultChecked={workspace.imkit.echoKeys} /> Show the caller&apos;s
+          keys in answers
+        </label>
+      </fieldset>
       <div class="actions">
         <button type="submit" class="primary">
           Save
@@ -95,7 +112,7 @@ const Form = ({
 
 /** The workspace's own settings, and its pause. */
 export const WorkspaceSettings = () => {
-  const { session, notice } = useAsking();
+  const { session, notice, isOperator } = useAsking();
   const loaded = useLoaded("workspace", () => ask<Workspace>(session, "/v1/workspace"), notice);
   const [outcome, setOutcome] = useState("");
   const [failure, setFailure] = useState("");
@@ -121,7 +138,8 @@ export const WorkspaceSettings = () => {
       {workspace === undefined ? null : (
         <>
           <p class="subtle">
-            {workspace.id}, {workspace.state}, counted since {instant(workspace.startsAt)}
+            {workspace.id}, {workspace.state}, counted since {instant(workspace.startsAt)}. Deployment{" "}
+            {workspace.deploymentId}, client key {workspace.clientKey}.
           </p>
           <Form
             key={JSON.stringify(workspace)}
@@ -131,7 +149,7 @@ export const WorkspaceSettings = () => {
           <p role="status" class="outcome">
             {outcome}
           </p>
-          <p class="card-foot">
+          <div class="danger-zone actions end">
             {isPaused ? (
               <button
                 type="button"
@@ -146,7 +164,8 @@ export const WorkspaceSettings = () => {
                 Pause the workspace
               </button>
             )}
-          </p>
+            {isOperator ? <Ending id={workspace.id} /> : null}
+          </div>
         </>
       )}
       {isAsking ? (

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { brief, bytes, axisTime, instant, stateOf, valueIn } from "../words.ts";
+import type { Times } from "../times.ts";
+import { brief, bytes, stateOf, valueIn } from "../words.ts";
 import { type Colours, coloursAt, drawMarks } from "./marks.ts";
 import { numberIn, type Row } from "./sums.ts";
 
@@ -14,16 +15,15 @@ export interface Drawn {
   readonly unit: string;
   readonly isFlow: boolean;
   readonly interval: string;
+  /** Where the last row ends. */
+  readonly to: string;
+  readonly times: Times;
 }
 
 const HEIGHT = 320;
 const LOW_HEIGHT = 240;
 const NARROW = 600;
-const DAY_SECONDS = 86_400;
-const HOUR_SECONDS = 3_600;
-
 const heightFor = (width: number): number => (width < NARROW ? LOW_HEIGHT : HEIGHT);
-const stepOf = ({ interval }: Drawn): number => (interval === "day" ? DAY_SECONDS : HOUR_SECONDS);
 
 const dataOf = ({ rows, before, name }: Drawn): uPlot.AlignedData => [
   rows.map(({ start }) => Date.parse(start) / 1_000),
@@ -66,61 +66,100 @@ const seriesOf = (drawn: Drawn, { accent, subtle }: Colours): uPlot.Series[] => 
   ];
 };
 
+const secondsOf = (text: string | undefined): number => Date.parse(text ?? "") / 1_000;
+
+const WHOLE_FROM = 10;
+const ROOM_ABOVE = 1.08;
+
 const optionsOf = (
   drawn: Drawn,
   width: number,
   colours: Colours,
   onPoint: (at: number | undefined) => void,
 ): uPlot.Options => {
-  const step = stepOf(drawn);
-  const ends = (): uPlot.Range.MinMax => {
-    const first = Date.parse(drawn.rows[0]?.start ?? "") / 1_000;
-    const last = Date.parse(drawn.rows.at(-1)?.start ?? "") / 1_000;
-    return [first, last + step];
-  };
+  const ends = (): uPlot.Range.MinMax => [secondsOf(drawn.rows[0]?.start), secondsOf(drawn.to)];
   const short = (value: number): string => (drawn.unit === "bytes" ? bytes(value) : brief(value));
   return {
     width,
     height: heightFor(width),
-    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), "Etc/UTC"),
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), drawn.times.zone),
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, y: false, points: { show: false } },
+    padding: [8, 8, 0, 0],
     scales: {
       x: { range: ends },
       y: {
         range: (_plot, least, most) =>
-          drawn.isFlow || least >= 0 ? [0, (most <= 0 ? 1 : most) * 1.08] : [least, most],
+          drawn.isFlow || least >= 0 ? [0, (most <= 0 ? 1 : most) * ROOM_ABOVE] : [least, most],
       },
     },
     axes: [
-      { ...axis(colours), values: (_plot, splits) => splits.map(axisTime) },
+      { ...axis(colours), values: (_plot, splits) => splits.map(drawn.times.axis) },
       {
         ...axis(colours),
-        size: 64,
-        values: (_plot, splits) => splits.map((value) => (Number.isInteger(value) || value > 10 ? short(value) : "")),
+        size: 56,
+        values: (_plot, splits) =>
+          splits.map((value) => (Number.isInteger(value) || value > WHOLE_FROM ? short(value) : "")),
       },
     ],
     series: seriesOf(drawn, colours),
     hooks: {
-      drawClear: [(plot) => drawMarks(plot, drawn.rows, step, colours)],
+      drawClear: [(plot) => drawMarks(plot, drawn.rows, secondsOf(drawn.to), colours)],
       setCursor: [({ cursor }) => onPoint(cursor.idx ?? undefined)],
     },
   };
 };
 
+/** A point of the chart in words; undefined where there is none. */
+const wordsAt = ({ rows, before, name, unit, times }: Drawn, at: number | undefined) => {
+  const row = at === undefined ? undefined : rows[at];
+  if (row === undefined || at === undefined) return undefined;
+  const earlier = before?.[at];
+  return {
+    when: times.instant(row.start),
+    value: valueIn(unit, numberIn(row, name)),
+    earlier: earlier === undefined ? "" : `, before ${valueIn(unit, numberIn(earlier, name))}`,
+    state: stateOf(row.status),
+  };
+};
+
 const Readout = ({ drawn, at }: { readonly drawn: Drawn; readonly at: number | undefined }) => {
-  const row = at === undefined ? undefined : drawn.rows[at];
-  if (row === undefined || at === undefined)
-    return <p class="readout subtle">Point at the chart to read {drawn.interval === "day" ? "a day" : "an hour"}.</p>;
-  const earlier = drawn.before?.[at];
-  return (
+  const words = wordsAt(drawn, at);
+  return words === undefined ? (
+    <p class="readout subtle">
+      Point at the chart, or focus it and press the arrow keys, to read {NAMES[drawn.interval]}.
+    </p>
+  ) : (
     <p class="readout">
-      {instant(row.start)}: <strong>{valueIn(drawn.unit, numberIn(row, drawn.name))}</strong>
-      {earlier === undefined ? null : <>, before {valueIn(drawn.unit, numberIn(earlier, drawn.name))}</>}{" "}
-      <span class="subtle">({stateOf(row.status)})</span>
+      {words.when}: <strong>{words.value}</strong>
+      {words.earlier} <span class="subtle">({words.state})</span>
     </p>
   );
 };
+
+const NAMES: Readonly<Record<string, string>> = { hour: "an hour", day: "a day", week: "a week", month: "a month" };
+
+const PAGE = 24;
+/** Where a key leads from a point; undefined for keys that lead nowhere. */
+const nextOf = (key: string, at: number | undefined, last: number): number | undefined => {
+  const from = at ?? last;
+  const to: Readonly<Record<string, number>> = {
+    ArrowLeft: from - 1,
+    ArrowDown: from - 1,
+    ArrowRight: from + 1,
+    ArrowUp: from + 1,
+    PageDown: from - PAGE,
+    PageUp: from + PAGE,
+    Home: 0,
+    End: last,
+  };
+  const next = to[key];
+  return next === undefined ? undefined : Math.min(Math.max(next, 0), last);
+};
+
+/** Moves the line that marks a point to it. */
+const pointAt = (plot: uPlot | undefined, { rows }: Drawn, at: number): void =>
+  plot?.setCursor({ left: plot.valToPos(secondsOf(rows[at]?.start), "x"), top: 0 });
 
 /** Draws anew when the colours of the page change. */
 const useScheme = (): string => {
@@ -135,39 +174,68 @@ const useScheme = (): string => {
   return scheme;
 };
 
-/** A statistic over time. The table below the chart has the same numbers for those who don't see it. */
+const KEYS = (
+  <ul class="legend">
+    <li class="key now">This period</li>
+    <li class="key earlier">The period before</li>
+    <li class="key gap">Missing</li>
+    <li class="key partial">Partial</li>
+    <li class="key open">Still open</li>
+    <li class="key restated">Restated</li>
+  </ul>
+);
+
+/**
+ * A statistic over time, read by pointing or with the arrow keys. The table below it has the same numbers for those who
+ * don't see it.
+ */
 export const Chart = ({ drawn }: { readonly drawn: Drawn }) => {
   const place = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | undefined>(undefined);
   const [at, setAt] = useState<number>();
   const scheme = useScheme();
   useEffect(() => {
     const element = place.current;
     if (element === null || scheme === "") return undefined;
-    const plot = new uPlot(optionsOf(drawn, element.clientWidth, coloursAt(element), setAt), dataOf(drawn), element);
+    const made = new uPlot(optionsOf(drawn, element.clientWidth, coloursAt(element), setAt), dataOf(drawn), element);
+    plot.current = made;
     const observer = new ResizeObserver(() => {
       const width = element.clientWidth;
-      if (width !== plot.width) plot.setSize({ width, height: heightFor(width) });
+      if (width !== made.width) made.setSize({ width, height: heightFor(width) });
     });
     observer.observe(element);
     return () => {
       observer.disconnect();
-      plot.destroy();
+      made.destroy();
     };
   }, [drawn, scheme]);
+  const last = drawn.rows.length - 1;
+  const words = wordsAt(drawn, at);
+  const move = (event: KeyboardEvent): void => {
+    const next = nextOf(event.key, at, last);
+    if (next === undefined) return;
+    event.preventDefault();
+    pointAt(plot.current, drawn, next);
+    setAt(next);
+  };
   return (
     <figure class="chart">
-      <div ref={place} class="plot" role="img" aria-label={`${drawn.label}, by ${drawn.interval}`} />
+      <div
+        ref={place}
+        class="plot"
+        role="slider"
+        tabIndex={0}
+        aria-label={`${drawn.label}, by ${drawn.interval}`}
+        aria-valuemin={0}
+        aria-valuemax={Math.max(last, 0)}
+        aria-valuenow={at ?? Math.max(last, 0)}
+        aria-valuetext={
+          words === undefined ? "No point chosen" : `${words.when}: ${words.value}${words.earlier}, ${words.state}`
+        }
+        onKeyDown={move}
+      />
       <Readout drawn={drawn} at={at} />
-      <figcaption>
-        <ul class="legend">
-          <li class="key now">This period</li>
-          {drawn.before === undefined ? null : <li class="key earlier">The period before</li>}
-          <li class="key gap">Missing</li>
-          <li class="key partial">Partial</li>
-          <li class="key open">Still open</li>
-          <li class="key restated">Restated</li>
-        </ul>
-      </figcaption>
+      <figcaption>{KEYS}</figcaption>
     </figure>
   );
 };

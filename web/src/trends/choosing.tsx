@@ -1,91 +1,138 @@
 import type { Definition } from "../documents.ts";
-import { type Choice, type Range, RANGES } from "./asked.ts";
+import {
+  type Asked,
+  type Choice,
+  datesOf,
+  type Interval,
+  INTERVALS,
+  intervalsFor,
+  type Range,
+  RANGES,
+} from "./asked.ts";
+import { type Bounds, shiftDays } from "./bounds.ts";
 import { groupsOf, labelOf } from "./labels.ts";
-import { DAY_MS, type Span } from "./sums.ts";
 
-const dateOf = (instant: number): string => new Date(instant).toISOString().slice(0, 10);
-
-const OwnRange = ({ span, onChoose }: { readonly span: Span; readonly onChoose: (span: Span) => void }) => {
-  const [first, last] = [dateOf(span.from), dateOf(span.to - 1)];
-  const choose = (from: string, through: string): void => {
-    const chosen = { from: Date.parse(from), to: Date.parse(through) + DAY_MS };
-    if (chosen.from < chosen.to) onChoose(chosen);
+const OwnRange = ({ dates, onChoose }: { readonly dates: Bounds; readonly onChoose: (own: Bounds) => void }) => {
+  const through = shiftDays(dates.to, -1);
+  const choose = (from: string, last: string): void => {
+    if (from !== "" && last !== "" && from <= last) onChoose({ from, to: shiftDays(last, 1) });
   };
   return (
     <div class="own">
       <label>
         From
-        <input type="date" value={first} max={last} onChange={(event) => choose(event.currentTarget.value, last)} />
+        <input
+          type="date"
+          value={dates.from}
+          max={through}
+          onChange={(event) => choose(event.currentTarget.value, through)}
+        />
       </label>
       <label>
         Through
-        <input type="date" value={last} min={first} onChange={(event) => choose(first, event.currentTarget.value)} />
+        <input
+          type="date"
+          value={through}
+          min={dates.from}
+          onChange={(event) => choose(dates.from, event.currentTarget.value)}
+        />
       </label>
     </div>
   );
 };
 
-/** What is shown, of when, and whether beside the period before. */
+const StatisticChoice = ({
+  statistic,
+  definitions,
+  onChoose,
+}: {
+  readonly statistic: string;
+  readonly definitions: ReadonlyMap<string, Definition>;
+  readonly onChoose: (statistic: string) => void;
+}) => (
+  <label class="statistic">
+    Statistic
+    <select value={statistic} onChange={(event) => onChoose(event.currentTarget.value)}>
+      {groupsOf(definitions.values()).map(({ area, members }) => (
+        <optgroup key={area} label={area}>
+          {members.map((one) => (
+            <option key={one.name} value={one.name}>
+              {labelOf(one)}
+            </option>
+          ))}
+        </optgroup>
+      ))}
+    </select>
+  </label>
+);
+
+/** What is shown, of when, in what steps, and whether beside the period before. */
 export const Choosing = ({
   choice,
-  span,
+  asked,
+  dateOf,
   definitions,
   onChoose,
 }: {
   readonly choice: Choice;
-  readonly span: Span;
+  readonly asked: Asked;
+  readonly dateOf: (instant: number) => string;
   readonly definitions: ReadonlyMap<string, Definition>;
   readonly onChoose: (choice: Choice) => void;
-}) => (
-  <div class="choosing">
-    <label class="statistic">
-      Statistic
-      <select
-        value={choice.statistic}
-        onChange={(event) => onChoose({ ...choice, statistic: event.currentTarget.value })}
-      >
-        {groupsOf(definitions.values()).map(({ area, members }) => (
-          <optgroup key={area} label={area}>
-            {members.map((one) => (
-              <option key={one.name} value={one.name}>
-                {labelOf(one)}
-              </option>
-            ))}
-          </optgroup>
+}) => {
+  const dates = datesOf(asked.bounds, dateOf);
+  return (
+    <div class="choosing">
+      <StatisticChoice
+        statistic={choice.statistic}
+        definitions={definitions}
+        onChoose={(statistic) => onChoose({ ...choice, statistic })}
+      />
+      <fieldset class="segments">
+        <legend class="hidden">Range</legend>
+        {Object.entries(RANGES).map(([range, label]) => (
+          <label key={range}>
+            <input
+              type="radio"
+              name="range"
+              checked={choice.range === range}
+              onChange={() => onChoose({ ...choice, range: range as Range, own: undefined })}
+            />
+            <span>{label}</span>
+          </label>
         ))}
-      </select>
-    </label>
-    <fieldset class="segments">
-      <legend class="hidden">Range</legend>
-      {Object.entries(RANGES).map(([range, label]) => (
-        <label key={range}>
+        <label>
           <input
             type="radio"
             name="range"
-            checked={choice.range === range}
-            onChange={() => onChoose({ ...choice, range: range as Range, own: undefined })}
+            checked={choice.range === "own"}
+            onChange={() => onChoose({ ...choice, range: "own", own: dates })}
           />
-          <span>{label}</span>
+          <span>Own</span>
         </label>
-      ))}
-      <label>
-        <input
-          type="radio"
-          name="range"
-          checked={choice.range === "own"}
-          onChange={() => onChoose({ ...choice, range: "own", own: span })}
-        />
-        <span>Own</span>
+      </fieldset>
+      <label class="steps">
+        By
+        <select
+          value={asked.interval}
+          onChange={(event) => onChoose({ ...choice, interval: event.currentTarget.value as Interval })}
+        >
+          {intervalsFor(choice).map((interval) => (
+            <option key={interval} value={interval}>
+              {INTERVALS[interval]}
+            </option>
+          ))}
+        </select>
       </label>
-    </fieldset>
-    {choice.range === "own" ? <OwnRange span={span} onChoose={(own) => onChoose({ ...choice, own })} /> : null}
-    <label class="check">
-      <input
-        type="checkbox"
-        checked={choice.isCompared}
-        onChange={(event) => onChoose({ ...choice, isCompared: event.currentTarget.checked })}
-      />
-      Beside the period before
-    </label>
-  </div>
-);
+      {choice.range === "own" ? <OwnRange dates={dates} onChoose={(own) => onChoose({ ...choice, own })} /> : null}
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={choice.isCompared}
+          onChange={(event) => onChoose({ ...choice, isCompared: event.currentTarget.checked })}
+        />
+        Beside the period before
+      </label>
+    </div>
+  );
+};

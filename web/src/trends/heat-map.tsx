@@ -1,27 +1,30 @@
-import type { Definition } from "../documents.ts";
-import { brief, bytes, LOCALE, rough, UNKNOWN } from "../words.ts";
-import { labelOf } from "./labels.ts";
-import { HOURS_OF_DAY, type Row, weekOf } from "./sums.ts";
+import type { Times } from "../times.ts";
+import { brief, LOCALE, rough, UNKNOWN } from "../words.ts";
+import type { Activity } from "./series.ts";
 
 /** A Monday. */
 const MONDAY = Date.UTC(2024, 0, 1);
 const DAY_MS = 86_400_000;
+const HOURS = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, "0"));
 
-const dayName = (day: number): string =>
-  new Intl.DateTimeFormat(LOCALE, { weekday: "short", timeZone: "UTC" }).format(new Date(MONDAY + day * DAY_MS));
+const weekday = new Intl.DateTimeFormat(LOCALE, { weekday: "short", timeZone: "UTC" });
+const dayName = (day: number): string => weekday.format(new Date(MONDAY + day * DAY_MS));
 
-const HOURS = Array.from({ length: HOURS_OF_DAY }, (_, hour) => String(hour).padStart(2, "0"));
+const FROM_WHOLE = 10;
+const FROM_BRIEF = 1_000;
+const shown = (mean: number): string =>
+  mean >= FROM_BRIEF ? brief(mean) : rough(mean >= FROM_WHOLE ? Math.round(mean) : mean);
 
 /** Means by hour of the week: the number stands in every cell, so that none is told by its colour alone. */
-export const HeatMap = ({ rows, definition }: { readonly rows: readonly Row[]; readonly definition: Definition }) => {
-  const week = weekOf(rows, definition.name);
-  const most = Math.max(...week.flat().map((value) => value ?? 0), 1e-9);
-  const shown = (value: number): string =>
-    definition.unit === "bytes" ? bytes(value) : value < 100 ? rough(value) : brief(value);
+export const HeatMap = ({ activity, times }: { readonly activity: Activity; readonly times: Times }) => {
+  const most = Math.max(...activity.heatMap.flat().map(({ mean }) => mean ?? 0), 1e-9);
   return (
     <section class="card">
       <h2>Hours of the week</h2>
-      <p class="subtle">{labelOf(definition)}, mean of each hour over the last four weeks (UTC).</p>
+      <p class="subtle">
+        Messages to an hour, in the mean of {times.day(activity.from)} to {times.day(Date.parse(activity.to) - 1)} (
+        {activity.tz}).
+      </p>
       <div class="scroll" role="region" aria-label="Hours of the week" tabIndex={0}>
         <table class="heat">
           <thead>
@@ -35,16 +38,16 @@ export const HeatMap = ({ rows, definition }: { readonly rows: readonly Row[]; r
             </tr>
           </thead>
           <tbody>
-            {week.map((hours, day) => (
+            {activity.heatMap.map((hours, day) => (
               <tr key={dayName(day)}>
                 <th scope="row">{dayName(day)}</th>
-                {hours.map((value, hour) => (
+                {hours.map(({ mean }, hour) => (
                   <td
                     key={HOURS[hour]}
-                    class={value === null ? "unknown" : ""}
-                    style={{ "--heat": value === null ? 0 : value / most }}
+                    class={mean === null ? "unknown" : ""}
+                    style={{ "--heat": mean === null ? 0 : mean / most }}
                   >
-                    {value === null ? UNKNOWN : shown(value)}
+                    {mean === null ? UNKNOWN : shown(mean)}
                   </td>
                 ))}
               </tr>

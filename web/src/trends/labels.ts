@@ -15,6 +15,7 @@ const OWN: Readonly<Record<string, string>> = {
   "memory.free": "Free memory of the host",
   "memory.freeLow": "Lowest free memory",
   "users.total": "All users",
+  "uploads.total": "All uploads",
 };
 
 /** What a statistic is called where it stands alone. */

@@ -48,7 +48,8 @@ const TRIANGLE = 5;
 export const drawMarks = (
   plot: uPlot,
   rows: readonly Row[],
-  stepSeconds: number,
+  /** Where the last row ends, seconds since 1970. */
+  end: number,
   { subtle, accent }: Colours,
 ): void => {
   const { ctx, bbox } = plot;
@@ -57,10 +58,11 @@ export const drawMarks = (
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   ctx.clip();
   const stripes = hatch(ctx, subtle);
-  for (const row of rows) {
-    const start = Date.parse(row.start) / 1_000;
-    const left = plot.valToPos(start, "x", true);
-    const width = plot.valToPos(start + stepSeconds, "x", true) - left;
+  const positionOf = (seconds: number): number => plot.valToPos(seconds, "x", true);
+  for (const [at, row] of rows.entries()) {
+    const next = rows[at + 1]?.start;
+    const left = positionOf(Date.parse(row.start) / 1_000);
+    const width = positionOf(next === undefined ? end : Date.parse(next) / 1_000) - left;
     if (isGap(row) || row.status === "partial") {
       ctx.globalAlpha = row.status === "partial" ? PARTIAL_OPACITY : 1;
       ctx.fillStyle = stripes;

@@ -1,31 +1,85 @@
-import { ask, Refused } from "../api.ts";
+import { ask } from "../api.ts";
+import type { Definition } from "../documents.ts";
 import type { Session } from "../session.ts";
-import { DAY_MS, type History, type Span } from "./sums.ts";
+import { timesIn, type Times } from "../times.ts";
+import type { Interval, Moment } from "./asked.ts";
+import { type Bounds, HOUR_MS } from "./bounds.ts";
+import type { History } from "./sums.ts";
 
-const iso = (instant: number): string => new Date(instant).toISOString();
+const asking = (path: string, query: Readonly<Record<string, string>>): string =>
+  `${path}?${new URLSearchParams(query).toString()}`;
 
-/** From here on a chart of hours has more points than a screen has pixels to tell them apart. */
-const DAYS_FROM_MS = 31 * DAY_MS;
-
-export const intervalFor = ({ from, to }: Span): "hour" | "day" => (to - from >= DAYS_FROM_MS ? "day" : "hour");
-
-const historyOf = (session: Session, metrics: readonly string[], { from, to }: Span, interval: string) =>
-  ask<History>(
-    session,
-    `/v1/history?${new URLSearchParams({ metrics: metrics.join(","), from: iso(from), to: iso(to), interval }).toString()}`,
-  );
-
-/** What statistics were in a span; in hours where the server knows no days. @throws Refused. */
-export const readHistory = async (
+/** What statistics were within bounds, in a time zone. @throws Refused. */
+export const readHistory = (
   session: Session,
   metrics: readonly string[],
-  span: Span,
-  interval: "hour" | "day",
-): Promise<History> => {
-  try {
-    return await historyOf(session, metrics, span, interval);
-  } catch (failure) {
-    if (interval === "hour" || !(failure instanceof Refused) || failure.slug !== "parameter-invalid") throw failure;
-    return historyOf(session, metrics, span, "hour");
-  }
+  bounds: Bounds,
+  { interval, zone }: { readonly interval: Interval; readonly zone: string },
+): Promise<History> =>
+  ask(session, asking("/v1/history", { metrics: metrics.join(","), ...bounds, interval, tz: zone }));
+
+/** A headline number beside that of the period before. */
+export interface Headline extends Pick<Definition, "name" | "kind" | "unit" | "label"> {
+  readonly value: number | null;
+  readonly previous: number | null;
+  readonly changeRatio: number | null;
+  readonly good: "up" | "down" | null;
+}
+
+/** A period up to the last closed hour. */
+export interface Summary {
+  readonly from: string;
+  readonly to: string;
+  readonly previous: { readonly from: string; readonly to: string };
+  readonly statistics: readonly Headline[];
+}
+
+/** What a period comes to. @throws Refused. */
+export const readSummary = (session: Session, period: string): Promise<Summary> =>
+  ask(session, asking("/v1/summary", { period }));
+
+/** When and where people are active. */
+export interface Activity {
+  readonly from: string;
+  readonly to: string;
+  readonly tz: string;
+  readonly heatMap: readonly (readonly { readonly hours: number; readonly mean: number | null }[])[];
+  readonly busiestHours: readonly {
+    readonly start: string;
+    readonly messages: number | null;
+    readonly users: number | null;
+  }[];
+  readonly mostActiveRooms: readonly { readonly id: string; readonly messages: number }[];
+}
+
+/** When and where people were active, in the workspace's time zone. @throws Refused. */
+export const readActivity = (session: Session, from: number, to: number): Promise<Activity> =>
+  ask(session, asking("/v1/activity", { from: new Date(from).toISOString(), to: new Date(to).toISOString() }));
+
+/** The moment of a view, and the time zone of its days. */
+export interface Present extends Moment {
+  readonly times: Times;
+  /** When the next hour closes; null when none will. */
+  readonly nextRunAt: string | null;
+}
+
+interface Health {
+  readonly checkedAt: string;
+  readonly lastClosedHour: string | null;
+  readonly nextRunAt: string | null;
+}
+
+/** What time it is by the server's clock, and the workspace's zone: every reader may know it. @throws Refused. */
+export const readPresent = async (session: Session): Promise<Present> => {
+  const [health, days] = await Promise.all([
+    ask<Health>(session, "/v1/health"),
+    ask<History>(session, asking("/v1/history", { metrics: "messages.sent", interval: "day" })),
+  ]);
+  const { dateOf, ...times } = timesIn(days.tz);
+  const now = Date.parse(health.checkedAt);
+  const closed =
+    health.lastClosedHour === null
+      ? Math.floor(now / HOUR_MS) * HOUR_MS
+      : Date.parse(`${health.lastClosedHour}:00:00Z`) + HOUR_MS;
+  return { now, closed, dateOf, times: { ...times, dateOf }, nextRunAt: health.nextRunAt };
 };

@@ -1,9 +1,6 @@
 import type { Definition } from "../documents.ts";
 
-export const HOUR_MS = 3_600_000;
-export const DAY_MS = 24 * HOUR_MS;
-
-/** An hour or a day of a history. */
+/** An hour, day, week or month of a history. */
 export interface Row {
   readonly start: string;
   readonly status: string;
@@ -13,13 +10,10 @@ export interface Row {
 
 export interface History {
   readonly interval: string;
+  readonly from: string;
+  readonly to: string;
+  readonly tz: string;
   readonly rows: readonly Row[];
-}
-
-/** Instants `[from, to)` on whole hours, milliseconds since 1970 UTC. */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
 }
 
 export const numberIn = (row: Row | undefined, name: string): number | null => {
@@ -27,40 +21,29 @@ export const numberIn = (row: Row | undefined, name: string): number | null => {
   return typeof value === "number" ? value : null;
 };
 
-/** A span in one number, by the statistic's own rule; null when nothing is known of it. */
-export interface Headline {
-  readonly value: number | null;
-  /** What the number is of the span. */
-  readonly what: string;
-}
-
 const known = (rows: readonly Row[], name: string): readonly number[] =>
   rows.map((row) => numberIn(row, name)).filter((value) => value !== null);
 
+/** What a number is of a range, where the range itself can't be summed up. */
+export const PARTS: Readonly<Record<Definition["kind"], string>> = {
+  flow: "in all",
+  peak: "highest",
+  low: "lowest",
+  level: "at the end",
+  distinct: "busiest",
+  time: "last",
+};
+
 /**
- * Sums up what is shown. People and rooms that were seen in several hours can't be summed, so of those it is the highest
- * hour or day.
+ * Sums up what is shown, by the statistic's own rule; null when nothing is known of it. People and rooms that were seen
+ * in several hours can't be summed, so of those it is the highest row.
  */
-export const headlineOf = (rows: readonly Row[], { name, kind }: Pick<Definition, "name" | "kind">): Headline => {
+export const sumUp = (rows: readonly Row[], { name, kind }: Pick<Definition, "name" | "kind">): number | null => {
   const values = known(rows, name);
-  const what = { flow: "in all", peak: "highest", low: "lowest", level: "at the end", distinct: "busiest", time: "" }[
-    kind
-  ];
-  if (values.length === 0) return { value: null, what };
-  switch (kind) {
-    case "flow":
-      return { value: values.reduce((sum, value) => sum + value, 0), what };
-    case "peak":
-    case "distinct":
-      return { value: Math.max(...values), what };
-    case "low":
-      return { value: Math.min(...values), what };
-    case "level":
-    case "time":
-      return { value: values.at(-1) ?? null, what };
-    default:
-      return { value: null, what };
-  }
+  if (values.length === 0) return null;
+  if (kind === "flow") return values.reduce((sum, value) => sum + value, 0);
+  if (kind === "peak" || kind === "distinct") return Math.max(...values);
+  return kind === "low" ? Math.min(...values) : (values.at(-1) ?? null);
 };
 
 /** The change from one number to another as a share; null when it can't be told. */
@@ -70,30 +53,15 @@ export const changeBetween = (before: number | null, now: number | null): number
 /** Whether nothing is known of a row, although its time is over. */
 export const isGap = ({ status }: Row): boolean => status === "missing" || status === "failed";
 
-export const HOURS_OF_DAY = 24;
-export const DAYS_OF_WEEK = 7;
-
-/** Means by hour of the week, Monday first, UTC: `[day][hour]`, null where no hour of it is known. */
-export const weekOf = (rows: readonly Row[], name: string): readonly (readonly (number | null)[])[] => {
-  const sums = Array.from({ length: DAYS_OF_WEEK * HOURS_OF_DAY }, () => ({ sum: 0, hours: 0 }));
-  for (const row of rows) {
-    const value = numberIn(row, name);
-    const at = new Date(row.start);
-    const cell = sums[((at.getUTCDay() + DAYS_OF_WEEK - 1) % DAYS_OF_WEEK) * HOURS_OF_DAY + at.getUTCHours()];
-    if (value === null || cell === undefined) continue;
-    cell.sum += value;
-    cell.hours++;
-  }
-  return Array.from({ length: DAYS_OF_WEEK }, (_, day) =>
-    sums
-      .slice(day * HOURS_OF_DAY, (day + 1) * HOURS_OF_DAY)
-      .map(({ sum, hours }) => (hours === 0 ? null : sum / hours)),
-  );
+/** The row in which a statistic was highest or lowest; undefined when nothing is known. */
+export const extremeOf = (rows: readonly Row[], name: string, kind: "peak" | "low"): Row | undefined => {
+  const value = sumUp(rows, { name, kind });
+  return value === null ? undefined : rows.find((row) => numberIn(row, name) === value);
 };
 
 const quoted = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
-/** What is shown as CSV (RFC 4180): a row an hour or day, with the one before it where that is shown, too. */
+/** What is shown as CSV (RFC 4180): a row each, with the one before it where that is shown, too. */
 export const csvOf = (rows: readonly Row[], names: readonly string[], before: readonly Row[] | undefined): string => {
   const head = [
     "start",

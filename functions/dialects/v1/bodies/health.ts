@@ -33,5 +33,6 @@ export const healthBody = (
     missingHours: health.missingHours,
     dirtyHours: health.dirty.length,
     unarchived: health.unarchived,
+    anomalies: health.anomalies,
   });
 };

@@ -5,6 +5,7 @@ import { renderFailure } from "../failure.ts";
 import { meaningOf } from "../problem-pages.ts";
 import { ADMIN_ROUTES, ROUTES } from "../routes.ts";
 import { ABOUT_OPERATIONS, ABOUT_SCHEMAS } from "./about.ts";
+import { ANOMALY_OPERATIONS, ANOMALY_SCHEMAS } from "./anomalies.ts";
 import { DOCUMENT_SCHEMAS } from "./document.ts";
 import { DIRECTORY_OPERATIONS, DIRECTORY_SCHEMAS } from "./directory.ts";
 import { EVENT_OPERATIONS, EVENT_SCHEMAS } from "./events.ts";
@@ -58,6 +59,7 @@ const OPERATIONS: Readonly<Record<string, DescribedOperation>> = {
   ...DIRECTORY_OPERATIONS,
   ...READING_OPERATIONS,
   ...TREND_OPERATIONS,
+  ...ANOMALY_OPERATIONS,
   ...HEALTH_OPERATIONS,
   ...IMPORT_OPERATIONS,
   ...KEY_OPERATIONS,
@@ -87,6 +89,7 @@ export const V1: DescribedDialect = {
     ...LICENSE_KEY_SCHEMAS,
     ...READING_SCHEMAS,
     ...TREND_SCHEMAS,
+    ...ANOMALY_SCHEMAS,
     ...IMPORT_SCHEMAS,
     ...WORKSPACE_SCHEMAS,
     ...SOURCE_SCHEMAS,

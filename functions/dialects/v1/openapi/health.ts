@@ -49,6 +49,7 @@ export const HEALTH_SCHEMAS: Readonly<Record<string, Schema>> = {
     missingHours: count("Hours that nobody observed."),
     dirtyHours: count("Closed hours that wait to be restated."),
     unarchived: count("Publications that wait to be archived."),
+    anomalies: orNull(arrayOf(named("Anomaly"), "What is unusual in the last closed hour; null when nobody can say.")),
   }),
 };
 
@@ -116,6 +117,7 @@ export const HEALTH_OPERATIONS: Readonly<Record<string, DescribedOperation>> = {
           missingHours: 0,
           dirtyHours: 0,
           unarchived: 0,
+          anomalies: [],
         }),
       },
     },

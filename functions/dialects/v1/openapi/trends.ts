@@ -1,6 +1,7 @@
 import type { DescribedOperation } from "../../../core/description.ts";
 import { arrayOf, count, instant, named, object, oneOf, orNull, type Schema, text } from "../../../core/json-schema.ts";
 import { PERIODS } from "../../../core/summary.ts";
+import { PEOPLE } from "../people.ts";
 import { TREND_QUERIES } from "../queries/trends.ts";
 import { json } from "./body.ts";
 import { HOUR, WORKSPACE_ID } from "./document.ts";
@@ -13,6 +14,8 @@ const SPAN = {
   status: text("The worst of its hours: a status of the ledger, or open."),
   coverage: orNull(number("Share of its minutes in which a reporter was heard.")),
 } as const;
+
+const ACTIVE = { ...SPAN, users: orNull(count(PEOPLE.active)) } as const;
 
 export const TREND_SCHEMAS: Readonly<Record<string, Schema>> = {
   Headline: object({
@@ -43,6 +46,25 @@ export const TREND_SCHEMAS: Readonly<Record<string, Schema>> = {
     from: instant("Where the range begins."),
     to: instant("Where it ends; not in it."),
     tz: text("Time zone of the days and hours."),
+    activeUsers: {
+      ...object({ day: object(ACTIVE), week: object(ACTIVE), month: object(ACTIVE) }),
+      description: PEOPLE.activeUsers,
+    },
+    users: {
+      ...object({
+        active: orNull(count(PEOPLE.active)),
+        new: orNull(count(PEOPLE.new)),
+        returning: orNull(count(PEOPLE.returning)),
+        retained: orNull(count(PEOPLE.retained)),
+        lost: orNull(count(PEOPLE.lost)),
+        previous: {
+          ...object(ACTIVE),
+          description: "The time of the same length before, by which they are told apart.",
+        },
+      }),
+      description:
+        "Who came, came back, stayed and went; null what is not known. New, returning and retained users are all active ones.",
+    },
     heatMap: arrayOf(arrayOf(named("WeekCell"), "Hours from 0 to 23."), "Days from Monday to Sunday."),
     busiestHours: arrayOf(
       object({
@@ -61,6 +83,12 @@ export const TREND_SCHEMAS: Readonly<Record<string, Schema>> = {
 };
 
 const SPAN_EXAMPLE = { status: "complete", coverage: 1 } as const;
+const ACTIVE_EXAMPLE = {
+  from: "2026-11-19T23:00:00.000Z",
+  to: "2026-11-20T23:00:00.000Z",
+  ...SPAN_EXAMPLE,
+  users: 38,
+} as const;
 
 /** What the history comes to. */
 export const TREND_OPERATIONS: Readonly<Record<string, DescribedOperation>> = {
@@ -103,7 +131,7 @@ export const TREND_OPERATIONS: Readonly<Record<string, DescribedOperation>> = {
     area: "History",
     summary: "Read when and where people are active",
     description:
-      "Messages by hour of the week, the busiest hours and the most active rooms, in `[from, to)`: four weeks up to the last closed hour unless the range says otherwise, at most 92 days. Hours that nobody observed count as no hours, and not as hours without messages.",
+      "Messages by hour of the week, the busiest hours and the most active rooms, in `[from, to)`: four weeks up to the last closed hour unless the range says otherwise, at most 9,000 hours. Beside them daily, weekly and monthly active users as of the last day that is over, and how many users of the range are new, returning and retained, everybody counted once. Hours that nobody observed count as no hours, and not as hours without messages.",
     parameters: TREND_QUERIES.readActivity,
     conditional: true,
     answers: {
@@ -114,6 +142,20 @@ export const TREND_OPERATIONS: Readonly<Record<string, DescribedOperation>> = {
           from: "2026-10-24T10:00:00.000Z",
           to: "2026-11-21T10:00:00.000Z",
           tz: "Europe/Berlin",
+          activeUsers: { day: ACTIVE_EXAMPLE, week: ACTIVE_EXAMPLE, month: ACTIVE_EXAMPLE },
+          users: {
+            active: 61,
+            new: 7,
+            returning: 4,
+            retained: 50,
+            lost: 6,
+            previous: {
+              from: "2026-09-26T10:00:00.000Z",
+              to: "2026-10-24T10:00:00.000Z",
+              ...SPAN_EXAMPLE,
+              users: 56,
+            },
+          },
           heatMap: [[{ hours: 4, messages: 36, mean: 9 }]],
           busiestHours: [{ hour: "2026-11-17T14", start: "2026-11-17T14:00:00.000Z", messages: 181, users: 42 }],
           mostActiveRooms: [{ id: "general", messages: 1_204 }],

@@ -1,0 +1,100 @@
+import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
+import { type Key, KEYS, TABLE } from "../../contract.ts";
+import type { Sets } from "../../core/closing.ts";
+import type { Firsts } from "../../core/firsts.ts";
+import { DAY_MS } from "../../core/hour.ts";
+import { type Day, dayName } from "../../core/series.ts";
+import type { KeptLength } from "../../core/union.ts";
+import type { Blobs } from "../../ports/blobs.ts";
+import type { KeptUnion, Unions } from "../../ports/unions.ts";
+import { bodyAttributes, bodyOf, pressed, unpressed } from "./bodies.ts";
+import { attributes, IS_NEW, type Item, type Table } from "./table.ts";
+
+/**
+ * Bytes of a union that lie in its item; larger ones lie outside, so that how many there were of a year's days is read
+ * without reading who: two read units an item at most.
+ */
+const UNION_BYTES = 7_500;
+
+const dayNamed = (name: string): Day => Date.parse(`${name}T00:00:00.000Z`) / DAY_MS;
+
+const textOf = (bytes: Uint8Array): string => unpressed(bytes).toString();
+
+/** Kept unions in DynamoDB. */
+export const dynamoUnions = (table: Table, blobs: Blobs): Unions => {
+  /** What lay in the item when it was read: whoever makes somebody forgotten puts another in its place. */
+  const readAs = new WeakMap<Firsts, { readonly held: "blob" | "body"; readonly value: unknown }>();
+
+  /** Puts an item on condition that the head is as it was. */
+  const put = async (workspace: string, version: number, write: TransactWriteItem): Promise<boolean> => {
+    const { isDone } = await table.transact([
+      {
+        ConditionCheck: {
+          TableName: table.name,
+          Key: attributes({ ...KEYS.head(workspace) }),
+          ConditionExpression: "version = :version",
+          ExpressionAttributeValues: attributes({ ":version": version }),
+        },
+      },
+      write,
+    ]);
+    return isDone;
+  };
+
+  const unionOf = (length: KeptLength, item: Item): KeptUnion => ({
+    period: { length, first: dayNamed((item[TABLE.sortKey] as string).slice(length.length + 1)) },
+    users: item["users"] as number,
+    rooms: item["rooms"] as number,
+    read: async () => JSON.parse(textOf(await bodyOf(blobs, "union", item))) as Sets,
+  });
+
+  return {
+    async keep(workspace, { length, first }, sets, version) {
+      const bytes = pressed(JSON.stringify(sets));
+      const [body = {}] = await bodyAttributes(blobs, [{ kind: "union", bytes, most: UNION_BYTES }]);
+      const [users, rooms] = [sets.users.length, sets.rooms.length];
+      const item = { ...KEYS.union(workspace, length, dayName(first)), ...body, users, rooms };
+      return put(workspace, version, table.put(item));
+    },
+
+    async between(workspace, length, from, to) {
+      const found: KeptUnion[] = [];
+      if (to <= from) return found;
+      const { pk, sk } = KEYS.union(workspace, length, dayName(from));
+      const bounds = { from: sk, to: KEYS.union(workspace, length, dayName(to - 1)).sk };
+      let start: Key | undefined;
+      do {
+        const page = await table.query(pk, bounds, start === undefined ? {} : { start });
+        found.push(...page.items.map((item) => unionOf(length, item)));
+        start = page.last;
+      } while (start !== undefined);
+      return found;
+    },
+
+    async firsts(workspace) {
+      const item = await table.get(KEYS.firsts(workspace));
+      if (item === undefined) return undefined;
+      const firsts = JSON.parse(textOf(await bodyOf(blobs, "firsts", item))) as Firsts;
+      const held = typeof item["blob"] === "string" ? "blob" : "body";
+      readAs.set(firsts, { held, value: item[held] });
+      return firsts;
+    },
+
+    async keepFirsts(workspace, before, after, version) {
+      const [body = {}] = await bodyAttributes(blobs, [{ kind: "firsts", bytes: pressed(JSON.stringify(after)) }]);
+      const item = { ...KEYS.firsts(workspace), ...body };
+      const read = before === undefined ? undefined : readAs.get(before);
+      if (read === undefined) return put(workspace, version, table.put(item, IS_NEW));
+      return put(workspace, version, {
+        Put: {
+          TableName: table.name,
+          Item: attributes(item),
+          ConditionExpression: "#held = :before",
+          // `blob` is a reserved word of DynamoDB's.
+          ExpressionAttributeNames: { "#held": read.held },
+          ExpressionAttributeValues: attributes({ ":before": read.value }),
+        },
+      });
+    },
+  };
+};

@@ -1,0 +1,32 @@
+import type { Sets } from "../core/closing.ts";
+import type { Firsts } from "../core/firsts.ts";
+import type { Day } from "../core/series.ts";
+import type { KeptLength, Period } from "../core/union.ts";
+
+/** A kept union; how many there were is told without reading who. */
+export interface KeptUnion {
+  readonly period: Period;
+  readonly users: number;
+  readonly rooms: number;
+  /** Who and which. */
+  readonly read: () => Promise<Sets>;
+}
+
+/** What is kept of a workspace's people for longer than an hour. */
+export interface Unions {
+  /**
+   * Keeps a period's union, in place of the one before.
+   * @param version of the head by which the union was made; nothing may have been published or forgotten since.
+   * @returns false when the head has moved.
+   */
+  keep(workspace: string, period: Period, sets: Sets, version: number): Promise<boolean>;
+  /** Kept unions of a length that begin in the days `[from, to)`, in order; strongly consistent. */
+  between(workspace: string, length: KeptLength, from: Day, to: Day): Promise<readonly KeptUnion[]>;
+  /** Who was seen first when, strongly consistent; undefined before any is kept. */
+  firsts(workspace: string): Promise<Firsts | undefined>;
+  /**
+   * Keeps who was seen first when, on the same condition, and only in place of what was read.
+   * @param before as {@link firsts} gave it.
+   */
+  keepFirsts(workspace: string, before: Firsts | undefined, after: Firsts, version: number): Promise<boolean>;
+}

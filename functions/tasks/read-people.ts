@@ -1,0 +1,117 @@
+import { bucketAt } from "../core/calendar.ts";
+import { Failure } from "../core/failure.ts";
+import { FirstsTally, turnoverOf, type UserTurnover } from "../core/firsts.ts";
+import type { Head } from "../core/head.ts";
+import { type Hour, startOf } from "../core/hour.ts";
+import { hoursOf } from "../core/series.ts";
+import { packedBefore } from "./keep-unions.ts";
+import { type HistoryParts, type HistoryRow, readSpan } from "./read-history.ts";
+import { openUnions } from "./read-unions.ts";
+
+/** Hours `[from, to)`, how they were observed, and who was active in them; null when nobody knows. */
+export interface ActiveSpan {
+  readonly from: Hour;
+  readonly to: Hour;
+  readonly status: string;
+  readonly coverage: number | null;
+  readonly users: number | null;
+}
+
+/** Different users of the last whole day, and of the 7 and the 30 days that end with it. */
+export interface ActiveUsers {
+  readonly day: ActiveSpan;
+  readonly week: ActiveSpan;
+  readonly month: ActiveSpan;
+}
+
+/** What is known of the users of a range; null what is not. */
+export type Turnover = { readonly [name in keyof UserTurnover]: number | null } & {
+  /** The time of the same length before, by which users are told apart. */
+  readonly previous: ActiveSpan;
+};
+
+const headOf = async (parts: HistoryParts, workspace: string): Promise<Head> => {
+  const head = await parts.hours.head(workspace);
+  if (head === undefined) throw new Failure("workspace.missing", `There is no workspace ${workspace}.`);
+  return head;
+};
+
+const spanOf = (from: Hour, to: Hour, row: HistoryRow): ActiveSpan => {
+  const users = row["users.seen"];
+  const { status, coverage } = row;
+  return { from, to, status, coverage, users: typeof users === "number" ? users : null };
+};
+
+/** Lengths of the times that active users are counted in, in calendar days of the time zone. */
+const DAYS = { day: 1, week: 7, month: 30 } as const;
+
+/** Where the day begins that lies so many days before the one that begins at an hour. */
+const startOfDayBefore = (timeZone: string, hour: Hour, days: number): Hour => {
+  let from = hour;
+  for (let day = 0; day < days; day++) from = bucketAt("day", timeZone, startOf(from - 1)).from;
+  return from;
+};
+
+/**
+ * Daily, weekly and monthly active users as of the last day that is over in a time zone.
+ * @throws Failure `workspace.missing`.
+ */
+export const readActiveUsers =
+  (parts: HistoryParts) =>
+  async (workspace: string, timeZone: string): Promise<ActiveUsers> => {
+    const head = await headOf(parts, workspace);
+    const to = bucketAt("day", timeZone, startOf(head.closedThrough + 1)).from;
+    const read = async (days: number): Promise<ActiveSpan> => {
+      const from = startOfDayBefore(timeZone, to, days);
+      return spanOf(from, to, await readSpan(parts)(workspace, { statistics: ["users.seen"], from, to }));
+    };
+    return { day: await read(DAYS.day), week: await read(DAYS.week), month: await read(DAYS.month) };
+  };
+
+/** Days whose hours are read one by one to learn who was seen first when; more of them are packed first. */
+const UNPACKED_DAYS = 92;
+
+/** Who was seen before an hour; undefined while that is not known. */
+const firstsBefore = async (
+  parts: HistoryParts,
+  workspace: string,
+  head: Head,
+  hour: Hour,
+): Promise<FirstsTally | undefined> => {
+  const days = head.unpacked.filter((day) => hoursOf(day).from < hour);
+  if (days.length > UNPACKED_DAYS) return undefined;
+  const known = await parts.unions.firsts(workspace);
+  if (known === undefined && packedBefore(head).length > 0) return undefined;
+  const firsts = new FirstsTally(known);
+  for (const day of days) {
+    const { from, to } = hoursOf(day);
+    for await (const [at, sets] of parts.snapshots.setsBetween(workspace, from, Math.min(to, hour)))
+      firsts.add(at, sets);
+  }
+  return firsts;
+};
+
+/**
+ * Tells apart who was seen in hours `[from, to)`: for the first time ever, again after the time of the same length
+ * before, or in both. What the time before does not tell is null.
+ * @throws Failure `range.invalid`, `workspace.missing`.
+ */
+export const readTurnover =
+  (parts: HistoryParts) =>
+  async (workspace: string, { from, to }: { readonly from: Hour; readonly to: Hour }): Promise<Turnover> => {
+    const before = { from: from - (to - from), to: from };
+    const row = await readSpan(parts)(workspace, { statistics: ["users.seen"], ...before });
+    const previous = spanOf(before.from, before.to, row);
+    const head = await headOf(parts, workspace);
+    const unions = await openUnions(parts, workspace, head, [{ from, to }, before]);
+    const now = await unions.tally({ from, to });
+    const isTold = (await readSpan(parts)(workspace, { statistics: ["users.seen"], from, to }))["users.seen"] !== null;
+    if (now === undefined || !isTold)
+      return { active: null, new: null, returning: null, retained: null, lost: null, previous };
+    const seen = (await unions.tally(before))?.users;
+    const firsts = await firstsBefore(parts, workspace, head, from);
+    const turnover = turnoverOf(new Set(now.users.keys()), new Set(seen?.keys() ?? []), firsts, from);
+    return seen === undefined
+      ? { ...turnover, returning: null, retained: null, lost: null, previous }
+      : { ...turnover, previous };
+  };

@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Sets } from "../../functions/core/closing.ts";
+import { newHead } from "../../functions/core/head.ts";
+import { dayOf } from "../../functions/core/series.ts";
+import type { Unions } from "../../functions/ports/unions.ts";
+import { denseBytes, SAMPLE_HOUR, sampleAccount, sampleWorkspace } from "../support/samples.ts";
+import type { Store } from "../support/store.ts";
+
+const DAY = dayOf(SAMPLE_HOUR);
+
+const setsOf = (...users: readonly string[]): Sets => ({
+  users: users.map((id) => [id, 1]),
+  rooms: [["general", users.length]],
+});
+
+/** Users whose ids take a good many bytes, however they are compressed. */
+const many = (count: number): Sets =>
+  setsOf(
+    ...Array.from({ length: count }, (_, at) => Buffer.from(denseBytes(24, `${at}`)).toString("base64")).toSorted(),
+  );
+
+/** What every keeper of unions has to do. */
+export const unionsContract = (adapter: string, open: () => Promise<Store>): void => {
+  describe(`the unions in ${adapter}`, () => {
+    let store: Store;
+    let unions: Unions;
+    let version: number;
+    const turn = async (): Promise<number> => {
+      const head = await store.parts.hours.head("acme");
+      const after = head && (await store.parts.hours.advance("acme", head, new Map()));
+      if (after === undefined) throw new Error("the head did not move");
+      return after.version;
+    };
+    beforeEach(async () => {
+      store = await open();
+      ({ unions } = store.parts);
+      await store.parts.workspaces.create(sampleWorkspace(), newHead(SAMPLE_HOUR), sampleAccount());
+      version = (await store.parts.hours.head("acme"))?.version ?? Number.NaN;
+    });
+    afterEach(() => store.close());
+
+    const found = async (length: "day" | "week" | "month", from: number, to: number) =>
+      Promise.all(
+        (await unions.between("acme", length, from, to)).map(async ({ period, users, rooms, read }) => ({
+          first: period.first,
+          users,
+          rooms,
+          sets: await read(),
+        })),
+      );
+
+    it("keep a period whole, by its length, and tell how many there were", async () => {
+      await unions.keep("acme", { length: "day", first: DAY }, setsOf("ann", "bob"), version);
+      await unions.keep("acme", { length: "week", first: DAY }, setsOf("ann"), version);
+      expect(await found("day", DAY, DAY + 1)).toEqual([
+        { first: DAY, users: 2, rooms: 1, sets: setsOf("ann", "bob") },
+      ]);
+      expect(await found("week", DAY, DAY + 1)).toMatchObject([{ users: 1 }]);
+      expect(await found("month", DAY, DAY + 1)).toEqual([]);
+      expect(await unions.between("other", "day", DAY, DAY + 1)).toEqual([]);
+    });
+
+    it("give those that begin in a range, in order, its end left out", async () => {
+      for (const at of [3, 1, 0, 2])
+        await unions.keep("acme", { length: "day", first: DAY + at }, setsOf(`user-${at}`), version);
+      expect((await found("day", DAY + 1, DAY + 3)).map(({ first }) => first)).toEqual([DAY + 1, DAY + 2]);
+      expect(await found("day", DAY + 1, DAY + 1)).toEqual([]);
+    });
+
+    it("take another in the place of one, and a large one outside of the table", async () => {
+      await unions.keep("acme", { length: "month", first: DAY }, setsOf("ann"), version);
+      await unions.keep("acme", { length: "month", first: DAY }, many(2_000), version);
+      expect(await store.blobs("union")).toHaveLength(1);
+      expect(await found("month", DAY, DAY + 1)).toEqual([{ first: DAY, users: 2_000, rooms: 1, sets: many(2_000) }]);
+    });
+
+    it("keep nothing that was made by a head which has moved since", async () => {
+      await unions.keep("acme", { length: "day", first: DAY }, setsOf("ann"), version);
+      const later = await turn();
+      expect(await unions.keep("acme", { length: "day", first: DAY }, setsOf("old"), version)).toBe(false);
+      expect(await unions.keepFirsts("acme", undefined, { users: [["old", 1]] }, version)).toBe(false);
+      expect(await found("day", DAY, DAY + 1)).toMatchObject([{ sets: setsOf("ann") }]);
+      expect(await unions.keep("acme", { length: "day", first: DAY }, setsOf("new"), later)).toBe(true);
+    });
+
+    it("keep who was first seen when, once, and then only in place of what was read", async () => {
+      expect(await unions.firsts("acme")).toBeUndefined();
+      expect(await unions.keepFirsts("acme", undefined, { users: [["ann", 5]] }, version)).toBe(true);
+      expect(await unions.keepFirsts("acme", undefined, { users: [["bob", 5]] }, version)).toBe(false);
+      const [one, other] = [await unions.firsts("acme"), await unions.firsts("acme")];
+      expect(one).toEqual({ users: [["ann", 5]] });
+      const large = { users: many(30_000).users.map(([id]): [string, number] => [id, 7]) };
+      expect(await unions.keepFirsts("acme", one, large, version)).toBe(true);
+      expect(await unions.keepFirsts("acme", other, { users: [] }, version)).toBe(false);
+      expect(await store.blobs("firsts")).toHaveLength(1);
+      const read = await unions.firsts("acme");
+      expect(read).toEqual(large);
+      expect(await unions.keepFirsts("acme", read, { users: [["ann", 4]] }, version)).toBe(true);
+      expect(await unions.firsts("acme")).toEqual({ users: [["ann", 4]] });
+    });
+  });
+};
