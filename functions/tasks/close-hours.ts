@@ -21,7 +21,7 @@ import { mergedReports } from "../core/hour-report.ts";
 import { documentIn } from "../core/snapshot.ts";
 import type { Workspace } from "../core/workspace.ts";
 import { withDayPeak } from "./day-peak.ts";
-import { foldLog } from "./fold-log.ts";
+import { foldInHand, foldLog } from "./fold-log.ts";
 import type { keepUnions as KeepUnions } from "./keep-unions.ts";
 import { packDays } from "./pack-days.ts";
 import type { Parts } from "./parts.ts";
@@ -52,12 +52,20 @@ const WRITES_AT_ONCE = 8;
 /** Losses against other closers of one workspace before a run leaves it to them. */
 const TRIES = 20;
 
+/** Hours whose deltas a closing stores along, of 100 items; a fold that touches more is stored by itself. */
+const FOLDED_WITH_A_CLOSING = 8;
+
 /** A head whose publications are all in the archive. */
 interface Settled {
   readonly head: Head;
-  /** Publications that are archived, though the stored head does not say so yet. */
+  /** Whether the stored head says less: of publications that are archived, or of events that are folded. */
   readonly isAhead: boolean;
+  /** Hour deltas that go with the head, and are stored when it is. */
+  readonly deltas: Deltas;
 }
+
+type Deltas = ReadonlyMap<Hour, HourDelta>;
+const NO_DELTAS: Deltas = new Map();
 
 const keepLatestOf = (parts: CloseParts, workspace: string, bytes: Uint8Array): Promise<void> => {
   const document = documentIn(bytes);
@@ -73,14 +81,16 @@ const keepLatestOf = (parts: CloseParts, workspace: string, bytes: Uint8Array): 
 /**
  * Archives what is committed and not archived yet, from the committed bytes; lets the hours' deltas expire; shows the
  * latest. The head's list is emptied by the caller's next write.
+ * @param expiring hours whose deltas were stored with the time that they may go.
  */
 const settle = async (
   parts: CloseParts,
   workspace: string,
   head: Head,
   known: readonly Publication[],
+  expiring: Deltas,
 ): Promise<Settled> => {
-  if (head.unarchived.length === 0) return { head, isAhead: false };
+  if (head.unarchived.length === 0) return { head, isAhead: false, deltas: NO_DELTAS };
   const inHand = new Map(known.map(({ hour, revision, bytes }) => [`${hour} ${revision}`, bytes]));
   const bytesOf = async (hour: Hour, revision: number): Promise<Uint8Array> => {
     const bytes = inHand.get(`${hour} ${revision}`) ?? (await parts.snapshots.read(workspace, hour, revision))?.bytes;
@@ -98,12 +108,12 @@ const settle = async (
     );
   await parts.hours.expire(
     workspace,
-    head.unarchived.map(({ hour }) => hour),
+    head.unarchived.map(({ hour }) => hour).filter((hour) => !expiring.has(hour)),
     parts.clock(),
   );
   const latest = head.unarchived.reduce((a, b) => (b.hour >= a.hour ? b : a));
   await keepLatestOf(parts, workspace, await bytesOf(latest.hour, latest.revision));
-  return { head: { ...head, unarchived: [] }, isAhead: true };
+  return { head: { ...head, unarchived: [] }, isAhead: true, deltas: NO_DELTAS };
 };
 
 /** An hour could not be closed; the next run tries again, and the third passes it over. */
@@ -131,19 +141,31 @@ const dueHours = (head: Head, now: number): number => {
   return due;
 };
 
+/** Deltas of some hours: those in hand, and what is stored of the others. */
+const deltasOf = async (
+  parts: CloseParts,
+  workspace: string,
+  hours: readonly Hour[],
+  inHand: Deltas,
+): Promise<ReadonlyMap<Hour, HourDelta>> => {
+  const stored = hours.filter((hour) => !inHand.has(hour));
+  return new Map([...(await parts.hours.deltas(workspace, stored)), ...inHand]);
+};
+
 /** Deltas of the next hours; when one of them can't be read, of the first alone, or what is the matter with it. */
 const readableHours = async (
   parts: CloseParts,
   workspace: string,
   next: Hour,
   count: number,
+  inHand: Deltas,
 ): Promise<{ readonly hours: readonly Hour[]; readonly deltas: ReadonlyMap<Hour, HourDelta | Unreadable> }> => {
   const hours = Array.from({ length: count }, (_, at) => next + at);
   try {
-    return { hours, deltas: await parts.hours.deltas(workspace, hours) };
+    return { hours, deltas: await deltasOf(parts, workspace, hours, inHand) };
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
-    if (count > 1) return readableHours(parts, workspace, next, 1);
+    if (count > 1) return readableHours(parts, workspace, next, 1, inHand);
     return { hours, deltas: new Map([[next, error]]) };
   }
 };
@@ -171,6 +193,18 @@ const closeOne = async (
   );
 };
 
+/** Commits publications with the head and what is in hand, and archives them. */
+const publish = async (
+  parts: CloseParts,
+  workspace: string,
+  { head, deltas }: Pick<Settled, "head" | "deltas">,
+  publications: readonly Publication[],
+): Promise<Settled> => {
+  const stored = orOvertaken(await parts.hours.publish(workspace, head, publications, parts.clock(), deltas));
+  const expiring = new Map([...deltas].filter(([hour]) => publications.some((one) => one.hour === hour)));
+  return settle(parts, workspace, stored, publications, expiring);
+};
+
 /** Closes the next hours in one transaction, and archives them; `usual` is what they are held against. */
 export const closeNext = async (
   parts: CloseParts,
@@ -180,7 +214,8 @@ export const closeNext = async (
   usual: UsualHours,
 ): Promise<Settled> => {
   const next = from.head.closedThrough + 1;
-  const { hours, deltas } = await readableHours(parts, workspace.id, next, Math.min(count, HOURS_AT_A_TIME));
+  const most = Math.min(count, HOURS_AT_A_TIME);
+  const { hours, deltas } = await readableHours(parts, workspace.id, next, most, from.deltas);
   await usual.load(hours);
   const publications: Publication[] = [];
   let { head } = from;
@@ -203,12 +238,11 @@ export const closeNext = async (
     } catch (error) {
       // Those before it close first; when it is the next in line it is noted, and the run fails loudly.
       if (head !== from.head) break;
-      orOvertaken(await parts.hours.advance(workspace.id, noteFailure(head), new Map()));
+      orOvertaken(await parts.hours.advance(workspace.id, noteFailure(head), from.deltas));
       throw new HourFailed(hour, error);
     }
   }
-  const stored = orOvertaken(await parts.hours.publish(workspace.id, head, publications, parts.clock()));
-  return settle(parts, workspace.id, stored, publications);
+  return publish(parts, workspace.id, { ...from, head }, publications);
 };
 
 /** Tries an hour again that was passed over; while it still fails, the others go on. */
@@ -220,7 +254,7 @@ const closePassedOver = async (
 ): Promise<Settled | undefined> => {
   // What its server reported has to close it in its turn; events can't.
   if (workspace.source !== "events") return undefined;
-  const { deltas } = await readableHours(parts, workspace.id, hour, 1);
+  const { deltas } = await readableHours(parts, workspace.id, hour, 1, from.deltas);
   let closed: Closed;
   try {
     const delta = deltas.get(hour) ?? emptyHour();
@@ -230,8 +264,7 @@ const closePassedOver = async (
     // The ledger says that it failed, and the run that noted it failed loudly.
     return undefined;
   }
-  const stored = orOvertaken(await parts.hours.publish(workspace.id, closed.head, [closed.publication], parts.clock()));
-  return settle(parts, workspace.id, stored, [closed.publication]);
+  return publish(parts, workspace.id, { ...from, head: closed.head }, [closed.publication]);
 };
 
 /** Restates one dirty hour: a revision more, its predecessor being archived. */
@@ -242,7 +275,7 @@ const restateNext = async (
   hour: Hour,
   usual: UsualHours,
 ): Promise<Settled> => {
-  const [delta] = (await parts.hours.deltas(workspace.id, [hour])).values();
+  const delta = (await deltasOf(parts, workspace.id, [hour], from.deltas)).get(hour);
   if (delta === undefined) throw new Error(`hour ${hour} of ${workspace.id} is dirty, but has no delta`);
   const latest = await parts.snapshots.read(workspace.id, hour);
   const before: Published | undefined =
@@ -256,8 +289,7 @@ const restateNext = async (
   await usual.load([hour]);
   const { head, publication } = restateHour(workspace, from.head, hour, delta, before, usual.in(hour));
   usual.note([publication]);
-  const stored = orOvertaken(await parts.hours.publish(workspace.id, head, [publication], parts.clock()));
-  return settle(parts, workspace.id, stored, [publication]);
+  return publish(parts, workspace.id, { ...from, head }, [publication]);
 };
 
 /** Loaded when a day is over: a cold start waits for nothing that most runs do not need. */
@@ -271,14 +303,23 @@ export const finishSettling = async (parts: CloseParts, workspace: string, settl
   const packed = await packDays(parts, workspace, settled.head);
   const head = packed === settled.head ? packed : await withUnions(parts, workspace, settled.head, packed);
   return settled.isAhead || head !== settled.head
-    ? orOvertaken(await parts.hours.advance(workspace, head, new Map()))
+    ? orOvertaken(await parts.hours.advance(workspace, head, settled.deltas))
     : head;
 };
 
 /** Folds, and archives what an earlier run left. */
-export const settleAll = async (parts: CloseParts, workspace: string): Promise<Settled> => {
-  const { head } = await foldLog(parts)(workspace);
-  return settle(parts, workspace, head, []);
+export const settleAll = async (parts: CloseParts, workspace: string): Promise<Settled> =>
+  settle(parts, workspace, await foldLog(parts)(workspace), [], NO_DELTAS);
+
+/** The same, but what was folded last is stored with whatever comes next: an hour that closes, or the head alone. */
+const settleInHand = async (parts: CloseParts, workspace: string): Promise<Settled> => {
+  const { head, deltas, segments } = await foldInHand(parts)(workspace);
+  if (deltas.size > FOLDED_WITH_A_CLOSING) {
+    const stored = orOvertaken(await parts.hours.advance(workspace, head, deltas));
+    return settle(parts, workspace, stored, [], NO_DELTAS);
+  }
+  const settled = await settle(parts, workspace, head, [], NO_DELTAS);
+  return { ...settled, isAhead: settled.isAhead || segments > 0, deltas };
 };
 
 /** Tries again from the start whenever another was faster; what it did is done. */
@@ -311,7 +352,7 @@ export const closeDueHours =
     let closed = 0;
     let restated = 0;
     return untilOurs(parts, async () => {
-      let settled = await settleAll(parts, workspaceId);
+      let settled = await settleInHand(parts, workspaceId);
       settled = { ...settled, head: await withDayPeak(parts, workspace, settled.head) };
       const held = await pollDueHour(parts)(workspace, settled.head);
       const through = held === undefined ? now : Math.min(now, endOf(held.hour) - 1);
