@@ -145,17 +145,13 @@ export class Table {
       Item: attributes(item),
       ...conditional(condition, values),
     });
-    for (let attempt = 1; attempt <= TRIES; attempt++) {
-      try {
-        await this.client.send(command);
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        if (!(error instanceof TransactionConflictException)) throw error;
-        await this.pause(attempt);
-      }
+    try {
+      await this.#untilFree(() => this.client.send(command));
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
     }
-    throw new Failure("store.busy", "Other writers kept the store busy; try again.");
   }
 
   /**
@@ -163,9 +159,14 @@ export class Table {
    * @throws Failure `store.busy` after the last try.
    */
   async update(command: UpdateItemCommand): Promise<void> {
+    await this.#untilFree(() => this.client.send(command));
+  }
+
+  /** Writes one item, again while a transaction holds it. */
+  async #untilFree(write: () => Promise<unknown>): Promise<void> {
     for (let attempt = 1; attempt <= TRIES; attempt++) {
       try {
-        await this.client.send(command);
+        await write();
         return;
       } catch (error) {
         if (!(error instanceof TransactionConflictException)) throw error;
