@@ -10,6 +10,8 @@ export const LONG = [
   "tests/local/imkit-clients.test.ts",
   "tests/local/kill.test.ts",
   "tests/local/outage.test.ts",
+  "tests/tasks/compact-killed.test.ts",
+  "tests/tasks/follow-publications.test.ts",
   "tests/tasks/forget.test.ts",
   "tests/tasks/keep-unions.test.ts",
   "tests/tasks/limits.test.ts",

@@ -1,4 +1,5 @@
 import type { Places } from "../functions/adapters/compose.ts";
+import { upstreamSecrets } from "../functions/contract.ts";
 import type { Parts } from "../functions/tasks/parts.ts";
 import { readCredentials } from "../local/credentials-file.ts";
 import { readSurroundings, variable } from "../local/surroundings.ts";
@@ -34,13 +35,19 @@ export interface Reached {
 }
 
 const deployed = async ({ stack, table, bucket, region }: StoreFlags): Promise<Omit<Reached, "workspace">> => {
-  const { localParts } = await import("../functions/adapters/compose.ts");
-  const reachedOn = (tableName: string, archiveBucket: string): Omit<Reached, "workspace"> => {
+  const { lambdaSources, localParts } = await import("../functions/adapters/compose.ts");
+  // Without a stack's name nobody knows where its secrets are, so its servers are left for its own worker to ask.
+  const reachedOn = (
+    tableName: string,
+    archiveBucket: string,
+    sources?: Places["sources"],
+  ): Omit<Reached, "workspace"> => {
     const places: Places = {
       dynamodbEndpoint: undefined,
       table: tableName,
       archiveFolder: undefined,
       archiveBucket,
+      sources,
       clock: () => Date.now(),
       expires: true,
       graceSeconds: 180,
@@ -57,7 +64,8 @@ const deployed = async ({ stack, table, bucket, region }: StoreFlags): Promise<O
   const deployment = await deploymentOf(stack ?? DEFAULT_STACK, region);
   if (deployment.archiveBucket === null)
     throw new Misuse("The stack does not tell its archive: give --table and --bucket.");
-  return reachedOn(deployment.table, deployment.archiveBucket);
+  const secrets = { upstreamSecrets: upstreamSecrets(stack ?? DEFAULT_STACK) };
+  return reachedOn(deployment.table, deployment.archiveBucket, lambdaSources(secrets));
 };
 
 /**

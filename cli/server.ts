@@ -13,15 +13,19 @@ export interface ServerFlags {
   readonly url?: string;
 }
 
-/** Adds the options of {@link ServerFlags}. */
-export const addServerOptions = (command: Command): Command =>
+/** Adds the options of {@link ServerFlags}, but for the server's address. */
+const addFileOptions = (command: Command): Command =>
   command
     .option(
       "--credentials <file>",
       "as `operator create` or `workspace create` wrote it (default: the local runtime's)",
     )
-    .option("--data <folder>", "where the local runtime keeps its credentials.json (TIDEMARK_DATA)")
-    .option("--url <url>", "the server's address, when the file does not name it");
+    .option("--data <folder>", "where the local runtime keeps its credentials.json (TIDEMARK_DATA)");
+
+const ADDRESS = "the server's address, when the file does not name it";
+
+/** Adds the options of {@link ServerFlags}. */
+export const addServerOptions = (command: Command): Command => addFileOptions(command).option("--url <url>", ADDRESS);
 
 interface Found {
   readonly path: string;
@@ -41,7 +45,7 @@ const read = async ({ credentials, data, url }: ServerFlags): Promise<Found> => 
   }
   const baseUrl = url ?? found.baseUrl;
   if (typeof baseUrl !== "string" || !URL.canParse(baseUrl))
-    throw new Misuse(`${path} names no server: give its address with --url, such as https://stats.example.org.`);
+    throw new Misuse(`${path} names no server: give its address, such as --url https://stats.example.org.`);
   return { path, baseUrl, credentials: found };
 };
 
@@ -96,11 +100,28 @@ export interface WorkspaceFlags extends ServerFlags {
   readonly workspace?: string;
 }
 
+const addWorkspaceOption = (command: Command): Command =>
+  command.option("--workspace <id>", "which workspace; another than the file's needs its operatorKey");
+
 /** Adds the options of {@link WorkspaceFlags}. */
-export const addWorkspaceOptions = (command: Command): Command =>
-  addServerOptions(
-    command.option("--workspace <id>", "which workspace; another than the file's needs its operatorKey"),
-  );
+export const addWorkspaceOptions = (command: Command): Command => addServerOptions(addWorkspaceOption(command));
+
+/** Flags of a command whose `--url` is another server's address: ours is `--server` there. */
+export interface ApartFlags extends Omit<WorkspaceFlags, "url"> {
+  readonly server?: string;
+}
+
+/** Adds the options of {@link ApartFlags}. */
+export const addApartOptions = (command: Command): Command =>
+  addFileOptions(addWorkspaceOption(command)).option("--server <url>", `Tidemark's: ${ADDRESS}`);
+
+/** The same flags, as every other command has them. */
+export const flagsApart = ({ credentials, data, workspace, server }: ApartFlags): WorkspaceFlags => ({
+  ...(credentials === undefined ? {} : { credentials }),
+  ...(data === undefined ? {} : { data }),
+  ...(workspace === undefined ? {} : { workspace }),
+  ...(server === undefined ? {} : { url: server }),
+});
 
 /**
  * Asks our own API about a workspace: with the file's apiKey about its own, with its operatorKey about any other.

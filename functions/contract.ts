@@ -10,6 +10,7 @@ export const ENV = {
   workQueueUrl: "TIDEMARK_WORK_QUEUE_URL",
   graceSeconds: "TIDEMARK_GRACE_SECONDS",
   refreshCooldownSeconds: "TIDEMARK_REFRESH_COOLDOWN_SECONDS",
+  upstreamSecrets: "TIDEMARK_UPSTREAM_SECRETS",
   oidcIssuer: "TIDEMARK_OIDC_ISSUER",
   oidcAudience: "TIDEMARK_OIDC_AUDIENCE",
 } as const;
@@ -80,6 +81,11 @@ export const KEYS = {
   polledReport: (workspace: string, hour: string): Key => ({ pk: `REPORT#${workspace}`, sk: `${hour}#POLL` }),
   poll: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "POLL" }),
   series: (workspace: string, day: string): Key => ({ pk: `SERIES#${workspace}`, sk: day }),
+  /** Tells, in order, which days were packed at which publication; sorts behind the days themselves. */
+  packed: (workspace: string, publication: number, day: string): Key => ({
+    pk: `SERIES#${workspace}`,
+    sk: `PACKED#${positionText(publication)}#${day}`,
+  }),
   /** `length` is day, week or month, `day` the one it begins with. */
   union: (workspace: string, length: string, day: string): Key => ({
     pk: `UNION#${workspace}`,
@@ -89,6 +95,14 @@ export const KEYS = {
   firsts: (workspace: string): Key => ({ pk: `FIRSTS#${workspace}`, sk: "FIRSTS" }),
   /** Where a workspace's notices go; all of its channels in one item. */
   channels: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "CHANNELS" }),
+  /** What a workspace wants to be told of, and how far its publications are followed. */
+  alertRules: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "ALERT_RULES" }),
+  follower: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "FOLLOWER" }),
+  /** What one transaction published; `number` is the last of it. */
+  published: (workspace: string, number: number): Key => ({
+    pk: `PUBLISHED#${workspace}`,
+    sk: positionText(number),
+  }),
   notice: (workspace: string, id: string): Key => ({ pk: `NOTICE#${workspace}`, sk: id }),
   /** A delivery on its way; those at their end sort by when they came to it, an ISO instant. */
   pending: (workspace: string, id: string): Key => ({ pk: `PENDING#${workspace}`, sk: id }),
@@ -110,6 +124,11 @@ export const ARCHIVE = {
   statistics: (workspace: string, hour: string): string => `${hourFolder(workspace, hour)}/statistics.json`,
   superseded: (workspace: string, hour: string, revision: number): string =>
     `superseded/${hourFolder(workspace, hour)}/revision=${revision}/statistics.json`,
+  /** Rows of a table that begin on a date: a folder per workspace and month keeps lists of them short. */
+  table: (table: string, workspace: string, date: string): string =>
+    `parquet/${table}/workspace=${workspace}/month=${date.slice(0, 7)}/${date}.parquet`,
+  /** How far the tables of a workspace are made. */
+  tablesMade: (workspace: string): string => `parquet/made/${workspace}.json`,
   /** A body too large for an item, under its own sha256. */
   blob: (kind: string, sha256: string): string => `blobs/${kind}/${sha256}`,
 } as const;
@@ -127,10 +146,14 @@ export const KEEP_DAYS = {
   report: 60,
   notice: 60,
   delivery: 60,
+  published: 60,
 } as const;
 
 /** A body over this many bytes goes to the archive and the item points to it (an item holds 400 KB at most). */
 export const ITEM_BODY_BYTES = 300_000;
+
+/** What the names of a stack's secrets begin with; the id of the workspace follows whose server is asked with it. */
+export const upstreamSecrets = (stack: string): string => `tidemark/${stack}/upstream/`;
 
 /** The deployed functions, each a file of `functions/handlers/` and a bundle of its own. */
 export const HANDLERS = [
@@ -140,11 +163,15 @@ export const HANDLERS = [
   "serve-imkit",
   "dispatch-hours",
   "close-hours",
+  "compact-days",
 ] as const;
 export type HandlerName = (typeof HANDLERS)[number];
 
 /** How the hourly run is spread: the minute of its schedule, and workspaces to a queue message. */
 export const DISPATCH = { minute: 3, workspacesPerMessage: 50 } as const;
+
+/** When the tables of a day that is over are made, UTC: late enough that its last hour has closed. */
+export const COMPACTION = { hour: "0", minute: "30" } as const;
 
 /** What a deployment tells of itself, by the names of its stack's outputs. */
 export const OUTPUTS = {

@@ -12,6 +12,8 @@ export interface Settings {
   readonly graceSeconds: number;
   /** Seconds between two refreshes of a workspace. */
   readonly refreshCooldownSeconds: number;
+  /** What the names of the secrets begin with that polled servers are asked with; undefined where none are kept. */
+  readonly upstreamSecrets: string | undefined;
   /** Whose OpenID Connect tokens are taken; with it comes what they have to be for. */
   readonly oidcIssuer: string | undefined;
   readonly oidcAudience: string | undefined;
@@ -37,15 +39,24 @@ const VARIABLES = {
   // The grace has to end within the hour that follows.
   graceSeconds: { variable: ENV.graceSeconds, schema: seconds(180, 3_599) },
   refreshCooldownSeconds: { variable: ENV.refreshCooldownSeconds, schema: seconds(5, 3_600) },
+  upstreamSecrets: { variable: ENV.upstreamSecrets, schema: z.optional(name) },
   oidcIssuer: { variable: ENV.oidcIssuer, schema: issuer },
   oidcAudience: { variable: ENV.oidcAudience, schema: z.optional(name) },
 } as const;
 
 /** Who needs what; nobody complains about the rest. */
 const NEEDS = {
-  serve: ["table", "archiveBucket", "graceSeconds", "refreshCooldownSeconds", "oidcIssuer", "oidcAudience"],
+  serve: [
+    "table",
+    "archiveBucket",
+    "graceSeconds",
+    "refreshCooldownSeconds",
+    "upstreamSecrets",
+    "oidcIssuer",
+    "oidcAudience",
+  ],
   dispatch: ["table", "workQueueUrl"],
-  work: ["table", "archiveBucket", "workQueueUrl"],
+  work: ["table", "archiveBucket", "workQueueUrl", "upstreamSecrets"],
 } as const satisfies Record<string, readonly (keyof Settings)[]>;
 
 /** One of these is of no use without the other. */

@@ -9,13 +9,17 @@ import type { AccessLogs } from "./access-logs.ts";
 const BLOBS = ["blobs/"] as const;
 /** Published documents: the standing ones, and copies of those they replaced. */
 const DOCUMENTS = ["workspace=", "superseded/"] as const;
-type Prefix = (typeof BLOBS)[number] | (typeof DOCUMENTS)[number];
+/** What is made of documents for analysis, and may be made again. */
+const TABLES = ["parquet/"] as const;
+type Prefix = (typeof BLOBS | typeof DOCUMENTS | typeof TABLES)[number];
 
 /** What a function does in the archive. */
 export interface ArchiveUse {
   readonly blobs: "read" | "read and write";
   /** Left out: none of them is touched; services read documents from the table. */
   readonly documents?: "read and write";
+  /** Left out: none of them is touched. */
+  readonly tables?: "read and write";
 }
 
 /** Where every closed hour lies for good as `statistics.json`, beside bodies that are too large for a table item. */
@@ -43,9 +47,10 @@ export class ArchiveBucket extends Construct {
   }
 
   /** Allows what this use needs, and nothing else; nobody may delete. */
-  grant(to: Role, { blobs, documents }: ArchiveUse): void {
-    this.#allow(to, ["s3:GetObject"], documents === undefined ? BLOBS : [...BLOBS, ...DOCUMENTS]);
-    const written = [...(blobs === "read" ? [] : BLOBS), ...(documents === undefined ? [] : DOCUMENTS)];
+  grant(to: Role, { blobs, documents, tables }: ArchiveUse): void {
+    const made = [...(documents === undefined ? [] : DOCUMENTS), ...(tables === undefined ? [] : TABLES)];
+    this.#allow(to, ["s3:GetObject"], [...BLOBS, ...made]);
+    const written = [...(blobs === "read" ? [] : BLOBS), ...made];
     if (written.length > 0) this.#allow(to, ["s3:PutObject"], written);
     to.addToPolicy(
       // Without it a key that isn't there would be 403 instead of 404, and nobody could tell it from a refusal.
@@ -61,7 +66,7 @@ export class ArchiveBucket extends Construct {
     for (const prefix of prefixes)
       Validations.of(to).acknowledge({
         id: `AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/${prefix}*]`,
-        reason: `Keys under ${prefix} hold hours and hashes that don't exist yet; S3 names objects to come by prefix alone.`,
+        reason: `Keys under ${prefix} hold hours, days and hashes that don't exist yet; S3 names objects to come by prefix alone.`,
       });
   }
 }

@@ -18,6 +18,7 @@ import type { ArchiveUse } from "./archive-bucket.ts";
 import { READING, type TableAction } from "./counters-table.ts";
 import { RunbookAlarm } from "./runbook-alarm.ts";
 import { TidemarkFunction, type Workshop } from "./tidemark-function.ts";
+import type { SecretsUse } from "./upstream-secrets.ts";
 
 /** A dialect as it is deployed: where it answers, and what its tasks touch. */
 interface Dialect {
@@ -26,6 +27,8 @@ interface Dialect {
   readonly prefixes: readonly string[];
   readonly table: readonly TableAction[];
   readonly archive: ArchiveUse;
+  /** Left out: it asks no other server. */
+  readonly secrets?: SecretsUse;
   /** Whether its callers may come with another issuer's token. */
   readonly takesTokens?: boolean;
 }
@@ -50,6 +53,8 @@ const DIALECTS: readonly Dialect[] = [
     table: [...READING, "PutItem", "UpdateItem", "ConditionCheckItem"],
     // Finishing an import closes hours.
     archive: { blobs: "read and write", documents: "read and write" },
+    // A refresh of a polled workspace asks its server.
+    secrets: "read",
     takesTokens: true,
   },
   {
@@ -60,6 +65,7 @@ const DIALECTS: readonly Dialect[] = [
     // Accounts are removed, and so is what is kept of people in a workspace that ends.
     table: [...READING, "PutItem", "UpdateItem", "DeleteItem"],
     archive: { blobs: "read" },
+    secrets: "keep",
     takesTokens: true,
   },
   {
@@ -69,6 +75,7 @@ const DIALECTS: readonly Dialect[] = [
     // A refresh takes a lease, folds, and keeps its reading.
     table: [...READING, "PutItem", "UpdateItem"],
     archive: { blobs: "read and write" },
+    secrets: "read",
   },
   {
     handler: "serve-imkit",
@@ -147,7 +154,7 @@ export class StatisticsApi extends Construct {
   }
 
   #serve(dialect: Dialect, workshop: Workshop, oidc: TrustedIssuer | undefined): void {
-    const { handler, description, prefixes, table, archive, takesTokens = false } = dialect;
+    const { handler, description, prefixes, table, archive, secrets, takesTokens = false } = dialect;
     const served = new TidemarkFunction(this, handler, {
       handler,
       description,
@@ -156,6 +163,7 @@ export class StatisticsApi extends Construct {
         [ENV.archiveBucket]: workshop.archive.bucket.bucketName,
         // Answers tell when the schedule closes the next hour.
         [ENV.graceSeconds]: String(Duration.minutes(DISPATCH.minute).toSeconds()),
+        ...(secrets === undefined ? {} : workshop.secrets.environment),
         ...(oidc !== undefined && takesTokens
           ? { [ENV.oidcIssuer]: oidc.issuer, [ENV.oidcAudience]: oidc.audience }
           : {}),
@@ -164,6 +172,7 @@ export class StatisticsApi extends Construct {
     });
     workshop.counters.grant(served.role, table);
     workshop.archive.grant(served.role, archive);
+    if (secrets !== undefined) workshop.secrets.grant(served.role, secrets);
     const integration = new HttpLambdaIntegration(`${handler}-integration`, served.function);
     for (const prefix of prefixes)
       for (const path of [prefix, `${prefix}/{proxy+}`])

@@ -15,6 +15,7 @@ import { Construct } from "constructs";
 import { ENV, type HandlerName } from "../functions/contract.ts";
 import type { ArchiveBucket } from "./archive-bucket.ts";
 import type { CountersTable } from "./counters-table.ts";
+import type { UpstreamSecrets } from "./upstream-secrets.ts";
 
 /** The folder of each function's bundle; it holds `index.mjs`. */
 export type Bundles = Readonly<Record<HandlerName, string>>;
@@ -24,6 +25,7 @@ export interface Workshop {
   readonly bundles: Bundles;
   readonly counters: CountersTable;
   readonly archive: ArchiveBucket;
+  readonly secrets: UpstreamSecrets;
 }
 
 /** What one function is made of. */
@@ -52,7 +54,7 @@ export class TidemarkFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: TidemarkFunctionProps) {
     super(scope, id);
-    const { handler, bundles, counters, archive: _archive, environment, ...options } = props;
+    const { handler, bundles, counters, archive: _archive, secrets: _secrets, environment, ...options } = props;
 
     this.log = new LogGroup(this, "Log", {
       retention: RetentionDays.ONE_MONTH,

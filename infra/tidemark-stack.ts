@@ -5,10 +5,12 @@ import { AccessLogs } from "./access-logs.ts";
 import { AlarmTopic } from "./alarm-topic.ts";
 import { ArchiveBucket } from "./archive-bucket.ts";
 import { CountersTable } from "./counters-table.ts";
+import { DailyCompaction } from "./daily-compaction.ts";
 import { HourlyClosing } from "./hourly-closing.ts";
 import { InfoPage } from "./info-page.ts";
 import { StatisticsApi, type TrustedIssuer } from "./statistics-api.ts";
 import type { Bundles } from "./tidemark-function.ts";
+import { UpstreamSecrets } from "./upstream-secrets.ts";
 
 /** A stack's own properties, and the functions it deploys. */
 export interface TidemarkStackProps extends StackProps {
@@ -22,6 +24,7 @@ export class TidemarkStack extends Stack {
   readonly archive: ArchiveBucket;
   readonly api: StatisticsApi;
   readonly closing: HourlyClosing;
+  readonly compaction: DailyCompaction;
   readonly page: InfoPage;
 
   constructor(scope: Construct, id: string, { bundles, oidc, ...props }: TidemarkStackProps) {
@@ -31,9 +34,11 @@ export class TidemarkStack extends Stack {
 
     this.counters = new CountersTable(this, "Counters", { alarms });
     this.archive = new ArchiveBucket(this, "Archive", { accessLogs });
-    const workshop = { bundles, counters: this.counters, archive: this.archive };
+    const secrets = new UpstreamSecrets(this, "UpstreamSecrets");
+    const workshop = { bundles, counters: this.counters, archive: this.archive, secrets };
     this.api = new StatisticsApi(this, "Statistics", { ...workshop, alarms, oidc });
     this.closing = new HourlyClosing(this, "Closing", { ...workshop, alarms });
+    this.compaction = new DailyCompaction(this, "Compaction", { ...workshop, alarms });
     this.page = new InfoPage(this, "Page", { api: this.api, accessLogs });
 
     Tags.of(this).add("project", "tidemark");

@@ -18,6 +18,7 @@ import { type LocalClock, localClock } from "./clock.ts";
 import { credentialsPath, type LocalCredentials, readCredentials, writeCredentials } from "./credentials-file.ts";
 import { drillRoutes } from "./drill.ts";
 import { type Engine, startEngine } from "./engine.ts";
+import { untoldLine } from "../functions/services/untold-line.ts";
 import { doScheduledWork } from "./scheduled-work.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { type Gateway, openGateway } from "./gateway.ts";
@@ -275,9 +276,16 @@ const start = async (options: RuntimeOptions, undoing: Undoing): Promise<Runtime
   const player = empty ? undefined : await beginSample(parts, api, folder, told);
   await player?.catchUp();
   const close = (at: number): Promise<Closings> =>
-    doScheduledWork(parts, at, (workspace, error) => {
-      log({ event: "WorkspaceFailed", workspace, error: String(error), stack: (error as Error).stack });
-    });
+    doScheduledWork(
+      parts,
+      at,
+      (workspace, error) => {
+        log({ event: "WorkspaceFailed", workspace, error: String(error), stack: (error as Error).stack });
+      },
+      (workspace, note) => {
+        log(untoldLine(workspace, note));
+      },
+    );
   await close(clock.now() - parts.graceSeconds * 1_000);
   if (!drill) {
     const ticker = startTicker({

@@ -1,4 +1,5 @@
 import { Cron } from "croner";
+import type { PollNote } from "../functions/core/upstream.ts";
 import type { Parts } from "../functions/tasks/parts.ts";
 import { closeDueHours, type CloseParts } from "../functions/tasks/close-hours.ts";
 
@@ -15,11 +16,13 @@ const MINUTE_SECONDS = 60;
 /**
  * Closes every hour that is over at `now`, in every workspace, until nothing remains.
  * @param tellFailure takes what kept a workspace from being closed; the others are closed all the same.
+ * @param tellUntold takes why a server that was asked told nothing.
  */
 export const closeEverywhere = async (
   parts: CloseParts & Pick<Parts, "workspaces">,
   now: number,
   tellFailure: (workspace: string, error: unknown) => void,
+  tellUntold: (workspace: string, note: PollNote) => void = () => undefined,
 ): Promise<Closings> => {
   let closed = 0;
   let restated = 0;
@@ -30,6 +33,7 @@ export const closeEverywhere = async (
       closed += run.closed;
       restated += run.restated;
       remaining = run.remaining;
+      if (run.untold !== undefined) tellUntold(workspace, run.untold);
       heldUntil = Math.min(heldUntil, run.heldUntil ?? Infinity);
     }
   };

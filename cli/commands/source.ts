@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import { columns } from "../columns.ts";
 import { Misuse } from "../misuse.ts";
-import { addWorkspaceOptions, type Ask, asOperatorOf, asWorkspace, type WorkspaceFlags } from "../server.ts";
+import { addApartOptions, type ApartFlags, type Ask, asOperatorOf, asWorkspace, flagsApart } from "../server.ts";
 import { Mishap } from "../../local/mishap.ts";
 
 type Source = "rocketchat" | "imkit";
@@ -18,8 +18,8 @@ interface Tried {
   readonly capabilities: Readonly<Record<string, string>>;
 }
 
-interface AddFlags extends WorkspaceFlags {
-  readonly from: string;
+interface AddFlags extends ApartFlags {
+  readonly url: string;
   readonly credential: string;
   readonly refresh: boolean;
   readonly allowPrivate: boolean;
@@ -77,10 +77,10 @@ const tryIt = async (request: Ask, trial: object): Promise<Tried> => {
 };
 
 const add = async (source: Source, flags: AddFlags): Promise<void> => {
-  const { from: url, refresh, allowPrivate, dryRun, json } = flags;
+  const { url, refresh, allowPrivate, dryRun, json } = flags;
   const credential = await readCredential(source, flags.credential);
   // Opening the deployment's own network is an operator's to do.
-  const request = await (allowPrivate ? asOperatorOf : asWorkspace)(flags);
+  const request = await (allowPrivate ? asOperatorOf : asWorkspace)(flagsApart(flags));
   const upstream = { url, refresh, ...(allowPrivate ? { allowPrivate } : {}) };
   const tried = await tryIt(request, { source, upstream, credential });
   if (!dryRun) {
@@ -112,8 +112,8 @@ const lastly = (last: Shown["lastPoll"]): string =>
     ? "not asked yet"
     : `${last.hour}: ${last.reason === null ? "told" : `${last.reason}, ${last.why ?? ""}`}`;
 
-const show = async (flags: WorkspaceFlags & { readonly json: boolean }): Promise<void> => {
-  const shown = await (await asWorkspace(flags))<Shown>("GET", "/v1/workspace/source");
+const show = async (flags: ApartFlags & { readonly json: boolean }): Promise<void> => {
+  const shown = await (await asWorkspace(flagsApart(flags)))<Shown>("GET", "/v1/workspace/source");
   process.stdout.write(
     flags.json
       ? `${JSON.stringify(shown)}\n`
@@ -135,12 +135,12 @@ The credential is a JSON file, or standard input with -: {"userId": "…", "auth
 user with view-statistics.
 
 Example:
-  tidemark source add rocketchat --from https://chat.example.org --credential chat.json`,
+  tidemark source add rocketchat --url https://chat.example.org --credential chat.json`,
   imkit: `
 The credential is a JSON file, or standard input with -: {"apiKey": "…"}, the app's API key.
 
 Example:
-  tidemark source add imkit --from https://app.imkit.example --credential app.json`,
+  tidemark source add imkit --url https://app.imkit.example --credential app.json`,
 };
 
 /** Adds `source add` and `source show`. */
@@ -154,11 +154,11 @@ export const addSource = (program: Command): void => {
     .description("read a workspace from its chat server, after trying it")
     .addHelpText("after", HELP.rocketchat);
   for (const kind of ["rocketchat", "imkit"] as const)
-    addWorkspaceOptions(
+    addApartOptions(
       adding
         .command(kind)
         .description(kind === "imkit" ? "an IMKit app" : "a Rocket.Chat server, 0.61 or later")
-        .requiredOption("--from <url>", "where the chat server is")
+        .requiredOption("--url <url>", "where the chat server is")
         .requiredOption("--credential <file>", "what it is asked with; - for standard input")
         .addOption(new Option("--no-refresh", "take the server's latest record instead of letting it count anew"))
         .option("--allow-private", "its host is at a private address; needs the operator's key", false)
@@ -167,9 +167,7 @@ export const addSource = (program: Command): void => {
     )
       .addHelpText("after", HELP[kind])
       .action((flags: AddFlags) => add(kind, flags));
-  addWorkspaceOptions(
-    source.command("show").description("show the source, how it was last asked, and what it can give"),
-  )
+  addApartOptions(source.command("show").description("show the source, how it was last asked, and what it can give"))
     .option("--json", "tell the result as JSON", false)
     .addHelpText("after", "\nExample:\n  tidemark source show")
     .action(show);

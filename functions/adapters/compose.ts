@@ -9,7 +9,6 @@ import type { IdentityTokens } from "../ports/identity-tokens.ts";
 import type { VerifyLicense } from "../ports/licenses.ts";
 import type { Names } from "../ports/names.ts";
 import type { UpstreamCredentials } from "../ports/upstream-credentials.ts";
-import type { Poll } from "../ports/upstreams.ts";
 import type { Unions } from "../ports/unions.ts";
 import type { Work } from "../ports/work.ts";
 import type { SettingsTo } from "../settings.ts";
@@ -24,22 +23,20 @@ import { dynamoDirectory } from "./dynamodb/directory.ts";
 import { dynamoHours } from "./dynamodb/hours.ts";
 import { dynamoLicenseKeys } from "./dynamodb/license-keys.ts";
 import { dynamoLog } from "./dynamodb/log.ts";
-import { dynamoOutbox } from "./dynamodb/outbox.ts";
 import { dynamoPolls } from "./dynamodb/polls.ts";
+import { dynamoPublications } from "./dynamodb/publications.ts";
 import { dynamoRefreshes } from "./dynamodb/refreshes.ts";
 import { dynamoRemains } from "./dynamodb/remains.ts";
 import { dynamoReports } from "./dynamodb/reports.ts";
 import { dynamoSeries } from "./dynamodb/series.ts";
 import { dynamoSnapshots } from "./dynamodb/snapshots.ts";
-import { dynamoSyncs } from "./dynamodb/syncs.ts";
 import { dynamoClient, Table } from "./dynamodb/table.ts";
 import { dynamoWorkspaces } from "./dynamodb/workspaces.ts";
+import { lateAlerts, lateOutbox, lateSyncs } from "./late.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import { rememberedCredentials, rememberedWorkspaces } from "./remembered.ts";
+import { type Sources, secretSources } from "./sources.ts";
 import { sqsClient, sqsWork } from "./sqs/work.ts";
-
-/** How servers are polled, and with what. */
-type Sources = Pick<Parts, "upstreams" | "upstreamCredentials">;
 
 /** Where a deployment keeps things: an archive folder, or else a bucket. */
 export interface Places {
@@ -94,6 +91,8 @@ const bodiesInBucket = (endpoint: string | undefined, name: string): Bodies => {
       write: async (...what) => (await loaded()).archive.write(...what),
       read: async (...what) => (await loaded()).archive.read(...what),
       readSuperseded: async (...what) => (await loaded()).archive.readSuperseded(...what),
+      readMade: async (...what) => (await loaded()).archive.readMade(...what),
+      replaceMade: async (...what) => (await loaded()).archive.replaceMade(...what),
     },
     blobs: {
       put: async (...what) => (await loaded()).blobs.put(...what),
@@ -153,11 +152,7 @@ const NO_VAULT: UpstreamCredentials = {
 };
 
 /** Where no credential can be kept, nobody is asked. */
-const NOBODY: Poll = () => Promise.resolve({ reason: "credential-missing", why: "this deployment keeps none" });
-const NO_SOURCES: Sources = {
-  upstreams: { rocketchat: NOBODY, imkit: NOBODY },
-  upstreamCredentials: NO_VAULT,
-};
+const NO_SOURCES: Sources = { upstreams: undefined, upstreamCredentials: NO_VAULT };
 
 /** One in so many, as fine as anybody needs it. */
 const GRAIN = 1_000_000;
@@ -173,12 +168,15 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
   return {
     log: dynamoLog(store),
     directory: dynamoDirectory(table),
-    syncs: dynamoSyncs(store),
+    syncs: lateSyncs(store),
     hours: dynamoHours(store),
     snapshots: dynamoSnapshots(table, blobs),
     series: dynamoSeries(table),
     unions: lateUnions(table, blobs),
     archive,
+    publications: dynamoPublications(table),
+    alerts: lateAlerts(store),
+    announcements: undefined,
     credentials: rememberedCredentials(dynamoCredentials(store), places.clock),
     accounts: dynamoAccounts(table),
     audit: dynamoAudit(table),
@@ -192,7 +190,7 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
     remains: dynamoRemains(table),
     reports: dynamoReports(store),
     channels: dynamoChannels(table),
-    outbox: dynamoOutbox(store),
+    outbox: lateOutbox(store),
     polls: dynamoPolls(table),
     ...(places.sources ?? NO_SOURCES),
     chance: () => randomInt(GRAIN) / GRAIN,
@@ -225,10 +223,15 @@ const lambdaPlaces = ({ table, archiveBucket }: Pick<SettingsTo<"serve">, "table
 
 const queueOf = (url: string): Work => sqsWork({ client: sqsClient(), url, pause: pauseByChance });
 
+/** How a function polls; apart from its other parts, so that one which polls nobody is bundled without. */
+export const lambdaSources = ({ upstreamSecrets }: Pick<SettingsTo<"serve">, "upstreamSecrets">): Sources | undefined =>
+  upstreamSecrets === undefined ? undefined : secretSources(upstreamSecrets, pauseByChance);
+
 /** Parts of a function that serves: the table and the bucket its settings name. */
-export const lambdaParts = (settings: SettingsTo<"serve">): Parts =>
+export const lambdaParts = (settings: SettingsTo<"serve">, sources?: Sources): Parts =>
   localParts({
     ...lambdaPlaces(settings),
+    sources,
     graceSeconds: settings.graceSeconds,
     cooldownSeconds: settings.refreshCooldownSeconds,
     oidc: issuerOf(settings.oidcIssuer, settings.oidcAudience),
@@ -245,7 +248,7 @@ export const dispatchParts = ({
 });
 
 /** Parts of a function that works through a queue; neither grace nor cooldown is its business. */
-export const workerParts = (settings: SettingsTo<"work">): KeptParts & { readonly work: Work } => ({
-  ...keptParts(lambdaPlaces(settings)),
+export const workerParts = (settings: SettingsTo<"work">, sources?: Sources): KeptParts & { readonly work: Work } => ({
+  ...keptParts({ ...lambdaPlaces(settings), sources }),
   work: queueOf(settings.workQueueUrl),
 });

@@ -1,6 +1,10 @@
 import type { Poll, Upstreams } from "../ports/upstreams.ts";
+import type { UpstreamCredentials } from "../ports/upstream-credentials.ts";
 import type { Parts } from "../tasks/parts.ts";
 import { diskUpstreamCredentials } from "./disk/upstream-credentials.ts";
+
+/** How servers are polled, and with what. */
+export type Sources = Pick<Parts, "upstreams" | "upstreamCredentials">;
 
 const lateUpstreams = (): Upstreams => {
   let loading: Promise<Upstreams> | undefined;
@@ -21,7 +25,28 @@ const lateUpstreams = (): Upstreams => {
 };
 
 /** Polling, with the credentials in a folder. */
-export const polledSources = (folder: string): Pick<Parts, "upstreams" | "upstreamCredentials"> => ({
+export const polledSources = (folder: string): Sources => ({
   upstreams: lateUpstreams(),
   upstreamCredentials: diskUpstreamCredentials(folder),
+});
+
+const lateSecrets = (prefix: string, pause: (attempt: number) => Promise<void>): UpstreamCredentials => {
+  let loading: Promise<UpstreamCredentials> | undefined;
+  const load = async (): Promise<UpstreamCredentials> => {
+    const { secretsManagerClient, secretUpstreamCredentials } =
+      await import("./secretsmanager/upstream-credentials.ts");
+    return secretUpstreamCredentials({ client: secretsManagerClient(), prefix, pause });
+  };
+  const loaded = (): Promise<UpstreamCredentials> => (loading ??= load());
+  return {
+    keep: async (...what) => (await loaded()).keep(...what),
+    find: async (...what) => (await loaded()).find(...what),
+    remove: async (...what) => (await loaded()).remove(...what),
+  };
+};
+
+/** Polling, with the credentials in AWS Secrets Manager, whose client is loaded when somebody is asked. */
+export const secretSources = (prefix: string, pause: (attempt: number) => Promise<void>): Sources => ({
+  upstreams: lateUpstreams(),
+  upstreamCredentials: lateSecrets(prefix, pause),
 });

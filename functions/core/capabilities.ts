@@ -1,5 +1,5 @@
-import { FIGURES_OF_IMKIT } from "./imkit-report.ts";
-import { DERIVABLE } from "./rocketchat-report.ts";
+import { FIGURES_OF_IMKIT } from "./imkit-figures.ts";
+import { DERIVABLE } from "./derived-flows.ts";
 import { STATISTICS, type StatisticName } from "./statistic.ts";
 import type { Workspace } from "./workspace.ts";
 

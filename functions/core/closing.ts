@@ -31,7 +31,7 @@ import {
   valueIn,
 } from "./snapshot.ts";
 import { type Amounts, STATISTICS, type StatisticName, type TimeName } from "./statistic.ts";
-import { withFlows } from "./rocketchat-report.ts";
+import { withFlows } from "./derived-flows.ts";
 import { withUpstream } from "./upstream-document.ts";
 import type { Workspace } from "./workspace.ts";
 

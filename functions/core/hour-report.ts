@@ -1,6 +1,9 @@
-import type { Hour } from "./hour.ts";
+import { type Hour, MINUTE_MS } from "./hour.ts";
 import type { Window } from "./snapshot.ts";
 import type { StatisticName } from "./statistic.ts";
+
+/** A window that misses its hour by more is said to. */
+export const OFF_MS = 5 * MINUTE_MS;
 
 /** What a chat server tells of an hour, pushed or asked for, without the keys that it may send along. */
 export interface HourReport {

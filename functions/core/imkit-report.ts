@@ -1,7 +1,8 @@
 import { isId } from "./event.ts";
 import { Failure } from "./failure.ts";
 import { endOf, HOUR_MS, MINUTE_MS, startOf } from "./hour.ts";
-import type { HourReport } from "./hour-report.ts";
+import { type HourReport, OFF_MS } from "./hour-report.ts";
+import { IMKIT_FIGURES } from "./imkit-figures.ts";
 import { parseInstant } from "./instant.ts";
 import type { Window } from "./snapshot.ts";
 import type { StatisticName } from "./statistic.ts";
@@ -11,8 +12,6 @@ export type ImkitReport = HourReport;
 
 /** Users of one report. */
 const MOST_USERS = 100_000;
-/** A window that misses its hour by more is said to. */
-export const OFF_MS = 5 * MINUTE_MS;
 /** A window that is longer or shorter by more is not about an hour. */
 const OTHER_LENGTH_MS = HOUR_MS / 2;
 /** Clocks may be this much ahead. */
@@ -22,21 +21,6 @@ const CUT_MS = 1_000;
 /** As seconds this is the year 5138, as milliseconds 1973: numbers from here on are milliseconds. */
 const FIRST_MILLISECOND = 1e11;
 const DIGITS = /^\d{1,15}(?:\.\d{1,9})?$/;
-
-/** Numbers of a report, by the names of both generations of IMKit's documents. */
-const FIGURES: Readonly<Record<string, StatisticName>> = {
-  roomCount: "rooms.used",
-  totalRoomCount: "rooms.total",
-  messageCount: "messages.sent",
-  peakConnectionCount: "connections.peak",
-  totalMem: "memory.total",
-  freeMem: "memory.free",
-  newUserCount: "users.joined",
-  totalUserCount: "users.total",
-};
-
-/** Statistics that reports tell by a number of their own. */
-export const FIGURES_OF_IMKIT: readonly StatisticName[] = Object.values(FIGURES);
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -96,7 +80,7 @@ const clockOf = (fields: Fields, now: number): { readonly window: Window; readon
 
 const figuresIn = (fields: Fields): Partial<Record<StatisticName, number>> => {
   const figures: Partial<Record<StatisticName, number>> = {};
-  for (const [field, name] of Object.entries(FIGURES)) {
+  for (const [field, name] of Object.entries(IMKIT_FIGURES)) {
     const value = fields[field];
     if (value === undefined || value === null || value === "") continue;
     const number = typeof value === "string" ? (/^\d{1,16}$/.test(value) ? Number(value) : Number.NaN) : value;

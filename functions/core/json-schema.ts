@@ -11,6 +11,12 @@ export const object = (properties: Readonly<Record<string, Schema>>, optional: r
 /** An object whose fields are not ours to say. */
 export const anyObject = (description: string): Schema => ({ type: "object", description, additionalProperties: true });
 
+/** An object beside whose own fields stand others that are not ours to say. */
+export const withOthers = (own: Schema, description: string): Schema => ({
+  ...own,
+  additionalProperties: { description },
+});
+
 /** An object that holds a value of the same kind under each name. */
 export const mapOf = (values: Schema, description: string): Schema => ({
   type: "object",

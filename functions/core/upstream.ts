@@ -50,6 +50,7 @@ export const POLL_REASONS = [
   "upstream-not-secret",
   "upstream-certificate",
   "credential-missing",
+  "credential-unreadable",
 ] as const;
 export type PollReason = (typeof POLL_REASONS)[number];
 
@@ -65,6 +66,9 @@ const FINAL: ReadonlySet<PollReason> = new Set([
 ]);
 
 export const isFinal = (reason: PollReason): boolean => FINAL.has(reason);
+
+/** Whether it stays so until somebody changes a setting; the rest passes by itself. */
+export const isForSomebody = (reason: PollReason): boolean => isFinal(reason) || reason === "credential-unreadable";
 
 /** What came of asking a server, the last time. Instants in milliseconds since 1970 UTC. */
 export interface PollNote {

@@ -1,7 +1,9 @@
-import { lambdaParts } from "../adapters/compose.ts";
+import { lambdaParts, lambdaSources } from "../adapters/compose.ts";
 import { logLine } from "../edge/json-log.ts";
 import { serveAdmin } from "../services/serve-admin.ts";
 import { readSettings } from "../settings.ts";
 
+const settings = readSettings("serve");
+
 /** What our own dialect is administered with, as a Lambda function behind an HTTP API. */
-export const handler = serveAdmin(lambdaParts(readSettings("serve")), logLine);
+export const handler = serveAdmin(lambdaParts(settings, lambdaSources(settings)), logLine);

@@ -1,3 +1,4 @@
+import type { PackedDay } from "../core/compaction.ts";
 import type { Day, DaySeries } from "../core/series.ts";
 
 /** The history, packed for reading: one item per workspace and UTC day. */
@@ -9,4 +10,6 @@ export interface Series {
   keep(workspace: string, day: Day, series: DaySeries, publication: number): Promise<void>;
   /** Days `[from, to)`, strongly consistent: the head says which are as they were published. Those never packed are left out. */
   between(workspace: string, from: Day, to: Day): Promise<ReadonlyMap<Day, DaySeries>>;
+  /** Every day that was packed at this publication or later, by publication; one that was packed twice comes twice. */
+  packedSince(workspace: string, publication: number): Promise<readonly PackedDay[]>;
 }

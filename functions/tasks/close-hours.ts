@@ -19,6 +19,7 @@ import type { Head } from "../core/head.ts";
 import { endOf, type Hour, hourName } from "../core/hour.ts";
 import { mergedReports } from "../core/hour-report.ts";
 import { documentIn } from "../core/snapshot.ts";
+import type { PollNote } from "../core/upstream.ts";
 import type { Workspace } from "../core/workspace.ts";
 import { withDayPeak } from "./day-peak.ts";
 import { foldInHand, foldLog } from "./fold-log.ts";
@@ -41,6 +42,8 @@ export interface Run {
   readonly remaining: number;
   /** When the server of the last hour is to be asked again, milliseconds since 1970 UTC; until then that hour is open. */
   readonly heldUntil?: number;
+  /** Why its server told nothing when it was asked in this run. */
+  readonly untold?: PollNote;
 }
 
 /** Hours that one transaction closes: a snapshot and a set each beside the head, of 100 items. */
@@ -354,7 +357,7 @@ export const closeDueHours =
     return untilOurs(parts, async () => {
       let settled = await settleInHand(parts, workspaceId);
       settled = { ...settled, head: await withDayPeak(parts, workspace, settled.head) };
-      const held = await pollDueHour(parts)(workspace, settled.head);
+      const { held, note } = await pollDueHour(parts)(workspace, settled.head);
       const through = held === undefined ? now : Math.min(now, endOf(held.hour) - 1);
       const usual = usualHours(parts, workspaceId, settled.head);
       while (closed < HOURS_IN_A_RUN) {
@@ -376,6 +379,12 @@ export const closeDueHours =
       }
       const head = await finishSettling(parts, workspaceId, settled);
       const remaining = dueHours(head, through);
-      return { closed, restated, remaining, ...(held === undefined ? {} : { heldUntil: held.until }) };
+      return {
+        closed,
+        restated,
+        remaining,
+        ...(held === undefined ? {} : { heldUntil: held.until }),
+        ...(note === undefined || note.reason === null ? {} : { untold: note }),
+      };
     });
   };

@@ -4,6 +4,7 @@ import { originOf, type UpstreamCredential } from "../core/upstream.ts";
 import type { Document } from "../core/snapshot.ts";
 import type { Workspace } from "../core/workspace.ts";
 import { withUpstreamChange, type UpstreamChange } from "../core/workspace-settings.ts";
+import type { Upstreams } from "../ports/upstreams.ts";
 import type { Parts } from "./parts.ts";
 import { askSource } from "./poll-source.ts";
 
@@ -30,6 +31,14 @@ export const keepUpstreamCredential =
     return { origin };
   };
 
+const asker = ({ upstreams }: SourceParts): Upstreams => {
+  if (upstreams !== undefined) return upstreams;
+  throw new Failure(
+    "upstream.no-vault",
+    "This deployment has no place for credentials of other servers, so it asks none.",
+  );
+};
+
 /** What to try, of a source that is not set yet; what is left out is as the workspace has it. */
 export interface SourceTrial {
   readonly source?: "rocketchat" | "imkit" | undefined;
@@ -44,7 +53,7 @@ export type TriedSource =
 
 /**
  * Asks a source once, and keeps nothing of it. A kept credential is sent to its own server only.
- * @throws Failure `upstream.not-polled` where there is none to ask.
+ * @throws Failure `upstream.not-polled` where there is none to ask, `upstream.no-vault`.
  */
 export const trySource =
   (parts: SourceParts) =>
@@ -58,7 +67,7 @@ export const trySource =
     const polled =
       credential === undefined
         ? await askSource(parts)(tried)
-        : await parts.upstreams[source](upstream, credential, parts.clock());
+        : await asker(parts)[source](upstream, credential, parts.clock());
     if ("report" in polled) return { source, document: reportedReading(tried, polled.report, parts.clock()) };
     return { source, reason: polled.reason, why: polled.why };
   };

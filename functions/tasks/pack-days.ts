@@ -10,7 +10,11 @@ type PackParts = Pick<Parts, "snapshots" | "series">;
 const DAYS_IN_A_RUN = 60;
 
 /** The latest documents of a day, strongly read: what a lagging read left out would be left out for good. */
-const documentsOf = async (parts: PackParts, workspace: string, day: Day): Promise<ReadonlyMap<Hour, Document>> => {
+export const documentsOf = async (
+  parts: Pick<Parts, "snapshots">,
+  workspace: string,
+  day: Day,
+): Promise<ReadonlyMap<Hour, Document>> => {
   const { from, to } = hoursOf(day);
   const latest = new Map<Hour, Uint8Array>();
   for (let after: string | undefined, isEnd = false; !isEnd;) {

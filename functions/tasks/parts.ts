@@ -1,4 +1,6 @@
 import type { Accounts } from "../ports/accounts.ts";
+import type { Alerts } from "../ports/alerts.ts";
+import type { Announcements } from "../ports/announcements.ts";
 import type { Archive } from "../ports/archive.ts";
 import type { Audit } from "../ports/audit.ts";
 import type { Calls } from "../ports/calls.ts";
@@ -12,6 +14,7 @@ import type { Log } from "../ports/log.ts";
 import type { Names } from "../ports/names.ts";
 import type { Outbox } from "../ports/outbox.ts";
 import type { Polls } from "../ports/polls.ts";
+import type { Publications } from "../ports/publications.ts";
 import type { Refreshes } from "../ports/refreshes.ts";
 import type { Remains } from "../ports/remains.ts";
 import type { Reports } from "../ports/reports.ts";
@@ -33,6 +36,10 @@ export interface Parts {
   readonly series: Series;
   readonly unions: Unions;
   readonly archive: Archive;
+  readonly publications: Publications;
+  readonly alerts: Alerts;
+  /** Undefined where nobody listens. */
+  readonly announcements: Announcements | undefined;
   readonly credentials: Credentials;
   readonly accounts: Accounts;
   readonly workspaces: Workspaces;
@@ -49,7 +56,8 @@ export interface Parts {
   readonly channels: Channels;
   readonly outbox: Outbox;
   readonly polls: Polls;
-  readonly upstreams: Upstreams;
+  /** Undefined where servers are not asked, because nothing to ask them with is kept. */
+  readonly upstreams: Upstreams | undefined;
   readonly upstreamCredentials: UpstreamCredentials;
   /** Now, milliseconds since 1970 UTC. */
   readonly clock: () => number;

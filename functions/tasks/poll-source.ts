@@ -4,6 +4,7 @@ import type { HourReport } from "../core/hour-report.ts";
 import { isPausedThroughout } from "../core/pause.ts";
 import { ASKED_FOR_MS, isFinal, nextTry, originOf, type PollNote, type PollReason } from "../core/upstream.ts";
 import type { Workspace } from "../core/workspace.ts";
+import type { KeptUpstreamCredential } from "../ports/upstream-credentials.ts";
 import type { Polled } from "../ports/upstreams.ts";
 import type { Parts } from "./parts.ts";
 
@@ -14,7 +15,15 @@ export const askSource =
   (parts: Pick<PollParts, "upstreams" | "upstreamCredentials" | "clock">) =>
   async ({ id, source, upstream }: Workspace): Promise<Polled> => {
     if (source === "events" || upstream === null) return { reason: "credential-missing", why: "no server is set" };
-    const kept = await parts.upstreamCredentials.find(id);
+    if (parts.upstreams === undefined)
+      return { reason: "credential-missing", why: "this deployment keeps no credentials of other servers" };
+    let kept: KeptUpstreamCredential | undefined;
+    try {
+      kept = await parts.upstreamCredentials.find(id);
+    } catch (error) {
+      // Its name alone: what a vault says of itself might be too much.
+      return { reason: "credential-unreadable", why: `what it is asked with can't be read (${(error as Error).name})` };
+    }
     if (kept === undefined || kept.credential.kind !== source || kept.origin !== originOf(upstream))
       return { reason: "credential-missing", why: `no credential for ${originOf(upstream)} is kept` };
     return parts.upstreams[source](upstream, kept.credential, parts.clock());
@@ -60,26 +69,36 @@ export interface Held {
   readonly until: number;
 }
 
+/** What a run found out about the hour that is just over. */
+export interface Due {
+  /** Undefined when all hours that are over may close. */
+  readonly held?: Held;
+  /** What came of asking; undefined when nobody was asked. */
+  readonly note?: PollNote;
+}
+
 /**
  * Asks the server of a polled workspace for the hour that is just over, unless it has told of it or is to be left alone.
  * Hours before that one can't be asked for any more.
- * @returns the hour that waits for another try; undefined when all that are over may close.
+ * Who can't ask leaves the hour to those who can, for as long as it can be asked for.
  */
 export const pollDueHour =
   (parts: PollParts) =>
-  async (workspace: Workspace, head: Head): Promise<Held | undefined> => {
+  async (workspace: Workspace, head: Head): Promise<Due> => {
     const now = parts.clock();
     const hour = hourOf(now) - 1;
-    if (!isPolled(workspace) || workspace.state !== "active" || head.import !== null) return undefined;
-    if (hour <= head.closedThrough || hour < head.firstHour || isPausedThroughout(workspace, hour)) return undefined;
-    if ((await parts.reports.find(workspace.id, hour, "poll")) !== undefined) return undefined;
+    if (!isPolled(workspace) || workspace.state !== "active" || head.import !== null) return {};
+    if (hour <= head.closedThrough || hour < head.firstHour || isPausedThroughout(workspace, hour)) return {};
+    if ((await parts.reports.find(workspace.id, hour, "poll")) !== undefined) return {};
     const last = await parts.polls.find(workspace.id);
     const before = last?.hour === hour ? last : undefined;
-    if (before?.nextAt === null || now > endOf(hour) + ASKED_FOR_MS) return undefined;
-    if (before !== undefined && now < before.nextAt) return { hour, until: before.nextAt };
+    if (before?.nextAt === null || now > endOf(hour) + ASKED_FOR_MS) return {};
+    if (parts.upstreams === undefined) return { held: { hour, until: before?.nextAt ?? endOf(hour) + ASKED_FOR_MS } };
+    if (before !== undefined && now < before.nextAt) return { held: { hour, until: before.nextAt } };
     const note = await askFor(parts, workspace, hour, before);
     await parts.polls.note(workspace.id, note);
-    return note.nextAt === null ? undefined : { hour, until: Math.max(note.nextAt, now + MINUTE_MS / 60) };
+    if (note.nextAt === null) return { note };
+    return { note, held: { hour, until: Math.max(note.nextAt, now + MINUTE_MS / 60) } };
   };
 
 /** Why nothing is known of an hour whose server was to tell of it; undefined when it was not asked. */

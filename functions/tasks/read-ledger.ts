@@ -38,7 +38,7 @@ const UNTOLD: Readonly<Record<Workspace["source"], string>> = {
 };
 
 /** What is known of an hour without a document. */
-const untold = ({ source }: Workspace, head: Head, hour: Hour): Pick<LedgerRow, "status" | "reasons"> => {
+export const untold = ({ source }: Workspace, head: Head, hour: Hour): Pick<LedgerRow, "status" | "reasons"> => {
   if (head.failed.includes(hour)) return { status: "failed", reasons: ["closing-failed"] };
   if (isMissing(head, hour)) return { status: "missing", reasons: [whyMissing(head, hour) ?? UNTOLD[source]] };
   return { status: "open", reasons: head.failing?.hour === hour ? ["closing-failed"] : [] };

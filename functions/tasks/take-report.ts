@@ -1,6 +1,7 @@
 import { Failure } from "../core/failure.ts";
 import { type Head, isClosed } from "../core/head.ts";
 import { hourName } from "../core/hour.ts";
+import { mergedReports } from "../core/hour-report.ts";
 import type { ImkitReport } from "../core/imkit-report.ts";
 import { isoOf } from "../core/instant.ts";
 import { mustTake } from "../core/pause.ts";
@@ -35,7 +36,8 @@ const isToldBy = async (parts: ReportParts, workspace: string, report: ImkitRepo
   if (JSON.stringify(kept) !== JSON.stringify(report)) return false;
   const snapshot = await parts.snapshots.read(workspace, report.hour);
   // What is kept last may have come too late for the snapshot, which tells of the one before.
-  return snapshot !== undefined && tells(documentIn(snapshot.bytes), report);
+  const told = mergedReports(report, await parts.reports.find(workspace, report.hour, "poll")) ?? report;
+  return snapshot !== undefined && tells(documentIn(snapshot.bytes), told);
 };
 
 /**

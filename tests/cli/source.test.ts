@@ -28,7 +28,7 @@ const tidemark = async (...args: string[]): Promise<Ran> => {
   return ran;
 };
 const add = (...more: string[]): Promise<Ran> =>
-  tidemark("source", "add", "rocketchat", "--from", server.url, "--credential", credential, ...more);
+  tidemark("source", "add", "rocketchat", "--url", server.url, "--credential", credential, ...more);
 const drill = async (path: string, body?: object): Promise<unknown> => {
   const answered = await fetch(`${runtime.baseUrl}${path}`, { method: "POST", body: JSON.stringify(body ?? {}) });
   return answered.json();

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ARCHIVE } from "../../functions/contract.ts";
 import { hourName } from "../../functions/core/hour.ts";
-import type { Archive } from "../../functions/ports/archive.ts";
+import type { Archive, Made } from "../../functions/ports/archive.ts";
 import type { BlobStore } from "../../functions/ports/blobs.ts";
+import { dayOf } from "../../functions/core/series.ts";
 import { denseBytes, SAMPLE_HOUR } from "../support/samples.ts";
 
 /** What the suites of archive and blobs need of an adapter, beside the ports. */
@@ -148,6 +149,68 @@ export const archiveContract = (adapter: string, open: () => Promise<ArchiveStor
       const whole = new Set(Array.from({ length: count }, (_, at) => Buffer.from(documentOf(at)).toString()));
       expect(seen.size).toBeGreaterThan(0);
       expect([...seen].every((one) => whole.has(one))).toBe(true);
+    });
+  });
+
+  describe(`what is made in the archive ${adapter}`, () => {
+    const DAY = dayOf(HOUR);
+    const HOURS = { table: "hours", workspace: "acme", start: DAY } as const;
+    const PROGRESS = { progressOf: "acme" };
+    let store: ArchiveStore;
+    let archive: Archive;
+    beforeEach(async () => {
+      store = await open();
+      ({ archive } = store);
+    });
+    afterEach(() => store.close());
+
+    const standing = async (file: Made): Promise<string | undefined> =>
+      text((await store.connect().archive.readMade(file))?.bytes);
+    const bytesOf = (what: string): Uint8Array => new Uint8Array(Buffer.from(what));
+
+    it("lies where tables are looked for, and progress beside them", async () => {
+      expect(await archive.readMade(HOURS)).toBeUndefined();
+      const made: readonly Made[] = [
+        HOURS,
+        { ...HOURS, table: "days" },
+        { ...HOURS, workspace: "other" },
+        { ...HOURS, start: DAY + 1 },
+        PROGRESS,
+      ];
+      for (const [at, file] of made.entries())
+        expect(await archive.replaceMade(file, bytesOf(`${at}`), undefined)).toBe(true);
+      for (const [at, file] of made.entries()) expect(await standing(file)).toBe(`${at}`);
+      const date = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10);
+      expect(await store.keys()).toEqual(
+        [
+          ARCHIVE.table("hours", "acme", date(DAY)),
+          ARCHIVE.table("days", "acme", date(DAY)),
+          ARCHIVE.table("hours", "other", date(DAY)),
+          ARCHIVE.table("hours", "acme", date(DAY + 1)),
+          ARCHIVE.tablesMade("acme"),
+        ].toSorted(),
+      );
+    });
+
+    it("is replaced by whoever knows what stands, and by nobody else", async () => {
+      expect(await archive.replaceMade(HOURS, bytesOf("one"), '"nothing"')).toBe(false);
+      expect(await standing(HOURS)).toBeUndefined();
+      expect(await archive.replaceMade(HOURS, bytesOf("one"), undefined)).toBe(true);
+      expect(await archive.replaceMade(HOURS, bytesOf("two"), undefined)).toBe(false);
+      const { tag } = (await archive.readMade(HOURS)) ?? {};
+      expect(await store.connect().archive.replaceMade(HOURS, bytesOf("two"), tag)).toBe(true);
+      expect(await archive.replaceMade(HOURS, bytesOf("three"), tag)).toBe(false);
+      expect(await standing(HOURS)).toBe("two");
+    });
+
+    it("is replaced by one of sixteen who know the same", async () => {
+      await archive.replaceMade(HOURS, bytesOf("first"), undefined);
+      const { tag } = (await archive.readMade(HOURS)) ?? {};
+      const won = await Promise.all(
+        Array.from({ length: 16 }, (_, at) => store.connect().archive.replaceMade(HOURS, bytesOf(`by ${at}`), tag)),
+      );
+      expect(won.filter((isDone) => isDone)).toHaveLength(1);
+      expect(await standing(HOURS)).toBe(`by ${won.indexOf(true)}`);
     });
   });
 

@@ -43,6 +43,28 @@ export const seriesContract = (adapter: string, open: () => Promise<Store>): voi
       expect((await series.between("acme", DAY, DAY + 1)).get(DAY)).toEqual(seriesOf(6));
     });
 
+    it("tells in order which days were packed at a publication or later, however often", async () => {
+      await series.keep("acme", DAY + 1, seriesOf(1), 24);
+      await series.keep("acme", DAY, seriesOf(1), 24);
+      await series.keep("acme", DAY + 2, seriesOf(1), 101);
+      await series.keep("acme", DAY, seriesOf(2), 101);
+      await series.keep("acme", DAY, seriesOf(3), 90);
+      await series.keep("other", DAY, seriesOf(1), 24);
+      const at24 = [
+        { day: DAY, publication: 24 },
+        { day: DAY + 1, publication: 24 },
+      ];
+      const at101 = [
+        { day: DAY, publication: 101 },
+        { day: DAY + 2, publication: 101 },
+      ];
+      expect(await series.packedSince("acme", 0)).toEqual([...at24, ...at101]);
+      expect(await series.packedSince("acme", 24)).toEqual([...at24, ...at101]);
+      expect(await series.packedSince("acme", 25)).toEqual(at101);
+      expect(await series.packedSince("acme", 102)).toEqual([]);
+      expect(await series.between("acme", DAY, DAY + 3)).toHaveProperty("size", 3);
+    });
+
     it("gives a year in pages, each day once", async () => {
       const noise = (day: number): DaySeries => ({
         ...seriesOf(day),

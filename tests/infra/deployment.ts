@@ -9,6 +9,7 @@ import { AlarmTopic } from "../../infra/alarm-topic.ts";
 import { ArchiveBucket } from "../../infra/archive-bucket.ts";
 import { CountersTable } from "../../infra/counters-table.ts";
 import type { Bundles, Workshop } from "../../infra/tidemark-function.ts";
+import { UpstreamSecrets } from "../../infra/upstream-secrets.ts";
 import { TidemarkStack } from "../../infra/tidemark-stack.ts";
 import { appAsDeployed } from "../support/app.ts";
 
@@ -43,6 +44,7 @@ export const groundOf = (app: App = appAsDeployed()): Ground => {
     bundles: emptyBundles(),
     counters: new CountersTable(stack, "Counters", { alarms }),
     archive: new ArchiveBucket(stack, "Archive", { accessLogs }),
+    secrets: new UpstreamSecrets(stack, "UpstreamSecrets"),
   };
 };
 

@@ -108,23 +108,29 @@ describe("functions behind the API", () => {
   };
   const READS = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query", "s3:GetObject", "s3:ListBucket"];
   const WRITES = ["dynamodb:PutItem", "dynamodb:UpdateItem"];
+  const ASKS = "secretsmanager:GetSecretValue";
 
   it("may keep a report and note that a key is in use, in the IMKit dialect", () => {
     expect(actionsOf("serveimkit").toSorted()).toEqual([...READS, ...WRITES, "s3:PutObject"].toSorted());
   });
 
   it("may refresh, in the Rocket.Chat dialect", () => {
-    expect(actionsOf("serverocketchat").toSorted()).toEqual([...READS, ...WRITES, "s3:PutObject"].toSorted());
+    expect(actionsOf("serverocketchat").toSorted()).toEqual([...READS, ...WRITES, "s3:PutObject", ASKS].toSorted());
   });
 
   it("may also check whether an import is open, in our own", () => {
     expect(actionsOf("servev1").toSorted()).toEqual(
-      [...READS, ...WRITES, "dynamodb:ConditionCheckItem", "s3:PutObject"].toSorted(),
+      [...READS, ...WRITES, "dynamodb:ConditionCheckItem", "s3:PutObject", ASKS].toSorted(),
     );
   });
 
   it("may remove what is administered, there alone, and write nothing to the archive", () => {
-    expect(actionsOf("serveadmin").toSorted()).toEqual([...READS, ...WRITES, "dynamodb:DeleteItem"].toSorted());
+    const keeps = ["CreateSecret", "PutSecretValue", "RestoreSecret", "DeleteSecret"].map(
+      (action) => `secretsmanager:${action}`,
+    );
+    expect(actionsOf("serveadmin").toSorted()).toEqual(
+      [...READS, ...WRITES, "dynamodb:DeleteItem", ASKS, ...keeps].toSorted(),
+    );
   });
 
   it("write documents in our own dialect alone, where imports are finished", () => {

@@ -15,6 +15,9 @@ const EXPLAINED: Readonly<Record<string, string>> = {
   "blobs/*": "bodies that are too large for an item, under hashes that don't exist yet",
   "workspace=*": "documents of hours to come",
   "superseded/*": "copies of documents that will be replaced",
+  "arn::secretsmanager:::secret:tidemark/Tidemark/upstream/*":
+    "secrets of workspaces to come, and AWS's own ending of each",
+  "parquet/*": "tables of days to come",
   "archive/*": "S3 itself puts its access logs there, under names it makes",
   "page/*": "S3 itself puts its access logs there, under names it makes",
   "the page's bucket/*": "CloudFront serves whatever lies in the page's bucket",

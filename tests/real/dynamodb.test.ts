@@ -10,6 +10,7 @@ await runOn([openDynamodb], {
   "the port of the hours": () => import("../adapters/dynamodb/hours.test.ts"),
   "the port of licence keys": () => import("../adapters/dynamodb/license-keys.test.ts"),
   "the port of the log": () => import("../adapters/dynamodb/log.test.ts"),
+  "the last word about polling": () => import("../adapters/dynamodb/polls.test.ts"),
   "the port of refreshes": () => import("../adapters/dynamodb/refreshes.test.ts"),
   "what is kept of people": () => import("../adapters/dynamodb/remains.test.ts"),
   "the port of reports": () => import("../adapters/dynamodb/reports.test.ts"),

@@ -23,6 +23,16 @@ export const openDynamodb = async (): Promise<Server> => {
   return moto;
 };
 
+/** The Secrets Manager that TIDEMARK_TEST_SECRETS names, or a moto of this file's own. */
+export const openSecrets = async (): Promise<Server> => {
+  const named = process.env["TIDEMARK_TEST_SECRETS"];
+  if (named !== undefined) return { name: named, endpoint: named, stop: nowhere };
+  need("moto");
+  const moto = await startMoto();
+  process.env["TIDEMARK_TEST_SECRETS"] = moto.endpoint;
+  return moto;
+};
+
 /** The S3 that TIDEMARK_TEST_S3 names, with the credentials of the environment, or a Ceph of this file's own. */
 export const openS3 = async (): Promise<Server> => {
   const named = process.env["TIDEMARK_TEST_S3"];

@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { paginateScan } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
@@ -11,7 +11,6 @@ import { HOUR_MS, hourName, hourOf, MINUTE_MS } from "../../functions/core/hour.
 import { originOf } from "../../functions/core/upstream.ts";
 import type { Workspace } from "../../functions/core/workspace.ts";
 import { closingJob } from "../../functions/services/close-hours.ts";
-import type { Run } from "../../functions/tasks/close-hours.ts";
 import { readLedger } from "../../functions/tasks/read-ledger.ts";
 import { workThrough } from "../../functions/tasks/work-through.ts";
 import { HOUR_ZERO } from "../support/events.ts";
@@ -139,6 +138,8 @@ const IMKIT_DAY: readonly Turn[] = [
 
 let scene: Scene;
 let server: UpstreamServer;
+/** What the worker logged. */
+const lines: object[] = [];
 const tries = new Map<string, number>();
 
 /** Answers of a server that is asked for an hour for the first time, or again. */
@@ -174,15 +175,40 @@ const lived = async (source: "imkit" | "rocketchat", day: readonly Turn[]): Prom
         : { kind: "rocketchat", userId: ROCKETCHAT_USER, authToken: ROCKETCHAT_TOKEN },
   });
   tries.clear();
+  lines.length = 0;
   playDay(day);
+  const work = closingJob(scene.parts, (line) => lines.push(line));
   for (let hour = 1; hour <= day.length; hour++) {
     now = scene.clock.now = HOUR_ZERO + hour * HOUR_MS + 3 * MINUTE_MS;
-    let run: Run = await scene.work();
+    let run = await work("demo", { now });
     while (run.heldUntil !== undefined) {
       now = scene.clock.now = run.heldUntil;
-      run = await scene.work();
+      run = await work("demo", { now });
     }
   }
+};
+
+/** What the worker's log called each hour whose server told nothing at first or at all, once. */
+const logged = (event: string): string[] => [
+  ...new Set(
+    (lines as { event: string; hour: string; reason: string }[])
+      .filter((line) => line.event === event)
+      .map(({ hour, reason }) => `${hour} ${reason}`),
+  ),
+];
+
+/** Files that hold a secret, in all that a workspace leaves on a disk. */
+const filesWithSecrets = async (): Promise<string[]> => {
+  const found: string[] = [];
+  for (const folder of [scene.archiveFolder, `${scene.archiveFolder}-upstreams`])
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const path = join(entry.parentPath, entry.name);
+      const written = await readFile(path, "latin1");
+      const mode = ((await stat(path)).mode & 0o777).toString(8);
+      if (SECRETS.some((secret) => written.includes(secret))) found.push(`${entry.name} ${mode}`);
+    }
+  return found;
 };
 
 const ledger = async (): Promise<unknown[]> => {
@@ -229,10 +255,25 @@ describe("24 hours of an IMKit app that goes wrong in every way", () => {
     expect(IMKIT_DAY.map((_turn, hour) => tries.get(`${hour}`))).toEqual(IMKIT_DAY.map((turn) => turn.tries));
   });
 
-  it("left no secret in the table, the archive or what is kept of the server's words", async () => {
-    const kept = await everythingKept();
+  it("left no secret in the table, the archive, the log or what is kept of the server's words", async () => {
+    const kept = `${await everythingKept()}${JSON.stringify(lines)}`;
     expect(kept.length).toBeGreaterThan(10_000);
     for (const secret of SECRETS) expect(kept).not.toContain(secret);
+  });
+
+  it("left one in the file that is for it, which its owner alone may read", async () => {
+    expect(await filesWithSecrets()).toEqual(["demo.json 600"]);
+  });
+
+  it("told in the log which hours somebody has to mend a setting for, and which passed by", () => {
+    const hourAt = (hour: number): string => hourName(hourOf(HOUR_ZERO) + hour);
+    expect(logged("UpstreamMisconfigured")).toEqual([
+      `${hourAt(9)} upstream-redirected`,
+      `${hourAt(17)} upstream-unauthorized`,
+      `${hourAt(18)} upstream-unauthorized`,
+      `${hourAt(19)} upstream-forbidden`,
+    ]);
+    expect(logged("UpstreamUntold")).toContain(`${hourAt(21)} upstream-throttled`);
   });
 });
 
@@ -297,8 +338,9 @@ describe("a day of a Rocket.Chat server that changes its token and says nonsense
   });
 
   it("left no secret anywhere, although the server repeated it", async () => {
-    const kept = await everythingKept();
+    const kept = `${await everythingKept()}${JSON.stringify(lines)}`;
     for (const secret of SECRETS) expect(kept).not.toContain(secret);
+    expect(await filesWithSecrets()).toEqual(["demo.json 600"]);
   });
 });
 
@@ -318,14 +360,20 @@ describe("the worker in the cloud", () => {
       };
       const share = { workspaces: ["demo"], now, attempt: 1 };
       const time = { given: 60_000, left: () => 60_000 };
-      const worked = await workThrough({ ...scene.parts, work }, closingJob(scene.parts))(share, time, {
+      const worked = await workThrough(
+        { ...scene.parts, work },
+        closingJob(scene.parts, () => undefined),
+      )(share, time, {
         isAgain: false,
       });
       expect(worked).toMatchObject({ counts: { closed: 0 }, queued: 1, failures: [] });
       expect(delays).toEqual([30]);
       now = scene.clock.now += 30_000;
       expect(
-        await workThrough({ ...scene.parts, work }, closingJob(scene.parts))(share, time, { isAgain: false }),
+        await workThrough(
+          { ...scene.parts, work },
+          closingJob(scene.parts, () => undefined),
+        )(share, time, { isAgain: false }),
       ).toMatchObject({
         counts: { closed: 1 },
         queued: 0,

@@ -240,5 +240,8 @@ describe.each([
       ledger: { coverage: { heardMinutes: 60, of: 60 } },
     });
     expect(hourOf(HOUR_ZERO)).toBe((await scene.parts.reports.find("demo", hourOf(HOUR_ZERO), "poll"))?.hour);
+    // Its server did not hear that it was taken, and sends it again.
+    const again = parseImkitReport({ ...result(HOUR_ZERO + HOUR_MS, 2_000), newUserCount: 4 }, scene.clock.now);
+    await takeReport(scene.parts)(await workspace(), again);
   });
 });

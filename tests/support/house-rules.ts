@@ -42,9 +42,11 @@ const PACKAGES_OF_ADAPTERS: Readonly<Record<string, readonly RegExp[]>> = {
   [`${ADAPTERS}dynamodb/`]: [/^@aws-sdk\/(client|util|lib)-dynamodb$/, /^@smithy\//],
   [`${ADAPTERS}s3/`]: [/^@aws-sdk\/client-s3$/, /^@smithy\//],
   [`${ADAPTERS}sqs/`]: [/^@aws-sdk\/client-sqs$/, /^@smithy\//],
+  [`${ADAPTERS}secretsmanager/`]: [/^@aws-sdk\/client-secrets-manager$/],
   [`${ADAPTERS}jose/`]: [/^jose$/],
   [`${ADAPTERS}dns/`]: [/^ipaddr\.js$/],
   [`${ADAPTERS}rocketchat/`]: [/^zod(\/|$)/],
+  [`${ADAPTERS}parquet/`]: [/^hyparquet(-writer)?$/],
   [`${ADAPTERS}imkit/`]: [/^zod(\/|$)/],
 };
 

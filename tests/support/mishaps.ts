@@ -11,10 +11,23 @@ export class Mischance extends Error {
   override readonly name = "Mischance";
 }
 
+/** Ports that something may befall. */
+type Port =
+  | "alerts"
+  | "archive"
+  | "directory"
+  | "hours"
+  | "log"
+  | "outbox"
+  | "publications"
+  | "series"
+  | "snapshots"
+  | "syncs";
+
 /** Parts of which some ports fail at a certain call; `meanwhile` runs before that call. */
 export const befallen = (
   parts: Parts,
-  ports: readonly ("log" | "directory" | "hours" | "syncs")[],
+  ports: readonly Port[],
   mishap: Mishap | undefined,
   meanwhile: () => Promise<unknown> = async () => undefined,
 ): { readonly parts: Parts; readonly calls: () => number } => {

@@ -32,7 +32,11 @@ describe("the hourly run's worker", () => {
   const workOn = (
     message: Share,
     { time = PLENTY, isAgain = false, queue = work }: { time?: Time; isAgain?: boolean; queue?: Work } = {},
-  ) => workThrough({ ...scene.parts, work: queue }, closingJob(scene.parts))(message, time, { isAgain });
+  ) =>
+    workThrough(
+      { ...scene.parts, work: queue },
+      closingJob(scene.parts, () => undefined),
+    )(message, time, { isAgain });
   const closedThrough = async (workspace: string): Promise<boolean> =>
     (await scene.parts.snapshots.read(workspace, STARTED / HOUR_MS)) !== undefined;
 

@@ -3,7 +3,8 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promis
 import { dirname, join } from "node:path";
 import { ARCHIVE } from "../../contract.ts";
 import { hourName } from "../../core/hour.ts";
-import type { Archive } from "../../ports/archive.ts";
+import { dayName } from "../../core/series.ts";
+import type { Archive, Made } from "../../ports/archive.ts";
 import type { BlobStore } from "../../ports/blobs.ts";
 
 const isAbsent = (error: unknown): boolean => (error as { code?: unknown }).code === "ENOENT";
@@ -32,6 +33,29 @@ const writeWhole = async (path: string, bytes: Uint8Array): Promise<void> => {
 };
 let serial = 0;
 
+const tagOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
+const keyOf = (file: Made): string =>
+  "table" in file
+    ? ARCHIVE.table(file.table, file.workspace, dayName(file.start))
+    : ARCHIVE.tablesMade(file.progressOf);
+
+const turns = new Map<string, Promise<void>>();
+
+/** A folder belongs to one process, and within it those who replace a file wait for each other. */
+const oneAtATime = async <T>(path: string, work: () => Promise<T>): Promise<T> => {
+  const before = turns.get(path);
+  const { promise: mine, resolve: leave } = Promise.withResolvers<void>();
+  turns.set(path, mine);
+  await before;
+  try {
+    return await work();
+  } finally {
+    if (turns.get(path) === mine) turns.delete(path);
+    leave();
+  }
+};
+
 /** The archive as plain files, under the keys that S3 has. */
 export const diskArchive = (folder: string): Archive => {
   const place = (key: string): string => join(folder, ...key.split("/"));
@@ -52,6 +76,19 @@ export const diskArchive = (folder: string): Archive => {
     read: (workspace, hour) => readOrNot(place(ARCHIVE.statistics(workspace, hourName(hour)))),
     readSuperseded: (workspace, hour, revision) =>
       readOrNot(place(ARCHIVE.superseded(workspace, hourName(hour), revision))),
+    async readMade(file) {
+      const bytes = await readOrNot(place(keyOf(file)));
+      return bytes === undefined ? undefined : { bytes, tag: tagOf(bytes) };
+    },
+    replaceMade(file, bytes, tag) {
+      const path = place(keyOf(file));
+      return oneAtATime(path, async () => {
+        const standing = await readOrNot(path);
+        if ((standing && tagOf(standing)) !== tag) return false;
+        await writeWhole(path, bytes);
+        return true;
+      });
+    },
   };
 };
 

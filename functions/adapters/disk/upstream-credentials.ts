@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { parsedJson } from "../../core/upstream-answer.ts";
@@ -14,7 +15,7 @@ export const diskUpstreamCredentials = (folder: string): UpstreamCredentials => 
   return {
     async keep(workspace, kept) {
       await mkdir(folder, { recursive: true, mode: OWNERS_FOLDER });
-      const beside = `${pathOf(workspace)}.${process.pid}.part`;
+      const beside = `${pathOf(workspace)}.${randomUUID()}.part`;
       const file = await open(beside, "w", OWNER_ONLY);
       try {
         await file.chmod(OWNER_ONLY);

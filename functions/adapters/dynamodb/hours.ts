@@ -10,6 +10,7 @@ import type { Hours } from "../../ports/hours.ts";
 import { actItem } from "./audit.ts";
 import { type Body, bodyAttributes, bodyOf, pressed } from "./bodies.ts";
 import { headBody, headItem, readHead } from "./head.ts";
+import { publicationItems } from "./publications.ts";
 import type { StoreOptions } from "./store.ts";
 import { snapshotBodies, snapshotItem } from "./snapshots.ts";
 import { attributes, IS_NEW, type Item, type Table } from "./table.ts";
@@ -115,6 +116,7 @@ export const dynamoHours = ({ table, blobs, expires }: StoreOptions): Hours => {
             table.put({ ...KEYS.sets(workspace, hourName(publication.hour)), ...sets }),
           ];
         }),
+        ...publicationItems(workspace, publications, now, expires).map((item) => table.put(item)),
       ]);
       return outcome.isDone ? after : undefined;
     },

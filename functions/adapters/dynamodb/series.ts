@@ -1,9 +1,10 @@
 import { type Key, KEYS } from "../../contract.ts";
+import type { PackedDay } from "../../core/compaction.ts";
 import { type Day, dayName, type DaySeries } from "../../core/series.ts";
 import { DAY_MS } from "../../core/hour.ts";
 import type { Series } from "../../ports/series.ts";
 import { pressed, unpressed } from "./bodies.ts";
-import type { Table } from "./table.ts";
+import { prefixBounds, type Table } from "./table.ts";
 
 const dayNamed = (name: string): Day => Date.parse(`${name}T00:00:00.000Z`) / DAY_MS;
 
@@ -21,6 +22,7 @@ export const dynamoSeries = (table: Table): Series => ({
         "attribute_not_exists(pk) OR publication <= :publication",
         { ":publication": publication },
       ),
+      table.put({ ...KEYS.packed(workspace, publication, dayName(day)), day: dayName(day), publication }),
     ]);
   },
 
@@ -40,6 +42,20 @@ export const dynamoSeries = (table: Table): Series => ({
           dayNamed(item["sk"] as string),
           JSON.parse(unpressed(item["body"] as Uint8Array).toString()) as DaySeries,
         );
+      start = page.last;
+    } while (start !== undefined);
+    return found;
+  },
+
+  async packedSince(workspace, publication) {
+    const { pk, sk: from } = KEYS.packed(workspace, publication, "");
+    const { to } = prefixBounds(KEYS.packed(workspace, 0, "").sk.split("#")[0] ?? "");
+    const found: PackedDay[] = [];
+    let start: Key | undefined;
+    do {
+      const page = await table.query(pk, { from, to }, start === undefined ? {} : { start });
+      for (const item of page.items)
+        found.push({ day: dayNamed(item["day"] as string), publication: item["publication"] as number });
       start = page.last;
     } while (start !== undefined);
     return found;

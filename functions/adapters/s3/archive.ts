@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
 import { ARCHIVE } from "../../contract.ts";
 import { hourName } from "../../core/hour.ts";
-import type { Archive } from "../../ports/archive.ts";
+import { dayName } from "../../core/series.ts";
+import type { Archive, Made } from "../../ports/archive.ts";
 import type { Blobs } from "../../ports/blobs.ts";
 
 /** A bucket and the client that reaches it. */
@@ -59,7 +60,8 @@ const putAfter = async (
   { client, name }: Bucket,
   key: string,
   bytes: Uint8Array,
-  before: Found | undefined,
+  before: Pick<Found, "etag"> | undefined,
+  type = "application/json",
 ): Promise<boolean> => {
   try {
     await client.send(
@@ -67,7 +69,7 @@ const putAfter = async (
         Bucket: name,
         Key: key,
         Body: bytes,
-        ContentType: "application/json",
+        ContentType: type,
         ...(before === undefined ? { IfNoneMatch: "*" } : { IfMatch: before.etag }),
       }),
     );
@@ -79,6 +81,11 @@ const putAfter = async (
 };
 const isLost = (error: unknown): boolean =>
   error instanceof S3ServiceException && error.name !== "NoSuchBucket" && LOST.has(error.$metadata.httpStatusCode ?? 0);
+
+const keyOf = (file: Made): string =>
+  "table" in file
+    ? ARCHIVE.table(file.table, file.workspace, dayName(file.start))
+    : ARCHIVE.tablesMade(file.progressOf);
 
 /** Tries of a write that others keep being faster than; they write the same, or a later revision. */
 const TRIES = 10;
@@ -105,6 +112,18 @@ export const s3Archive = (bucket: Bucket): Archive => ({
   read: (workspace, hour) => getOrNot(bucket, ARCHIVE.statistics(workspace, hourName(hour))),
   readSuperseded: (workspace, hour, revision) =>
     getOrNot(bucket, ARCHIVE.superseded(workspace, hourName(hour), revision)),
+  async readMade(file) {
+    const found = await find(bucket, keyOf(file));
+    return found === undefined ? undefined : { bytes: found.bytes, tag: found.etag ?? "" };
+  },
+  replaceMade: (file, bytes, tag) =>
+    putAfter(
+      bucket,
+      keyOf(file),
+      bytes,
+      tag === undefined ? undefined : { etag: tag },
+      "table" in file ? "application/vnd.apache.parquet" : "application/json",
+    ),
 });
 
 /** Large bodies in S3, under their sha256. */

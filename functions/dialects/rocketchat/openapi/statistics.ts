@@ -10,6 +10,7 @@ import {
   only,
   type Schema,
   text,
+  withOthers,
 } from "../../../core/json-schema.ts";
 import { STATISTICS } from "../../../core/statistic.ts";
 
@@ -27,6 +28,10 @@ const counted: Readonly<Record<string, Schema>> = Object.fromEntries(
 /** What is always there; every other field is absent while its value is not known. */
 const ALWAYS = ["_id", "uniqueId", "installedAt", "createdAt", "_updatedAt"];
 
+/** What no event tells comes from the server itself, where it is polled. */
+const open = (fields: Readonly<Record<string, Schema>>, optionals: readonly string[] = Object.keys(fields)): Schema =>
+  withOthers(object(fields, optionals), "What a polled Rocket.Chat server told beyond these fields, as it told it.");
+
 const FIELDS: Readonly<Record<string, Schema>> = {
   _id: text("Id of the record: the same statistics have the same one."),
   uniqueId: text("What identifies the deployment."),
@@ -38,11 +43,11 @@ const FIELDS: Readonly<Record<string, Schema>> = {
   deploy: anyObject("How it was deployed, as reported."),
   migration: anyObject("State of database migrations, as reported."),
   commit: anyObject("The commit it was built from, as reported."),
-  apps: object({ engineVersion: text("Version of the apps engine.") }),
+  apps: open({ engineVersion: text("Version of the apps engine.") }),
   mongoVersion: text("Version of the database."),
   mongoStorageEngine: text("Engine of the database."),
-  enterprise: object({ modules: arrayOf(text("Module.")), tags: arrayOf(text("Tag.")) }),
-  matrixFederation: object({ enabled: flag("Whether federation is switched on.") }),
+  enterprise: open({ modules: arrayOf(text("Module.")), tags: arrayOf(text("Tag.")) }),
+  matrixFederation: open({ enabled: flag("Whether federation is switched on.") }),
   createdAt: instant("As of when the record holds."),
   _updatedAt: instant("The same."),
 };
@@ -52,8 +57,8 @@ const optional = (fields: Readonly<Record<string, Schema>>): string[] =>
 const flat: Readonly<Record<string, Schema>> = { ...FIELDS, success: only(true) };
 
 export const STATISTICS_SCHEMAS: Readonly<Record<string, Schema>> = {
-  RocketchatRecord: object(FIELDS, optional(FIELDS)),
-  RocketchatFlatRecord: object(flat, optional(flat)),
+  RocketchatRecord: open(FIELDS, optional(FIELDS)),
+  RocketchatFlatRecord: open(flat, optional(flat)),
   RocketchatInstance: object(
     {
       address: text("Host that it is reached at."),
@@ -185,7 +190,7 @@ export const STATISTICS_OPERATIONS: Readonly<Record<string, DescribedOperation>>
         },
       },
     },
-    failures: ["refresh.too-many"],
+    failures: ["refresh.too-many", "upstream.failed"],
   },
   "GET /api/v1/statistics.list": {
     area: AREA,

@@ -163,7 +163,7 @@ export const READING_OPERATIONS: Readonly<Record<string, DescribedOperation>> = 
         body: { "application/json": { schema: named("LatestDocument"), examples: { reading: READING_EXAMPLE } } },
       },
     },
-    failures: ["refresh.too-many"],
+    failures: ["refresh.too-many", "upstream.failed"],
   },
   "GET /v1/snapshots": {
     area: "Snapshots",

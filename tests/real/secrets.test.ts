@@ -1,0 +1,5 @@
+import { openSecrets, runOn } from "./on-server.ts";
+
+await runOn([openSecrets], {
+  "the port of upstream credentials": () => import("../adapters/secretsmanager/upstream-credentials.test.ts"),
+});
