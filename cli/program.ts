@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   workspace: async () => (await import("./commands/workspace.ts")).addWorkspace,
   import: async () => (await import("./commands/import.ts")).addImport,
   verify: async () => (await import("./commands/verify.ts")).addVerify,
+  cost: async () => (await import("./commands/cost.ts")).addCost,
   doctor: async () => (await import("./commands/doctor.ts")).addDoctor,
   close: async () => (await import("./commands/close.ts")).addClose,
   forget: async () => (await import("./commands/forget.ts")).addForget,

@@ -131,6 +131,7 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
       return { kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k: key?.id ?? "" };
     },
   },
+  cost: {},
   "source show": {},
   "source add rocketchat": {
     before: async () => {
