@@ -84,14 +84,14 @@ const keepLatestOf = (parts: CloseParts, workspace: string, bytes: Uint8Array): 
 /**
  * Archives what is committed and not archived yet, from the committed bytes; lets the hours' deltas expire; shows the
  * latest. The head's list is emptied by the caller's next write.
- * @param expiring hours whose deltas were stored with the time that they may go.
+ * @param isSeenTo whether an hour's delta was stored with the time that it may go, or there is none.
  */
 const settle = async (
   parts: CloseParts,
   workspace: string,
   head: Head,
   known: readonly Publication[],
-  expiring: Deltas,
+  isSeenTo: (hour: Hour) => boolean = () => false,
 ): Promise<Settled> => {
   if (head.unarchived.length === 0) return { head, isAhead: false, deltas: NO_DELTAS };
   const inHand = new Map(known.map(({ hour, revision, bytes }) => [`${hour} ${revision}`, bytes]));
@@ -111,7 +111,7 @@ const settle = async (
     );
   await parts.hours.expire(
     workspace,
-    head.unarchived.map(({ hour }) => hour).filter((hour) => !expiring.has(hour)),
+    head.unarchived.map(({ hour }) => hour).filter((hour) => !isSeenTo(hour)),
     parts.clock(),
   );
   const latest = head.unarchived.reduce((a, b) => (b.hour >= a.hour ? b : a));
@@ -202,10 +202,11 @@ const publish = async (
   workspace: string,
   { head, deltas }: Pick<Settled, "head" | "deltas">,
   publications: readonly Publication[],
+  isWithoutDelta: (hour: Hour) => boolean = () => false,
 ): Promise<Settled> => {
   const stored = orOvertaken(await parts.hours.publish(workspace, head, publications, parts.clock(), deltas));
-  const expiring = new Map([...deltas].filter(([hour]) => publications.some((one) => one.hour === hour)));
-  return settle(parts, workspace, stored, publications, expiring);
+  const isStored = (hour: Hour): boolean => deltas.has(hour) && publications.some((one) => one.hour === hour);
+  return settle(parts, workspace, stored, publications, (hour) => isStored(hour) || isWithoutDelta(hour));
 };
 
 /** Closes the next hours in one transaction, and archives them; `usual` is what they are held against. */
@@ -245,7 +246,13 @@ export const closeNext = async (
       throw new HourFailed(hour, error);
     }
   }
-  return publish(parts, workspace.id, { ...from, head }, publications);
+  return publish(
+    parts,
+    workspace.id,
+    { ...from, head },
+    publications,
+    (hour) => hours.includes(hour) && !deltas.has(hour),
+  );
 };
 
 /** Tries an hour again that was passed over; while it still fails, the others go on. */
@@ -312,16 +319,16 @@ export const finishSettling = async (parts: CloseParts, workspace: string, settl
 
 /** Folds, and archives what an earlier run left. */
 export const settleAll = async (parts: CloseParts, workspace: string): Promise<Settled> =>
-  settle(parts, workspace, await foldLog(parts)(workspace), [], NO_DELTAS);
+  settle(parts, workspace, await foldLog(parts)(workspace), []);
 
 /** The same, but what was folded last is stored with whatever comes next: an hour that closes, or the head alone. */
 const settleInHand = async (parts: CloseParts, workspace: string): Promise<Settled> => {
   const { head, deltas, segments } = await foldInHand(parts)(workspace);
   if (deltas.size > FOLDED_WITH_A_CLOSING) {
     const stored = orOvertaken(await parts.hours.advance(workspace, head, deltas));
-    return settle(parts, workspace, stored, [], NO_DELTAS);
+    return settle(parts, workspace, stored, []);
   }
-  const settled = await settle(parts, workspace, head, [], NO_DELTAS);
+  const settled = await settle(parts, workspace, head, []);
   return { ...settled, isAhead: settled.isAhead || segments > 0, deltas };
 };
 

@@ -4,12 +4,12 @@ import process from "node:process";
 import { pathToFileURL } from "node:url";
 
 const context = { awsRequestId: "cold", functionName: "tidemark", getRemainingTimeInMillis: () => 30_000 };
-process.once("message", async (event) => {
+const start = async (event) => {
   const begun = performance.now();
   const { handler } = await import(pathToFileURL(process.argv[2]).href);
-  const loaded = performance.now();
   const answer = await handler(event, context);
   const milliseconds = performance.now() - begun;
-  process.send({ status: answer.statusCode ?? answer, milliseconds, loading: loaded - begun });
-});
+  process.send({ status: answer.statusCode ?? answer, milliseconds });
+};
+process.once("message", (event) => void start(event));
 process.send("ready");
