@@ -110,6 +110,9 @@ export const KEYS = {
     pk: `DELIVERY#${workspace}`,
     sk: `${finishedAt}#${id}`,
   }),
+  /** A report that was made, by the date its period begins with and its id. */
+  reportMade: (workspace: string, place: string): Key => ({ pk: `MADE#${workspace}`, sk: place }),
+  reportPlan: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "REPORT_PLAN" }),
   snapshot: (workspace: string, hour: string, revision: number): Key => ({
     pk: `SNAP#${workspace}`,
     sk: `${hour}#${revisionText(revision)}`,
@@ -124,6 +127,9 @@ export const ARCHIVE = {
   statistics: (workspace: string, hour: string): string => `${hourFolder(workspace, hour)}/statistics.json`,
   superseded: (workspace: string, hour: string, revision: number): string =>
     `superseded/${hourFolder(workspace, hour)}/revision=${revision}/statistics.json`,
+  /** A file of a report; `period` is `2024-03-01`, `2024-W09` or `2024-03`. */
+  report: (workspace: string, kind: string, period: string, form: string): string =>
+    `reports/workspace=${workspace}/kind=${kind}/period=${period}/report.${form}`,
   /** Rows of a table that begin on a date: a folder per workspace and month keeps lists of them short. */
   table: (table: string, workspace: string, date: string): string =>
     `parquet/${table}/workspace=${workspace}/month=${date.slice(0, 7)}/${date}.parquet`,

@@ -22,7 +22,7 @@ export class HourlyClosing extends ScheduledWork {
       patience: Duration.minutes(40),
     });
     const { role, log, function: worker } = this.worker;
-    ground.counters.grant(role, [...READING, "PutItem", "UpdateItem", "ConditionCheckItem"]);
+    ground.counters.grant(role, [...READING, "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"]);
     ground.archive.grant(role, { blobs: "read and write", documents: "read and write" });
     ground.secrets.grant(role, "read");
     for (const [name, value] of Object.entries(ground.secrets.environment)) worker.addEnvironment(name, value);

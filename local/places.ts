@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import type { Places } from "../functions/adapters/compose.ts";
+import { diskSigningSecrets } from "../functions/adapters/disk/signing-secrets.ts";
+import { sending } from "../functions/adapters/senders.ts";
 import { polledSources } from "../functions/adapters/sources.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -26,6 +28,10 @@ export const placesIn = (
   archiveBucket: bucketIn(surroundings),
   s3Endpoint: surroundings.s3Endpoint,
   sources: polledSources(join(folder, "upstreams")),
+  sending: sending({
+    signingSecrets: diskSigningSecrets(join(folder, "signing")),
+    mailSender: surroundings.mailSender,
+  }),
   clock,
   expires,
   graceSeconds: surroundings.graceSeconds ?? GRACE_SECONDS,

@@ -10,6 +10,8 @@ export interface Surroundings {
   readonly cooldownSeconds?: number | undefined;
   /** Whose OpenID Connect tokens are taken. */
   readonly oidc?: Issuer | undefined;
+  /** Address that mails come from, by Amazon SES. */
+  readonly mailSender?: string | undefined;
 }
 
 const secondsIn = (name: string): number | undefined => {
@@ -45,4 +47,5 @@ export const readSurroundings = (): Surroundings => ({
   graceSeconds: secondsIn("TIDEMARK_GRACE_SECONDS"),
   cooldownSeconds: secondsIn("TIDEMARK_REFRESH_COOLDOWN_SECONDS"),
   oidc: issuerIn(),
+  mailSender: variable("TIDEMARK_MAIL_SENDER"),
 });

@@ -22,6 +22,7 @@ interface Shown {
   readonly startsAt: string;
   readonly rocketchat: { readonly shape: string; readonly callsPerMinute: number | null };
   readonly imkit: { readonly echoKeys: boolean };
+  readonly retention: { readonly people: string; readonly afterDays: number };
   readonly federation: { readonly enabled: boolean; readonly domain: string | null } | null;
   readonly license: { readonly status: string } | null;
 }
@@ -34,7 +35,7 @@ const tell = (json: boolean, value: object, words: string): void => {
   process.stdout.write(json ? `${JSON.stringify(value)}\n` : words);
 };
 
-const inWords = ({ rocketchat, imkit, federation, license, ...told }: Shown): string =>
+const inWords = ({ rocketchat, imkit, retention, federation, license, ...told }: Shown): string =>
   columns(
     [told.id, ""],
     [
@@ -46,6 +47,7 @@ const inWords = ({ rocketchat, imkit, federation, license, ...told }: Shown): st
       ["Rocket.Chat shape", rocketchat.shape],
       ["calls a minute", rocketchat.callsPerMinute === null ? "no limit" : String(rocketchat.callsPerMinute)],
       ["IMKit echoes keys", imkit.echoKeys ? "yes" : "no"],
+      ["who was seen", retention.people === "keep" ? "kept" : `only how many, after ${retention.afterDays} days`],
       ["federation", federation?.enabled === true ? (federation.domain ?? "on, without a domain") : "off"],
       ["licence", license?.status ?? "none"],
     ],
@@ -69,6 +71,8 @@ interface SetFlags extends Flags {
   readonly shape?: string;
   readonly callsPerMinute?: number | typeof NO_LIMIT;
   readonly echoKeys?: boolean;
+  readonly people?: string;
+  readonly peopleDays?: number;
 }
 
 const without = (fields: object): object | undefined => {
@@ -77,7 +81,7 @@ const without = (fields: object): object | undefined => {
 };
 
 const set = async (flags: SetFlags): Promise<void> => {
-  const { name, timeZone, source, shape, callsPerMinute, echoKeys } = flags;
+  const { name, timeZone, source, shape, callsPerMinute, echoKeys, people, peopleDays } = flags;
   const change = without({
     name,
     timeZone,
@@ -85,6 +89,7 @@ const set = async (flags: SetFlags): Promise<void> => {
     // Null and not left out: no limit is a setting, too.
     rocketchat: without({ shape, callsPerMinute: callsPerMinute === NO_LIMIT ? null : callsPerMinute }),
     imkit: without({ echoKeys }),
+    retention: without({ people, afterDays: peopleDays }),
   });
   if (change === undefined) throw new Misuse("Say what to change: --help names the settings.");
   const changed = await (await asWorkspace(flags))<Shown>("PATCH", "/v1/workspace", change);
@@ -127,6 +132,11 @@ const callsText = (text: string): number | typeof NO_LIMIT => {
   return Number(text);
 };
 
+const daysText = (text: string): number => {
+  if (!/^\d{2,4}$/.test(text)) throw new InvalidArgumentError("Give a whole number from 36 to 3650.");
+  return Number(text);
+};
+
 const flagText = (text: string): boolean => {
   if (text !== "yes" && text !== "no") throw new InvalidArgumentError("Give yes or no.");
   return text === "yes";
@@ -155,7 +165,9 @@ export const addWorkspaceSettings = (workspace: Command): void => {
         .addOption(new Option("--source <source>", "where its numbers come from").choices(["events", "imkit"]))
         .addOption(new Option("--shape <shape>", "of Rocket.Chat's statistics").choices(["nested", "flat"]))
         .option("--calls-per-minute <n>", "of one token on one Rocket.Chat route, or none", callsText)
-        .option("--echo-keys <yes|no>", "whether IMKit's report names its keys", flagText),
+        .option("--echo-keys <yes|no>", "whether IMKit's report names its keys", flagText)
+        .addOption(new Option("--people <what>", "stays known of who was seen").choices(["keep", "counts"]))
+        .option("--people-days <n>", "after which only how many is known, 36 to 3650", daysText),
     ),
     "set --shape flat --time-zone Europe/Berlin",
   ).action(set);

@@ -6,18 +6,19 @@ import { type Issuer, issuerOf } from "../core/issuer.ts";
 import type { Archive } from "../ports/archive.ts";
 import type { Blobs } from "../ports/blobs.ts";
 import type { IdentityTokens } from "../ports/identity-tokens.ts";
+import type { ReportFiles } from "../ports/report-files.ts";
 import type { VerifyLicense } from "../ports/licenses.ts";
+import type { Send, SigningSecrets } from "../ports/delivering.ts";
 import type { Names } from "../ports/names.ts";
 import type { UpstreamCredentials } from "../ports/upstream-credentials.ts";
 import type { Unions } from "../ports/unions.ts";
 import type { Work } from "../ports/work.ts";
 import type { SettingsTo } from "../settings.ts";
 import type { Parts } from "../tasks/parts.ts";
-import { diskArchive, diskBlobs } from "./disk/archive.ts";
+import { diskArchive, diskBlobs, diskReportFiles } from "./disk/archive.ts";
 import { dynamoAccounts } from "./dynamodb/accounts.ts";
 import { dynamoAudit } from "./dynamodb/audit.ts";
 import { dynamoCalls } from "./dynamodb/calls.ts";
-import { dynamoChannels } from "./dynamodb/channels.ts";
 import { dynamoCredentials } from "./dynamodb/credentials.ts";
 import { dynamoDirectory } from "./dynamodb/directory.ts";
 import { dynamoHours } from "./dynamodb/hours.ts";
@@ -32,11 +33,14 @@ import { dynamoSeries } from "./dynamodb/series.ts";
 import { dynamoSnapshots } from "./dynamodb/snapshots.ts";
 import { dynamoClient, Table } from "./dynamodb/table.ts";
 import { dynamoWorkspaces } from "./dynamodb/workspaces.ts";
-import { lateAlerts, lateOutbox, lateSyncs } from "./late.ts";
+import { lateAlerts, lateChannels, lateOutbox, lateReportRecords, lateSyncs } from "./late.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import { rememberedCredentials, rememberedWorkspaces } from "./remembered.ts";
 import { type Sources, secretSources } from "./sources.ts";
 import { sqsClient, sqsWork } from "./sqs/work.ts";
+
+/** How notices leave, and what they are signed with. */
+type Sending = Pick<Parts, "senders" | "signingSecrets">;
 
 /** Where a deployment keeps things: an archive folder, or else a bucket. */
 export interface Places {
@@ -50,6 +54,8 @@ export interface Places {
   readonly s3Endpoint?: string | undefined;
   /** Undefined where there is no place for the credentials of polled servers. */
   readonly sources?: Sources | undefined;
+  /** How notices are sent; undefined where none are. */
+  readonly sending?: Sending | undefined;
   readonly clock: () => number;
   /** Off in drills: their clock is not the table's. */
   readonly expires: boolean;
@@ -75,15 +81,16 @@ const secret = (characters: number): string =>
 interface Bodies {
   readonly archive: Archive;
   readonly blobs: Blobs;
+  readonly reportFiles: ReportFiles;
 }
 
 /** A bucket, whose adapter and client are loaded at first use: most calls never come to it, and a cold start waits. */
 const bodiesInBucket = (endpoint: string | undefined, name: string): Bodies => {
   let loading: Promise<Bodies> | undefined;
   const load = async (): Promise<Bodies> => {
-    const { s3Archive, s3Blobs, s3Client } = await import("./s3/archive.ts");
+    const { s3Archive, s3Blobs, s3Client, s3ReportFiles } = await import("./s3/archive.ts");
     const bucket = { client: s3Client(endpoint), name };
-    return { archive: s3Archive(bucket), blobs: s3Blobs(bucket) };
+    return { archive: s3Archive(bucket), blobs: s3Blobs(bucket), reportFiles: s3ReportFiles(bucket) };
   };
   const loaded = (): Promise<Bodies> => (loading ??= load());
   return {
@@ -98,6 +105,10 @@ const bodiesInBucket = (endpoint: string | undefined, name: string): Bodies => {
       put: async (...what) => (await loaded()).blobs.put(...what),
       get: async (...what) => (await loaded()).blobs.get(...what),
     },
+    reportFiles: {
+      keep: async (...what) => (await loaded()).reportFiles.keep(...what),
+      read: async (...what) => (await loaded()).reportFiles.read(...what),
+    },
   };
 };
 
@@ -108,7 +119,11 @@ const keptBodies = ({
 }: Pick<Places, "archiveFolder" | "archiveBucket" | "s3Endpoint">): Bodies => {
   if (archiveBucket !== undefined) return bodiesInBucket(s3Endpoint, archiveBucket);
   if (archiveFolder === undefined) throw new Error("an archive needs a folder or a bucket");
-  return { archive: diskArchive(archiveFolder), blobs: diskBlobs(archiveFolder) };
+  return {
+    archive: diskArchive(archiveFolder),
+    blobs: diskBlobs(archiveFolder),
+    reportFiles: diskReportFiles(archiveFolder),
+  };
 };
 
 // What only few calls come to is loaded at first use: a cold start waits for nothing it may not need.
@@ -121,6 +136,7 @@ const lateUnions = (table: Table, blobs: Blobs): Unions => {
   return {
     keep: async (...what) => (await loaded()).keep(...what),
     between: async (...what) => (await loaded()).between(...what),
+    dropPeople: async (...what) => (await loaded()).dropPeople(...what),
     firsts: async (...what) => (await loaded()).firsts(...what),
     keepFirsts: async (...what) => (await loaded()).keepFirsts(...what),
   };
@@ -151,6 +167,22 @@ const NO_VAULT: UpstreamCredentials = {
   remove: () => Promise.resolve(),
 };
 
+const NO_SECRETS: SigningSecrets = {
+  keep: () =>
+    Promise.reject(
+      new Failure("upstream.no-vault", "This deployment has no place for secrets, so it can sign no webhooks."),
+    ),
+  find: () => Promise.resolve(undefined),
+  remove: () => Promise.resolve(),
+};
+
+/** A function that sends nothing should not be asked to; one that is says so. */
+const NOTHING: Send = () => Promise.resolve({ isTaken: false, why: "nothing is sent from here", isFinal: false });
+const NO_SENDING: Sending = {
+  senders: { webhook: NOTHING, email: NOTHING, sns: NOTHING },
+  signingSecrets: NO_SECRETS,
+};
+
 /** Where no credential can be kept, nobody is asked. */
 const NO_SOURCES: Sources = { upstreams: undefined, upstreamCredentials: NO_VAULT };
 
@@ -163,7 +195,7 @@ type KeptParts = Omit<Parts, "graceSeconds" | "cooldownSeconds">;
 const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): KeptParts => {
   const client = places.dynamodbClient ?? dynamoClient(places.dynamodbEndpoint);
   const table = new Table({ client, name: places.table, pause: pauseByChance });
-  const { archive, blobs } = keptBodies(places);
+  const { archive, blobs, reportFiles } = keptBodies(places);
   const store = { table, blobs, expires: places.expires };
   return {
     log: dynamoLog(store),
@@ -189,8 +221,11 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
     refreshes: dynamoRefreshes(table),
     remains: dynamoRemains(table),
     reports: dynamoReports(store),
-    channels: dynamoChannels(table),
+    channels: lateChannels(store),
     outbox: lateOutbox(store),
+    ...(places.sending ?? NO_SENDING),
+    reportFiles,
+    reportRecords: lateReportRecords(store),
     polls: dynamoPolls(table),
     ...(places.sources ?? NO_SOURCES),
     chance: () => randomInt(GRAIN) / GRAIN,

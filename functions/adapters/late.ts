@@ -1,46 +1,46 @@
 import type { Alerts } from "../ports/alerts.ts";
+import type { Channels } from "../ports/channels.ts";
 import type { Outbox } from "../ports/outbox.ts";
+import type { ReportRecords } from "../ports/report-records.ts";
 import type { Syncs } from "../ports/syncs.ts";
 import type { StoreOptions } from "./dynamodb/store.ts";
 
-/** Loads what is needed once, at first use: a cold start waits for nothing it may not need. */
-const once = <Loaded>(load: () => Promise<Loaded>): (() => Promise<Loaded>) => {
-  let loading: Promise<Loaded> | undefined;
-  return () => (loading ??= load());
+/**
+ * A port whose adapter is loaded at its first call: most calls never come to it, and a cold start waits for nothing it
+ * may not need. Every method of such a port gives a promise.
+ */
+export const latePort = <Port extends { readonly [Method in keyof Port]: (...what: never[]) => Promise<unknown> }>(
+  load: () => Promise<Port>,
+): Port => {
+  let loading: Promise<Port> | undefined;
+  const methodOf =
+    (method: string) =>
+    async (...what: never[]) => {
+      const port = await (loading ??= load());
+      return port[method as keyof Port](...what);
+    };
+  return new Proxy({} as Port, {
+    // What has a method `then` would be taken for a promise.
+    get: (_, method) => (typeof method === "string" && method !== "then" ? methodOf(method) : undefined),
+  });
 };
 
 /** Full lists of the directory come once in a while. */
-export const lateSyncs = (store: StoreOptions): Syncs => {
-  const loaded = once(async () => (await import("./dynamodb/syncs.ts")).dynamoSyncs(store));
-  return {
-    find: async (...what) => (await loaded()).find(...what),
-    open: async (...what) => (await loaded()).open(...what),
-    keepPage: async (...what) => (await loaded()).keepPage(...what),
-    pages: async (...what) => (await loaded()).pages(...what),
-    keepPlan: async (...what) => (await loaded()).keepPlan(...what),
-    chunk: async (...what) => (await loaded()).chunk(...what),
-  };
-};
+export const lateSyncs = (store: StoreOptions): Syncs =>
+  latePort(async () => (await import("./dynamodb/syncs.ts")).dynamoSyncs(store));
 
 /** Rules are for who sets them and who follows publications. */
-export const lateAlerts = ({ table }: StoreOptions): Alerts => {
-  const loaded = once(async () => (await import("./dynamodb/alerts.ts")).dynamoAlerts(table));
-  return {
-    rules: async (...what) => (await loaded()).rules(...what),
-    change: async (...what) => (await loaded()).change(...what),
-    follower: async (...what) => (await loaded()).follower(...what),
-    advance: async (...what) => (await loaded()).advance(...what),
-  };
-};
+export const lateAlerts = ({ table }: StoreOptions): Alerts =>
+  latePort(async () => (await import("./dynamodb/alerts.ts")).dynamoAlerts(table));
 
-/** So is what is told of them. */
-export const lateOutbox = (store: StoreOptions): Outbox => {
-  const loaded = once(async () => (await import("./dynamodb/outbox.ts")).dynamoOutbox(store));
-  return {
-    add: async (...what) => (await loaded()).add(...what),
-    pending: async (...what) => (await loaded()).pending(...what),
-    notice: async (...what) => (await loaded()).notice(...what),
-    replace: async (...what) => (await loaded()).replace(...what),
-    finished: async (...what) => (await loaded()).finished(...what),
-  };
-};
+/** So are the channels of what is told, */
+export const lateChannels = ({ table }: StoreOptions): Channels =>
+  latePort(async () => (await import("./dynamodb/channels.ts")).dynamoChannels(table));
+
+/** what waits to be told, */
+export const lateOutbox = (store: StoreOptions): Outbox =>
+  latePort(async () => (await import("./dynamodb/outbox.ts")).dynamoOutbox(store));
+
+/** and the reports that were made. */
+export const lateReportRecords = ({ table }: StoreOptions): ReportRecords =>
+  latePort(async () => (await import("./dynamodb/report-records.ts")).dynamoReportRecords(table));

@@ -2,7 +2,12 @@ import type { Topic } from "./notice.ts";
 
 /** Where notices go: a URL that is posted to, people who are mailed, a topic of Amazon SNS. */
 export type Target =
-  | { readonly kind: "webhook"; readonly url: string }
+  | {
+      readonly kind: "webhook";
+      readonly url: string;
+      /** Whether its host may be at a private address, and be reached by plain http there; an operator's to say. */
+      readonly allowPrivate: boolean;
+    }
   | { readonly kind: "email"; readonly addresses: readonly string[] }
   | { readonly kind: "sns"; readonly topicArn: string };
 

@@ -38,6 +38,9 @@ const named = (kind: ReportKind, timeZone: string, { from, to }: Pick<Bucket, "f
 const holding = (kind: ReportKind, timeZone: string, hour: Hour): ReportPeriod =>
   named(kind, timeZone, bucketAt(INTERVALS[kind], timeZone, startOf(hour)));
 
+/** The period that an hour lies in. */
+export const periodAt = (kind: ReportKind, timeZone: string, hour: Hour): ReportPeriod => holding(kind, timeZone, hour);
+
 /** The period right before another. */
 export const periodBefore = ({ kind, from }: ReportPeriod, timeZone: string): ReportPeriod =>
   holding(kind, timeZone, from - 1);
@@ -64,6 +67,15 @@ const dateWithin = (kind: ReportKind, name: string): string => {
   const [year = "", week = ""] = name.split("-W");
   // The 4th of January always lies in week 1.
   return isoOf(middayOf(`${year}-01-04`) + (Number(week) - 1) * 7 * DAY_MS).slice(0, 10);
+};
+
+/** The date that a named period begins with, whatever the time zone. */
+export const dateOfPeriod = (kind: ReportKind, name: string): string => {
+  const date = dateWithin(kind, name);
+  if (kind !== "weekly") return date;
+  // Days since 1970-01-05, a Monday.
+  const days = Math.round((middayOf(date) - middayOf("1970-01-05")) / DAY_MS);
+  return isoOf(middayOf(date) - (((days % 7) + 7) % 7) * DAY_MS).slice(0, 10);
 };
 
 /** The period of a name; undefined for a name of none, such as `2024-W53` or `2023-02-29`. */

@@ -15,6 +15,12 @@ export interface WorkspaceChange {
       }
     | undefined;
   readonly imkit?: { readonly echoKeys?: boolean | undefined } | undefined;
+  readonly retention?:
+    | {
+        readonly people?: Workspace["retention"]["people"] | undefined;
+        readonly afterDays?: number | undefined;
+      }
+    | undefined;
   readonly federation?: FederationChange | null | undefined;
   readonly upstream?: UpstreamChange | null | undefined;
 }
@@ -66,7 +72,7 @@ export const timeZoneNamed = (text: string): string | undefined => {
  */
 export const withSettings = (
   workspace: Workspace,
-  { federation, rocketchat, imkit, upstream, ...plain }: WorkspaceChange,
+  { federation, rocketchat, imkit, retention, upstream, ...plain }: WorkspaceChange,
   hasHistory: boolean,
 ): Workspace => {
   const { name = workspace.name, timeZone = workspace.timeZone, source = workspace.source } = plain;
@@ -84,6 +90,10 @@ export const withSettings = (
     source,
     rocketchat: { shape, callsPerMinute },
     imkit: { echoKeys: imkit?.echoKeys ?? workspace.imkit.echoKeys },
+    retention: {
+      people: retention?.people ?? workspace.retention.people,
+      afterDays: retention?.afterDays ?? workspace.retention.afterDays,
+    },
     upstream:
       upstream === undefined
         ? workspace.upstream
@@ -105,6 +115,7 @@ const settingsOf = ({
   source,
   rocketchat,
   imkit,
+  retention,
   upstream,
   federation,
 }: Workspace): Map<string, unknown> =>
@@ -116,6 +127,8 @@ const settingsOf = ({
       "rocketchat.shape": rocketchat.shape,
       "rocketchat.callsPerMinute": rocketchat.callsPerMinute,
       "imkit.echoKeys": imkit.echoKeys,
+      "retention.people": retention.people,
+      "retention.afterDays": retention.afterDays,
       "upstream.url": upstream?.url ?? null,
       "upstream.refresh": upstream?.refresh ?? null,
       "upstream.allowPrivate": upstream?.allowPrivate ?? null,

@@ -18,6 +18,8 @@ export interface Workspace {
   /** `callsPerMinute` of one token on one route; null for no limit. */
   readonly rocketchat: { readonly shape: "nested" | "flat"; readonly callsPerMinute: number | null };
   readonly imkit: { readonly echoKeys: boolean };
+  /** Whether it stays known who was seen, or after so many days only how many. */
+  readonly retention: { readonly people: "keep" | "counts"; readonly afterDays: number };
   /** The server that is polled; null where none is. Its credential is kept elsewhere. */
   readonly upstream: Upstream | null;
   readonly license: License | null;
@@ -29,11 +31,15 @@ export interface Workspace {
 /** Rocket.Chat's own default: ten calls a minute. */
 const CALLS_PER_MINUTE = 10;
 
+/** A year and a month, once who was seen is not kept for good. */
+const RETENTION_DAYS = 400;
+
 /** What a workspace is set to before anybody changes it. */
 export const DEFAULT_SETTINGS = {
   timeZone: "UTC",
   rocketchat: { shape: "nested", callsPerMinute: CALLS_PER_MINUTE },
   imkit: { echoKeys: true },
+  retention: { people: "keep", afterDays: RETENTION_DAYS },
   upstream: null,
   license: null,
   federation: null,

@@ -5,6 +5,8 @@ export interface Question {
   /** The operator has named this host: it may be asked by plain http and at a private address, of which http needs one. */
   readonly isNeighbour: boolean;
   readonly maxBytes: number;
+  /** What is posted; without it the question is a GET. Nothing that was posted is redirected. */
+  readonly post?: string | undefined;
 }
 
 /** Why a question has no answer that anybody should take. */
@@ -27,5 +29,5 @@ export type Reply =
     }
   | { readonly none: NoAnswer; readonly why: string };
 
-/** Asks by GET. Never throws; bounded in time and bytes; follows redirects within one origin only. */
+/** Asks by GET, or by POST where there is something to post. Never throws; bounded in time and bytes; follows redirects within one origin only. */
 export type Ask = (question: Question) => Promise<Reply>;

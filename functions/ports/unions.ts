@@ -1,5 +1,6 @@
 import type { Sets } from "../core/closing.ts";
 import type { Firsts } from "../core/firsts.ts";
+import type { Hour } from "../core/hour.ts";
 import type { Day } from "../core/series.ts";
 import type { KeptLength, Period } from "../core/union.ts";
 
@@ -8,8 +9,8 @@ export interface KeptUnion {
   readonly period: Period;
   readonly users: number;
   readonly rooms: number;
-  /** Who and which. */
-  readonly read: () => Promise<Sets>;
+  /** Who and which; undefined once only how many is known. */
+  readonly read: (() => Promise<Sets>) | undefined;
 }
 
 /** What is kept of a workspace's people for longer than an hour. */
@@ -22,6 +23,11 @@ export interface Unions {
   keep(workspace: string, period: Period, sets: Sets, version: number): Promise<boolean>;
   /** Kept unions of a length that begin in the days `[from, to)`, in order; strongly consistent. */
   between(workspace: string, length: KeptLength, from: Day, to: Day): Promise<readonly KeptUnion[]>;
+  /**
+   * Removes who was seen in hours `[from, to)`: their sets, the members of unions that begin in them, and who was seen
+   * first when. How many there were stays.
+   */
+  dropPeople(workspace: string, from: Hour, to: Hour): Promise<void>;
   /** Who was seen first when, strongly consistent; undefined before any is kept. */
   firsts(workspace: string): Promise<Firsts | undefined>;
   /**

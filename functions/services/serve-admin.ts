@@ -4,6 +4,7 @@ import { type HttpHandler, httpHandler } from "../edge/http.ts";
 import type { Parts } from "../tasks/parts.ts";
 import { aboutOperations } from "./admin-about.ts";
 import { credentialOperations } from "./admin-credentials.ts";
+import { alertOperations } from "./admin-alerts.ts";
 import { federationOperations } from "./admin-federation.ts";
 import { licenseKeyOperations } from "./admin-licenses.ts";
 import { sourceOperations } from "./admin-source.ts";
@@ -28,6 +29,7 @@ export const serveAdmin = (parts: Parts, log: (line: object) => void): HttpHandl
       ...workspaceOperations(parts),
       ...federationOperations(parts),
       ...sourceOperations(parts),
+      ...alertOperations(parts),
       ...licenseKeyOperations(parts),
       ...aboutOperations(parts),
     },

@@ -317,6 +317,13 @@ export const finishSettling = async (parts: CloseParts, workspace: string, settl
     : head;
 };
 
+/** Lets go of who was seen long ago, where a workspace is set to. */
+const retained = async (parts: CloseParts, workspace: Workspace, head: Head, now: number): Promise<Head> => {
+  if (workspace.retention.people === "keep" && head.people === undefined) return head;
+  const { retainPeople } = await import("./retain-people.ts");
+  return orOvertaken(await retainPeople(parts, workspace, head, now));
+};
+
 /** Folds, and archives what an earlier run left. */
 export const settleAll = async (parts: CloseParts, workspace: string): Promise<Settled> =>
   settle(parts, workspace, await foldLog(parts)(workspace), []);
@@ -384,7 +391,8 @@ export const closeDueHours =
         settled = await restateNext(parts, workspace, settled, hour, usual);
         restated++;
       }
-      const head = await finishSettling(parts, workspaceId, settled);
+      const finished = await finishSettling(parts, workspaceId, settled);
+      const head = await retained(parts, workspace, finished, now);
       const remaining = dueHours(head, through);
       return {
         closed,

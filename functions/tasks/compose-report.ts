@@ -1,11 +1,14 @@
 import { mostActive } from "../core/activity.ts";
 import { Failure } from "../core/failure.ts";
-import type { Hour } from "../core/hour.ts";
-import { isWhole, REPORTED, type Report, type ReportedRoom, reportOf } from "../core/report.ts";
+import type { Head } from "../core/head.ts";
+import { type Hour, startOf } from "../core/hour.ts";
+import { isoOf } from "../core/instant.ts";
+import { isWhole, REPORTED, type Report, type ReportedAnomaly, type ReportedRoom, reportOf } from "../core/report.ts";
 import { periodBefore, type ReportPeriod } from "../core/report-period.ts";
 import { runsOf } from "../core/series.ts";
 import { HEADLINE_NAMES } from "../core/summary.ts";
 import type { Workspace } from "../core/workspace.ts";
+import { hourlyRows } from "./hourly-rows.ts";
 import type { Parts } from "./parts.ts";
 import { type HistoryRow, readHistory, readSpan } from "./read-history.ts";
 import { readLedger } from "./read-ledger.ts";
@@ -14,6 +17,7 @@ import { readLedger } from "./read-ledger.ts";
 export type ReportParts = Pick<Parts, "hours" | "snapshots" | "series" | "unions" | "directory" | "clock">;
 
 const ROOMS = 10;
+const ANOMALIES = 20;
 /** Rooms that are looked up: direct ones among the most active are left out, and there may be many. */
 const ROOMS_LOOKED_UP = 100;
 
@@ -54,6 +58,32 @@ const reasonsIn = async (
   return reasons;
 };
 
+/** Numbers far from what is usual, the farthest first; null when nobody could say of any hour. */
+const anomaliesIn = async (
+  parts: ReportParts,
+  workspace: string,
+  head: Head,
+  { from, to }: ReportPeriod,
+): Promise<readonly ReportedAnomaly[] | null> => {
+  const rowOf = await hourlyRows(parts)(workspace, head, { from, to, statistics: [] });
+  const told = Array.from(
+    { length: to - from },
+    (_, at) => [from + at, rowOf(from + at).published?.anomalies] as const,
+  );
+  if (told.every(([, anomalies]) => anomalies == null)) return null;
+  return told
+    .flatMap(([hour, anomalies]) => (anomalies ?? []).map((anomaly) => ({ hour, ...anomaly })))
+    .toSorted((a, b) => b.deviation - a.deviation || a.hour - b.hour)
+    .slice(0, ANOMALIES)
+    .map(({ hour, statistic, value, median, direction }) => ({
+      start: isoOf(startOf(hour)),
+      statistic,
+      value,
+      median,
+      direction,
+    }));
+};
+
 /**
  * Reads what was published of a period, and of the one before, and makes the report of it. What is not closed or was
  * never observed is told as what it is.
@@ -85,6 +115,6 @@ export const composeReport =
       rows: days.rows,
       reasons: await reasonsIn(parts, workspace, period, hours),
       rooms: await roomsIn(parts, id, period),
-      anomalies: null,
+      anomalies: await anomaliesIn(parts, id, head, period),
     });
   };

@@ -38,7 +38,7 @@ const keepLonger = async (parts: UnionParts, workspace: string, period: Period, 
   const { from, to } = hoursOfPeriod(period);
   const tally = new UnionTally();
   const days = await parts.unions.between(workspace, "day", dayOf(from), dayOf(to));
-  for (const { read } of days) tally.add(await read());
+  for (const { read } of days) if (read !== undefined) tally.add(await read());
   return days.length === 0 || parts.unions.keep(workspace, period, tally.total(), version);
 };
 
@@ -58,15 +58,17 @@ export const keepUnions = async (
   const days = before.unpacked.filter((day) => !packed.unpacked.includes(day));
   if (days.length === 0) return packed;
   const { version } = before;
+  // Where it is no longer known who was seen before, nobody knows who is new.
+  const isForgetful = before.people !== undefined;
   const known = await parts.unions.firsts(workspace);
   const firsts = new FirstsTally(known);
   for (const day of days) if (!(await keepDay(parts, workspace, day, { firsts, version }))) return undefined;
-  const again = known === undefined ? packedBefore(before) : [];
+  const again = known === undefined && !isForgetful ? packedBefore(before) : [];
   const unpacked = [...new Set([...packed.unpacked, ...again])];
   const isOver = isSettled(packed.closedThrough, unpacked);
   for (const period of longerPeriods(days).filter(isOver))
     if (!(await keepLonger(parts, workspace, period, version))) return undefined;
-  if (known !== undefined && !firsts.isChanged) return { ...packed, unpacked };
+  if (isForgetful || (known !== undefined && !firsts.isChanged)) return { ...packed, unpacked };
   const isKept = await parts.unions.keepFirsts(workspace, known, firsts.total(), version);
   return isKept ? { ...packed, unpacked } : undefined;
 };

@@ -6,6 +6,7 @@ import type { Audit } from "../ports/audit.ts";
 import type { Calls } from "../ports/calls.ts";
 import type { Channels } from "../ports/channels.ts";
 import type { Credentials } from "../ports/credentials.ts";
+import type { Senders, SigningSecrets } from "../ports/delivering.ts";
 import type { Directory } from "../ports/directory.ts";
 import type { Hours } from "../ports/hours.ts";
 import type { IdentityTokens } from "../ports/identity-tokens.ts";
@@ -17,6 +18,8 @@ import type { Polls } from "../ports/polls.ts";
 import type { Publications } from "../ports/publications.ts";
 import type { Refreshes } from "../ports/refreshes.ts";
 import type { Remains } from "../ports/remains.ts";
+import type { ReportFiles } from "../ports/report-files.ts";
+import type { ReportRecords } from "../ports/report-records.ts";
 import type { Reports } from "../ports/reports.ts";
 import type { Series } from "../ports/series.ts";
 import type { Snapshots } from "../ports/snapshots.ts";
@@ -55,6 +58,10 @@ export interface Parts {
   readonly reports: Reports;
   readonly channels: Channels;
   readonly outbox: Outbox;
+  readonly senders: Senders;
+  readonly signingSecrets: SigningSecrets;
+  readonly reportFiles: ReportFiles;
+  readonly reportRecords: ReportRecords;
   readonly polls: Polls;
   /** Undefined where servers are not asked, because nothing to ask them with is kept. */
   readonly upstreams: Upstreams | undefined;

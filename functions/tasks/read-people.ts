@@ -79,7 +79,7 @@ const firstsBefore = async (
   hour: Hour,
 ): Promise<FirstsTally | undefined> => {
   const days = head.unpacked.filter((day) => hoursOf(day).from < hour);
-  if (days.length > UNPACKED_DAYS) return undefined;
+  if (days.length > UNPACKED_DAYS || head.people !== undefined) return undefined;
   const known = await parts.unions.firsts(workspace);
   if (known === undefined && packedBefore(head).length > 0) return undefined;
   const firsts = new FirstsTally(known);

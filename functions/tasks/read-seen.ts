@@ -1,4 +1,5 @@
-import type { Hour } from "../core/hour.ts";
+import { Failure } from "../core/failure.ts";
+import { type Hour, hourName } from "../core/hour.ts";
 import type { Parts } from "./parts.ts";
 import { readSnapshot } from "./read-statistics.ts";
 
@@ -24,7 +25,15 @@ export const readSeen =
   ): Promise<Seen> => {
     await readSnapshot(parts)(workspace, hour);
     const sets = await parts.snapshots.sets(workspace, hour);
-    const ids = (sets?.users ?? []).map(([id]) => id).toSorted();
+    if (sets === undefined)
+      throw new Failure(
+        "snapshot.missing",
+        "Who was seen in this hour is no longer kept; its snapshot says how many.",
+        {
+          hour: hourName(hour),
+        },
+      );
+    const ids = sets.users.map(([id]) => id).toSorted();
     const left = after === undefined ? ids : ids.filter((id) => id > after);
     const users = left.slice(0, limit);
     return { count: ids.length, users, next: left.length > limit ? users.at(-1) : undefined };

@@ -28,7 +28,7 @@ export interface Different {
   readonly rooms: number;
 }
 
-/** Unions of some ranges; undefined for one in which nothing was published. */
+/** Unions of some ranges; undefined for one in which nothing was published, or that it is no longer known of. */
 export interface UnionReader {
   readonly count: (range: Range) => Promise<Different | undefined>;
   readonly tally: (range: Range) => Promise<UnionTally | undefined>;
@@ -88,12 +88,13 @@ export const openUnions = async (
     periods.flatMap((period) => kept.get(periodName(period)) ?? []);
 
   const tally = async (range: Range): Promise<UnionTally | undefined> => {
+    if (range.from < (head.people?.from ?? range.from)) return undefined;
     const cover = coverOf(range, isKept);
-    const unions = unionsOf(cover);
+    const unions = unionsOf(cover).flatMap(({ read }) => read ?? []);
     const union = new UnionTally();
     let isKnown = unions.length > 0;
     for (let at = 0; at < unions.length; at += READS_AT_ONCE)
-      for (const sets of await Promise.all(unions.slice(at, at + READS_AT_ONCE).map(({ read }) => read())))
+      for (const sets of await Promise.all(unions.slice(at, at + READS_AT_ONCE).map((read) => read())))
         union.add(sets);
     for (const { from, to } of cover.hours)
       for await (const [, sets] of parts.snapshots.setsBetween(workspace, from, to)) {

@@ -235,6 +235,10 @@ const roomsReported = (window: Window, published: ReadonlyMap<Hour, Snapshot>): 
 const usageIn = async (parts: WindowParts, workspace: Workspace, window: Window, now: number): Promise<Usage> => {
   const state = await mergeState(parts, workspace.id, deltasFor(window, now));
   const { head } = state;
+  if (hourOf(window.start) < (head.people?.from ?? -Infinity))
+    throw new Failure("range.invalid", "Who was seen in some of this time is no longer kept: let it start later.", {
+      parameter: "start",
+    });
   const minutely = new Set(byMinutes(head, window));
   const published = await publishedIn(parts, workspace.id, window, head);
   const tally = new UsageTally();

@@ -19,9 +19,10 @@ import { READ } from "./read.ts";
 import { REFRESH } from "./refresh.ts";
 import { pageOf, type Result, surroundings, tableOf } from "./report.ts";
 import { SNAPSHOTS } from "./snapshots.ts";
+import { UNIONS } from "./unions.ts";
 import { UNITS } from "./units.ts";
 
-const PARTS = [FOLD, ACCEPT, UNITS, SNAPSHOTS, REFRESH, READ, CLOSE, COLD, HISTORY, IMPORT];
+const PARTS = [FOLD, ACCEPT, UNITS, SNAPSHOTS, REFRESH, READ, CLOSE, COLD, HISTORY, UNIONS, IMPORT];
 const PAGE = new URL("../../docs/performance.md", import.meta.url);
 
 const wanted = process.argv.slice(2);

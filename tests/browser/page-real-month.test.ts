@@ -57,6 +57,25 @@ describe("the trends of a real month", () => {
     expect(weeks.map((week) => week.split("\t")[1])).toEqual(people.map(({ size }) => figures.format(size)));
   });
 
+  it("count people of a day, a week and a month, and tell who came, stayed and left", async () => {
+    const page = await pages.openSigned({ hash: "#/trends?from=2024-01-16&to=2024-01-31" });
+    await shown(page, "trends");
+    const [first, second] = [new Set<string>(), new Set<string>()];
+    for await (const { time, sender } of rowsOfYear(MONTH_HOURS - 24)) {
+      const day = Math.floor((time - Date.UTC(2024, 0, 1) / 1_000) / 86_400);
+      (day < 15 ? first : second).add(sender);
+    }
+    const people = page.locator("section", { has: page.getByRole("heading", { name: "Coming and going" }) });
+
+    expect((await people.locator(".amount").allInnerTexts()).map(Number)).toEqual([
+      second.size,
+      [...second].filter((one) => !first.has(one)).length,
+      [...second].filter((one) => first.has(one)).length,
+      0,
+      [...first].filter((one) => !second.has(one)).length,
+    ]);
+  });
+
   it("name the busiest hour and the most active room", async () => {
     const page = await pages.openSigned({ hash: `#/trends?${JANUARY}` });
     await shown(page, "trends");
@@ -90,9 +109,7 @@ describe("the trends of a real month", () => {
 
     expect(await cardOf("Capacity").innerText()).toMatch(/Peak connections\s+749\s+1 Feb 2024, \d\d:00 UTC/);
     expect(await cardOf("Capacity").innerText()).toMatch(/Lowest free memory\s+1\.8 GB of 8 GB \(22\.5%\)/);
-    await cardOf("Active people")
-      .getByText(/\d in 30 days/)
-      .waitFor();
+    expect(await cardOf("Active people").innerText()).toMatch(/up to 1 Feb 2024/);
     expect(await cardOf("Messages by kind").innerText()).toMatch(/Omnichannel\s+\d+/);
   });
 
@@ -117,6 +134,22 @@ describe("the trends of a real month", () => {
     const told = `2 Jan 2024, 00:00 UTC: ${figures.format(sentIn(counted.slice(24, 48)))}`;
     expect(await chart.getAttribute("aria-valuetext")).toBe(`${told}, Imported`);
     expect(await page.locator(".readout").innerText()).toBe(`${told} (Imported)`);
+  });
+
+  it("show what is usual, and name what is not", async () => {
+    const page = await pages.openSigned({ hash: "#/trends?range=24h&statistic=messages.sent" });
+    await shown(page, "trends");
+    const unusual = page.getByRole("region", { name: "Unusual hours" });
+    expect(await unusual.getByRole("row", { name: /^2 Feb 2024, 03:00 UTC Messages sent/ }).innerText()).toMatch(
+      /\t300\tat most [\d.]+$/,
+    );
+    const chart = page.getByRole("slider", { name: "Messages sent, by hour" });
+    await chart.focus();
+    await page.keyboard.press("End");
+    for (let step = 0; step < 3; step++) await page.keyboard.press("ArrowLeft");
+    expect(await chart.getAttribute("aria-valuetext")).toMatch(
+      /^2 Feb 2024, 03:00 UTC: 300, before \d+, usually \d+ to \d+, Complete, unusual$/,
+    );
   });
 
   it("cut days where the workspace's time zone does", async () => {

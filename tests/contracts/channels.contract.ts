@@ -8,7 +8,7 @@ const channel = (id: string): Channel => ({
   id,
   label: `Channel ${id}`,
   topics: ["alert"],
-  target: { kind: "webhook", url: `https://hooks.example.com/${id}` },
+  target: { kind: "webhook", url: `https://hooks.example.com/${id}`, allowPrivate: false },
   createdAt: 1,
 });
 const act = (id: string): Act => ({

@@ -3,7 +3,14 @@ import type { Sets } from "../../functions/core/closing.ts";
 import { newHead } from "../../functions/core/head.ts";
 import { dayOf } from "../../functions/core/series.ts";
 import type { Unions } from "../../functions/ports/unions.ts";
-import { denseBytes, SAMPLE_HOUR, sampleAccount, sampleWorkspace } from "../support/samples.ts";
+import {
+  busyHour,
+  denseBytes,
+  SAMPLE_HOUR,
+  sampleAccount,
+  samplePublications,
+  sampleWorkspace,
+} from "../support/samples.ts";
 import type { Store } from "../support/store.ts";
 
 const DAY = dayOf(SAMPLE_HOUR);
@@ -45,7 +52,7 @@ export const unionsContract = (adapter: string, open: () => Promise<Store>): voi
           first: period.first,
           users,
           rooms,
-          sets: await read(),
+          sets: await read?.(),
         })),
       );
 
@@ -81,6 +88,32 @@ export const unionsContract = (adapter: string, open: () => Promise<Store>): voi
       expect(await unions.keepFirsts("acme", undefined, { users: [["old", 1]] }, version)).toBe(false);
       expect(await found("day", DAY, DAY + 1)).toMatchObject([{ sets: setsOf("ann") }]);
       expect(await unions.keep("acme", { length: "day", first: DAY }, setsOf("new"), later)).toBe(true);
+    });
+
+    it("let go of who was seen in some hours, and keep how many", async () => {
+      const hour = DAY * 24;
+      const { hours, snapshots } = store.parts;
+      const head = await hours.head("acme");
+      const closed = samplePublications(
+        Array.from({ length: 3 }, () => busyHour(2)),
+        head,
+      );
+      const after = await hours.publish("acme", closed.head, closed.publications, 1);
+      const moved = after?.version ?? Number.NaN;
+      for (const at of [0, 1, 2])
+        await unions.keep("acme", { length: "day", first: DAY + at }, many(at === 0 ? 2_000 : 3), moved);
+      await unions.keep("acme", { length: "month", first: DAY }, setsOf("ann"), moved);
+      await unions.keepFirsts("acme", undefined, { users: [["ann", 1]] }, moved);
+      await unions.dropPeople("acme", hour, SAMPLE_HOUR + 2);
+      await unions.dropPeople("acme", hour, SAMPLE_HOUR + 2);
+      expect(await snapshots.sets("acme", SAMPLE_HOUR + 1)).toBeUndefined();
+      expect((await snapshots.sets("acme", SAMPLE_HOUR + 2))?.users).toHaveLength(2);
+      expect(await found("day", DAY, DAY + 3)).toMatchObject([{ users: 2_000 }, { users: 3 }, { users: 3 }]);
+      expect(await unions.firsts("acme")).toBeUndefined();
+      // Only periods that begin in the hours are told less of.
+      await unions.dropPeople("acme", hour, hour + 24);
+      expect((await found("day", DAY, DAY + 3)).map(({ sets }) => sets?.users.length)).toEqual([undefined, 3, 3]);
+      expect(await found("month", DAY, DAY + 1)).toEqual([{ first: DAY, users: 1, rooms: 1, sets: undefined }]);
     });
 
     it("keep who was first seen when, once, and then only in place of what was read", async () => {

@@ -24,7 +24,7 @@ const fresh = (): Delivery =>
       id: "c1",
       label: "Ops",
       topics: ["report.daily"],
-      target: { kind: "webhook", url: "https://a.example" },
+      target: { kind: "webhook", url: "https://a.example", allowPrivate: false },
       createdAt: 0,
     },
     NOW,

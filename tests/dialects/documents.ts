@@ -97,6 +97,7 @@ export const WORKSPACE: Workspace = {
   clientKey: "ck_abcdef1234567890",
   rocketchat: { shape: "nested", callsPerMinute: 10 },
   imkit: { echoKeys: true },
+  retention: { people: "keep", afterDays: 400 },
   upstream: null,
   license: null,
   federation: null,

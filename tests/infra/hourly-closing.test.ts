@@ -124,6 +124,7 @@ describe("close-hours", () => {
             Action: [
               "dynamodb:BatchGetItem",
               "dynamodb:ConditionCheckItem",
+              "dynamodb:DeleteItem",
               "dynamodb:GetItem",
               "dynamodb:PutItem",
               "dynamodb:Query",

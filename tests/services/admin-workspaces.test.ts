@@ -96,6 +96,7 @@ describe("the settings of a workspace", () => {
       clientKey: credentials.imkit.clientKey,
       rocketchat: { shape: "nested", callsPerMinute: 10 },
       imkit: { echoKeys: true },
+      retention: { people: "keep", afterDays: 400 },
       upstream: null,
       federation: null,
       license: null,
@@ -111,7 +112,13 @@ describe("the settings of a workspace", () => {
     const answered = await admin(
       "PATCH",
       "/v1/workspace",
-      { name: "New", timeZone: "europe/berlin", rocketchat: { callsPerMinute: null }, federation: { enabled: true } },
+      {
+        name: "New",
+        timeZone: "europe/berlin",
+        rocketchat: { callsPerMinute: null },
+        retention: { people: "counts" },
+        federation: { enabled: true },
+      },
       { "content-type": "application/merge-patch+json" },
     );
 
@@ -121,6 +128,7 @@ describe("the settings of a workspace", () => {
       timeZone: "Europe/Berlin",
       rocketchat: { shape: "nested", callsPerMinute: null },
       imkit: { echoKeys: true },
+      retention: { people: "counts", afterDays: 400 },
       federation: { enabled: true, domain: null, discovery: "dns" },
     });
     expect(jsonIn(await admin("PATCH", "/v1/workspace", { federation: null }))).toMatchObject({
@@ -146,6 +154,8 @@ describe("the settings of a workspace", () => {
     [{ rocketchat: { callsPerMinute: 10_001 } }, "rocketchat.callsPerMinute"],
     [{ rocketchat: { callsPerMinute: 1.5 } }, "rocketchat.callsPerMinute"],
     [{ imkit: { echoKeys: "no" } }, "imkit.echoKeys"],
+    [{ retention: { people: "hash" } }, "retention.people"],
+    [{ retention: { afterDays: 35 } }, "retention.afterDays"],
     [{ federation: { domain: "10.0.0.1" } }, "federation.domain"],
     [{ license: null }, "license"],
     [[], "object"],

@@ -20,6 +20,8 @@ type Port =
   | "log"
   | "outbox"
   | "publications"
+  | "reportFiles"
+  | "reportRecords"
   | "series"
   | "snapshots"
   | "syncs";

@@ -12,6 +12,9 @@ export const START = "2024-02-01T00:05:00.000Z";
 export const LIVE_HOURS = 30;
 /** Live hours in which it was silent. */
 export const SILENT: readonly number[] = [18, 19, 20, 21];
+/** A live hour with far more messages than usual. */
+export const BURST = 27;
+const BURST_MESSAGES = 300;
 /** A live hour to which a message came late. */
 export const RESTATED = 25;
 
@@ -42,8 +45,8 @@ const eventsOf = (hour: number): readonly object[] => {
     source: "chat-1",
     time: new Date(LIVE_FROM + hour * HOUR_MS + minute * 60_000).toISOString(),
   });
-  const messages = Array.from({ length: wave(hour) }, (_, n) => ({
-    ...at(n),
+  const messages = Array.from({ length: hour === BURST ? BURST_MESSAGES : wave(hour) }, (_, n) => ({
+    ...at(n % 60),
     id: `m${hour}-${n}`,
     type: "message.sent",
     data: { room: `r${n % 5}`, roomKind: ROOM_KINDS[n % 5], user: `u${n % 7}`, discussion: n % 11 === 0 },

@@ -24,6 +24,7 @@ export const sampleWorkspace = (id = "acme", changes: Partial<Workspace> = {}): 
   clientKey: "client",
   rocketchat: { shape: "nested", callsPerMinute: 10 },
   imkit: { echoKeys: false },
+  retention: { people: "keep", afterDays: 400 },
   upstream: null,
   license: null,
   federation: null,

@@ -98,7 +98,7 @@ beforeAll(async () => {
         id: "hook",
         label: "Hook",
         topics: ["alert"],
-        target: { kind: "webhook", url: "https://example.com" },
+        target: { kind: "webhook", url: "https://example.com", allowPrivate: false },
         createdAt: 1,
       },
     ],

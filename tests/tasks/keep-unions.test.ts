@@ -149,7 +149,7 @@ describe("keeping unions", () => {
     expect(found).toMatchObject({ sets: DAYS, unions: DAYS + 2, firsts: 1 });
     expect([await kept(), await newIn(MARCH), await newIn(dayAt(0))]).toEqual(before);
     const unions = await scene.parts.unions.between("demo", "month", DAY - 40, DAY);
-    const ids = (await unions[0]?.read())?.users.map(([id]) => id) ?? [];
+    const ids = (await unions[0]?.read?.())?.users.map(([id]) => id) ?? [];
     expect(ids).toHaveLength(10);
     expect(ids).not.toContain("ann");
     const [pseudonym] = ids.filter((id) => id.startsWith("forgotten-"));

@@ -1,9 +1,38 @@
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ask } from "../../local/import/api.ts";
 import { type DrillRuntime, startDrill } from "../support/runtime.ts";
 import { countedHours, importYear, publishedHours } from "../support/year.ts";
 
 /** 2024 was a leap year. */
 const HOURS = 366 * 24;
+
+/** Who wrote when, straight from the table of messages. */
+const written = (): readonly { readonly date: string; readonly user: string; readonly room: string }[] =>
+  gunzipSync(readFileSync(new URL("../fixtures/lean-zulip/2024.tsv.gz", import.meta.url)))
+    .toString()
+    .trim()
+    .split("\n")
+    .slice(1)
+    .map((line) => {
+      const [seconds = "", , user = "", room = ""] = line.split("\t");
+      return { date: new Date(Number(seconds) * 1_000).toISOString().slice(0, 10), user, room };
+    })
+    .filter(({ date }) => date.startsWith("2024"));
+
+const mondayOf = (date: string): string => {
+  const day = new Date(`${date}T00:00:00Z`);
+  day.setUTCDate(day.getUTCDate() - ((day.getUTCDay() + 6) % 7));
+  return day.toISOString().slice(0, 10);
+};
+
+/** Where the day, week or month begins that holds a date. */
+const BEGINNINGS: Readonly<Record<string, (date: string) => string>> = {
+  day: (date) => date,
+  week: mondayOf,
+  month: (date) => `${date.slice(0, 7)}-01`,
+};
 
 describe("the real year 2024", () => {
   let runtime: DrillRuntime;
@@ -22,5 +51,57 @@ describe("the real year 2024", () => {
     const counted = await countedHours(HOURS);
     expect(counted.at(-1)?.messages).toBe(161_232);
     expect(await publishedHours(api, HOURS)).toEqual(counted.map((hour) => ({ ...hour, status: "imported" })));
+  });
+
+  it.each(Object.entries(BEGINNINGS))(
+    "has as many active users and rooms by %s as an independent count of the table",
+    async (interval, beginningOf) => {
+      const api = { baseUrl: runtime.baseUrl, key: runtime.credentials.apiKey };
+      const users = new Map<string, Set<string>>();
+      const rooms = new Map<string, Set<string>>();
+      for (const { date, user, room } of written()) {
+        const start = beginningOf(date);
+        users.set(start, (users.get(start) ?? new Set()).add(user));
+        rooms.set(start, (rooms.get(start) ?? new Set()).add(room));
+      }
+      const { rows } = await ask<{ rows: Record<string, unknown>[] }>(
+        api,
+        "GET",
+        `/v1/history?metrics=users.seen,rooms.used&from=2024-01-01T00&to=2025-01-01T00&interval=${interval}`,
+      );
+      expect(rows.map((row) => [String(row["start"]).slice(0, 10), row["users.seen"], row["rooms.used"]])).toEqual(
+        rows.map((row) => {
+          const start = String(row["start"]).slice(0, 10);
+          return [start, users.get(start)?.size ?? 0, rooms.get(start)?.size ?? 0];
+        }),
+      );
+      expect(rows.length).toBe({ day: 366, week: 53, month: 12 }[interval]);
+    },
+  );
+
+  it("knows of each month who was new, who came back and who stayed", async () => {
+    const api = { baseUrl: runtime.baseUrl, key: runtime.credentials.apiKey };
+    const all = written();
+    for (const month of ["2024-03", "2024-08", "2024-12"]) {
+      const from = `${month}-01`;
+      const to = new Date(Date.UTC(2024, Number(month.slice(5)), 1)).toISOString().slice(0, 10);
+      const span = Date.parse(to) - Date.parse(from);
+      const before = new Date(Date.parse(from) - span).toISOString().slice(0, 10);
+      const seen = (start: string, end: string): ReadonlySet<string> =>
+        new Set(all.filter(({ date }) => date >= start && date < end).map(({ user }) => user));
+      const [now, last, ever] = [seen(from, to), seen(before, from), seen("2024-01-01", from)];
+      const { users } = await ask<{ users: Record<string, unknown> }>(
+        api,
+        "GET",
+        `/v1/activity?from=${from}T00&to=${to}T00`,
+      );
+      expect(users).toMatchObject({
+        active: now.size,
+        new: [...now].filter((id) => !ever.has(id)).length,
+        returning: [...now].filter((id) => ever.has(id) && !last.has(id)).length,
+        retained: [...now].filter((id) => last.has(id)).length,
+        lost: [...last].filter((id) => !now.has(id)).length,
+      });
+    }
   });
 });

@@ -81,7 +81,18 @@ export interface Statistics {
   readonly license: License | null;
   readonly federation: Federation | null;
   readonly ledger: Ledger;
+  /** Numbers that are far from usual; null or nothing where nobody could judge. */
+  readonly anomalies?: Anomalies;
 }
+
+export type Anomalies =
+  | readonly {
+      readonly statistic: string;
+      readonly value: number;
+      readonly low: number;
+      readonly high: number;
+    }[]
+  | null;
 
 /** What a number means. */
 export interface Definition {
@@ -90,6 +101,13 @@ export interface Definition {
   readonly unit: string;
   readonly definition: string;
   readonly label?: string;
+}
+
+/** The server that a workspace's numbers are asked of. */
+export interface Upstream {
+  readonly url: string;
+  readonly refresh: boolean;
+  readonly allowPrivate: boolean;
 }
 
 export interface Workspace {
@@ -103,6 +121,22 @@ export interface Workspace {
   readonly clientKey: string;
   readonly rocketchat: { readonly shape: string; readonly callsPerMinute: number | null };
   readonly imkit: { readonly echoKeys: boolean };
+  readonly upstream: Upstream | null;
   readonly federation: Federation | null;
   readonly license: License | null;
+}
+
+/** Where the numbers come from, as the API tells it. */
+export interface Source {
+  readonly source: "events" | "rocketchat" | "imkit";
+  readonly upstream: Upstream | null;
+  readonly credential: { readonly kept: boolean; readonly origin: string | null };
+  readonly lastPoll: {
+    readonly hour: string;
+    readonly tries: number;
+    readonly at: string;
+    readonly why: string | null;
+    readonly nextAt: string | null;
+  } | null;
+  readonly capabilities: Readonly<Record<string, string>>;
 }

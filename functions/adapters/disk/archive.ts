@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { link, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ARCHIVE } from "../../contract.ts";
 import { hourName } from "../../core/hour.ts";
 import { dayName } from "../../core/series.ts";
 import type { Archive, Made } from "../../ports/archive.ts";
 import type { BlobStore } from "../../ports/blobs.ts";
+import type { ReportFiles, ReportKey } from "../../ports/report-files.ts";
 
 const isAbsent = (error: unknown): boolean => (error as { code?: unknown }).code === "ENOENT";
 
@@ -18,8 +19,8 @@ const readOrNot = async (path: string): Promise<Buffer | undefined> => {
   }
 };
 
-/** Writes a whole file or none: beside it first, to the disk's platter, then in its place. */
-const writeWhole = async (path: string, bytes: Uint8Array): Promise<void> => {
+/** Writes a whole file beside its place, to the disk's platter. @returns where it lies. */
+const writeBeside = async (path: string, bytes: Uint8Array): Promise<string> => {
   await mkdir(dirname(path), { recursive: true });
   const beside = `${path}.${process.pid}-${serial++}.part`;
   const file = await open(beside, "wx");
@@ -29,9 +30,14 @@ const writeWhole = async (path: string, bytes: Uint8Array): Promise<void> => {
   } finally {
     await file.close();
   }
-  await rename(beside, path);
+  return beside;
 };
 let serial = 0;
+
+/** Writes a whole file or none. */
+const writeWhole = async (path: string, bytes: Uint8Array): Promise<void> => {
+  await rename(await writeBeside(path, bytes), path);
+};
 
 const tagOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
@@ -89,6 +95,29 @@ export const diskArchive = (folder: string): Archive => {
         return true;
       });
     },
+  };
+};
+
+/** Reports as plain files, under the keys that S3 has. */
+export const diskReportFiles = (folder: string): ReportFiles => {
+  const place = (workspace: string, { kind, name }: ReportKey, form: string): string =>
+    join(folder, ...ARCHIVE.report(workspace, kind, name, form).split("/"));
+  return {
+    async keep(workspace, report, form, bytes) {
+      const path = place(workspace, report, form);
+      const beside = await writeBeside(path, bytes);
+      try {
+        // Unlike a new name, a link never takes another file's place.
+        await link(beside, path);
+        return bytes;
+      } catch (error) {
+        if ((error as { code?: unknown }).code !== "EEXIST") throw error;
+        return await readFile(path);
+      } finally {
+        await rm(beside, { force: true });
+      }
+    },
+    read: (workspace, report, form) => readOrNot(place(workspace, report, form)),
   };
 };
 

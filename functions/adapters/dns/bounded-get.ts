@@ -14,6 +14,8 @@ export interface Bounds {
   readonly maxRedirects: number;
   /** Sent beside the usual ones, to the same origin only. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** What is posted; without it, nothing is. */
+  readonly post?: string | undefined;
   /** Authorities to trust in the place of the usual ones. */
   readonly ca?: string | undefined;
 }
@@ -36,7 +38,7 @@ export class Unacceptable extends Error {
   }
 }
 
-const ask = (url: URL, { lookup, signal, maxBytes, ca, headers: sent }: Bounds): Promise<Got> =>
+const ask = (url: URL, { lookup, signal, maxBytes, ca, headers: sent, post }: Bounds): Promise<Got> =>
   new Promise((resolve, reject) => {
     const options: RequestOptions = {
       // No pool: the next question must look its address up again.
@@ -45,6 +47,7 @@ const ask = (url: URL, { lookup, signal, maxBytes, ca, headers: sent }: Bounds):
       signal,
       headers: { accept: "application/json", "user-agent": "tidemark", ...sent },
       ...(ca === undefined ? {} : { ca }),
+      ...(post === undefined ? {} : { method: "POST" }),
     };
     const asked = (url.protocol === "http:" ? requestPlainly : request)(url, options, (response) => {
       const { statusCode: status = 0, headers } = response;
@@ -61,7 +64,7 @@ const ask = (url: URL, { lookup, signal, maxBytes, ca, headers: sent }: Bounds):
       });
     });
     asked.on("error", reject);
-    asked.end();
+    asked.end(post);
   });
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);

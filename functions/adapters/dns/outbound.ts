@@ -70,7 +70,7 @@ const mayConnectFor =
 export const boundedOutbound =
   ({ addressesOf = systemAddresses, deadlineMs = DEADLINE_MS, ca }: OutboundOptions = {}): Ask =>
   async (question) => {
-    const { url, headers, maxBytes, isNeighbour } = question;
+    const { url, headers, maxBytes, isNeighbour, post } = question;
     if (url.protocol !== "https:" && !(url.protocol === "http:" && isNeighbour))
       return { none: "not-secret", why: WHY["not-secret"] };
     const mayConnect = mayConnectFor(question);
@@ -80,8 +80,9 @@ export const boundedOutbound =
         mayConnect,
         signal: AbortSignal.timeout(deadlineMs),
         maxBytes,
-        maxRedirects: MOST_REDIRECTS,
+        maxRedirects: post === undefined ? MOST_REDIRECTS : 0,
         headers,
+        post,
         ca,
       });
       return { status: got.status, headers: headersOf(got.headers), body: got.body };

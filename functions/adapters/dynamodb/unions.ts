@@ -1,10 +1,10 @@
-import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
+import { type TransactWriteItem, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { type Key, KEYS, TABLE } from "../../contract.ts";
 import type { Sets } from "../../core/closing.ts";
 import type { Firsts } from "../../core/firsts.ts";
-import { DAY_MS } from "../../core/hour.ts";
-import { type Day, dayName } from "../../core/series.ts";
-import type { KeptLength } from "../../core/union.ts";
+import { DAY_MS, hourName } from "../../core/hour.ts";
+import { type Day, dayName, dayOf } from "../../core/series.ts";
+import { KEPT_LENGTHS, type KeptLength } from "../../core/union.ts";
 import type { Blobs } from "../../ports/blobs.ts";
 import type { KeptUnion, Unions } from "../../ports/unions.ts";
 import { bodyAttributes, bodyOf, pressed, unpressed } from "./bodies.ts";
@@ -19,6 +19,12 @@ const UNION_BYTES = 7_500;
 const dayNamed = (name: string): Day => Date.parse(`${name}T00:00:00.000Z`) / DAY_MS;
 
 const textOf = (bytes: Uint8Array): string => unpressed(bytes).toString();
+
+/** Whether an item tells who, and not only how many. */
+const isNamed = (item: Item): boolean => item["body"] !== undefined || item["blob"] !== undefined;
+
+/** Items that one transaction takes (AWS: at most 100). */
+const ITEMS_AT_A_TIME = 100;
 
 /** Kept unions in DynamoDB. */
 export const dynamoUnions = (table: Table, blobs: Blobs): Unions => {
@@ -41,11 +47,24 @@ export const dynamoUnions = (table: Table, blobs: Blobs): Unions => {
     return isDone;
   };
 
+  /** Leaves how many there were. */
+  const strip = async (key: Key): Promise<void> => {
+    await table.update(
+      new UpdateItemCommand({
+        TableName: table.name,
+        Key: attributes({ ...key }),
+        UpdateExpression: "REMOVE body, #blob",
+        ConditionExpression: "attribute_exists(pk)",
+        ExpressionAttributeNames: { "#blob": "blob" },
+      }),
+    );
+  };
+
   const unionOf = (length: KeptLength, item: Item): KeptUnion => ({
     period: { length, first: dayNamed((item[TABLE.sortKey] as string).slice(length.length + 1)) },
     users: item["users"] as number,
     rooms: item["rooms"] as number,
-    read: async () => JSON.parse(textOf(await bodyOf(blobs, "union", item))) as Sets,
+    read: isNamed(item) ? async () => JSON.parse(textOf(await bodyOf(blobs, "union", item))) as Sets : undefined,
   });
 
   return {
@@ -69,6 +88,20 @@ export const dynamoUnions = (table: Table, blobs: Blobs): Unions => {
         start = page.last;
       } while (start !== undefined);
       return found;
+    },
+
+    async dropPeople(workspace, from, to) {
+      const { pk } = KEYS.sets(workspace, "");
+      const bounds = { from: hourName(from), to: hourName(to - 1) };
+      for (let isDone = to <= from; !isDone;) {
+        const { items } = await table.query(pk, bounds, { limit: ITEMS_AT_A_TIME });
+        isDone = items.length === 0;
+        if (!isDone) await table.transact(items.map((item) => table.remove({ pk, sk: item["sk"] as string })));
+      }
+      for (const length of KEPT_LENGTHS)
+        for (const { period, read } of await this.between(workspace, length, dayOf(from), dayOf(to)))
+          if (read !== undefined) await strip(KEYS.union(workspace, length, dayName(period.first)));
+      await table.transact([table.remove(KEYS.firsts(workspace))]);
     },
 
     async firsts(workspace) {

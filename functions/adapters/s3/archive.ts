@@ -5,6 +5,7 @@ import { hourName } from "../../core/hour.ts";
 import { dayName } from "../../core/series.ts";
 import type { Archive, Made } from "../../ports/archive.ts";
 import type { Blobs } from "../../ports/blobs.ts";
+import type { ReportFiles, ReportForm, ReportKey } from "../../ports/report-files.ts";
 
 /** A bucket and the client that reaches it. */
 export interface Bucket {
@@ -125,6 +126,31 @@ export const s3Archive = (bucket: Bucket): Archive => ({
       "table" in file ? "application/vnd.apache.parquet" : "application/json",
     ),
 });
+
+const TYPES: Readonly<Record<ReportForm, string>> = {
+  html: "text/html; charset=utf-8",
+  csv: "text/csv; charset=utf-8",
+  json: "application/json",
+};
+
+/** Reports in S3. Of several who write at once the first stays, for the others, too. */
+export const s3ReportFiles = (bucket: Bucket): ReportFiles => {
+  const placeOf = (workspace: string, { kind, name }: ReportKey, form: ReportForm): string =>
+    ARCHIVE.report(workspace, kind, name, form);
+  return {
+    async keep(workspace, report, form, bytes) {
+      const key = placeOf(workspace, report, form);
+      for (let attempt = 1; attempt <= TRIES; attempt++) {
+        if (await putAfter(bucket, key, bytes, undefined, TYPES[form])) return bytes;
+        const there = await getOrNot(bucket, key);
+        // Whoever is at it may not be done, or never be.
+        if (there !== undefined) return there;
+      }
+      throw new Error(`others kept writing ${key}`);
+    },
+    read: (workspace, report, form) => getOrNot(bucket, placeOf(workspace, report, form)),
+  };
+};
 
 /** Large bodies in S3, under their sha256. */
 export const s3Blobs = (bucket: Bucket): Blobs => ({

@@ -50,6 +50,14 @@ const FAILURES: Readonly<Record<FailureCode, Words>> = {
     "Send it as it is, or with content-encoding: gzip.",
   ],
   "body.unsupported-type": ["This route takes bodies of other types.", "Send one of the types named, in UTF-8."],
+  "channel.missing": [
+    "No channel of the workspace has this id.",
+    "List the channels with `GET /v1/channels`, and use an id from there.",
+  ],
+  "channel.too-many": [
+    "The workspace has as many channels as it may have.",
+    "Remove one that is not needed with `DELETE /v1/channels/{id}`, then add the new one.",
+  ],
   "confirmation.missing": [
     "What was asked for can't be taken back, so it has to be asked for twice. Nothing was done.",
     "Send the same request with confirm and the id, as the detail says.",
@@ -127,6 +135,10 @@ const FAILURES: Readonly<Record<FailureCode, Words>> = {
   "report.malformed": [
     "The body is not what an IMKit server reports of an hour.",
     "Repair the field that the detail names.",
+  ],
+  "report.missing": [
+    "No report of this id was made: its period may not be over, or its kind of report is not made.",
+    "List the reports with `GET /v1/reports`; `tidemark report` makes one of any period.",
   ],
   "report.unwanted": [
     "The workspace counts events, or the hour is closed already. Nothing of the report was kept.",

@@ -123,6 +123,8 @@ export const ADMIN_ROUTES = [
     scope: "admin",
     accepts: ["application/json"],
   },
+  { method: "GET", path: "/v1/alerts", operation: "readAlerts", scope: "admin" },
+  { method: "PUT", path: "/v1/alerts", operation: "setAlerts", scope: "admin", accepts: ["application/json"] },
   { method: "GET", path: "/v1/audit", operation: "listActs", scope: "admin" },
   { method: "GET", path: "/v1/workspaces", operation: "listWorkspaces", scope: "operator" },
   {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { INFORMATION } from "../../../functions/core/information.ts";
 import { STATISTICS } from "../../../functions/core/statistic.ts";
 import { glossary } from "../../../functions/dialects/v1/glossary.ts";
+import { PEOPLE } from "../../../functions/dialects/v1/people.ts";
 import { DOCUMENT } from "../documents.ts";
 
 const AREAS = ["deployment", "license", "federation"] as const;
@@ -17,11 +18,15 @@ describe("docs/statistics.md", () => {
       .split("\n")
       .filter((line) => line.startsWith("| `"));
 
-    expect(rows.map((line) => /`([^`]+)`/.exec(line)?.[1])).toEqual(
-      [...STATISTICS, ...INFORMATION].map(({ name }) => name),
-    );
+    const people = Object.keys(PEOPLE).map((name) => (name === "activeUsers" ? name : `users.${name}`));
+    expect(rows.map((line) => /`([^`]+)`/.exec(line)?.[1])).toEqual([
+      ...STATISTICS.map(({ name }) => name),
+      ...people,
+      ...INFORMATION.map(({ name }) => name),
+    ]);
     expect(rows.map((line) => line.split(/(?<!\\)\|/).length - 2)).toEqual([
       ...STATISTICS.map(() => 9),
+      ...people.map(() => 2),
       ...INFORMATION.map(() => 4),
     ]);
   });

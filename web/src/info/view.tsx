@@ -1,11 +1,13 @@
 import { useState } from "preact/hooks";
 import { ask, send, told } from "../api.ts";
 import { type Asking, useAsking } from "../asking.ts";
-import type { Ledger, Statistics, Workspace } from "../documents.ts";
+import type { Anomalies, Ledger, Statistics, Workspace } from "../documents.ts";
 import { useLoaded, useNow } from "../loaded.ts";
+import { addressOf } from "../place.ts";
 import { save } from "../saving.ts";
 import { clockTime, instant } from "../times.ts";
-import { age, reasonOf, stateOf } from "../words.ts";
+import { labelOf } from "../labels.ts";
+import { age, reasonOf, stateOf, valueIn } from "../words.ts";
 import { DeploymentCard } from "./deployment.tsx";
 import { FederationCard } from "./federation.tsx";
 import { LicenseCard } from "./license.tsx";
@@ -60,6 +62,28 @@ const DayOne = ({ statistics }: { readonly statistics: Statistics }) => (
     </p>
   </div>
 );
+
+/** Numbers of the shown hour that are far from usual, with what is. */
+const Unusual = ({ anomalies }: { readonly anomalies: NonNullable<Anomalies> }) => {
+  const { definitions } = useAsking();
+  return anomalies.length === 0 ? null : (
+    <div class="note">
+      <h2>Unusual in this hour</h2>
+      <ul>
+        {anomalies.map(({ statistic, value, low, high }) => {
+          const { unit = "", ...definition } = definitions.get(statistic) ?? { name: statistic };
+          const [least, most] = [low, high].map((end) => valueIn(unit, Math.round(end)));
+          return (
+            <li key={statistic}>
+              <a href={addressOf("trends", { statistic, range: "7d" })}>{labelOf(definition)}</a>:{" "}
+              {valueIn(unit, value)}, usually {least} to {most}
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+};
 
 const Cards = ({
   statistics,
@@ -167,6 +191,7 @@ export const InfoView = () => {
         <>
           <Facts held={shown} />
           {isUntouched(shown.statistics) ? <DayOne statistics={shown.statistics} /> : null}
+          <Unusual anomalies={shown.statistics.anomalies ?? []} />
           <Cards statistics={shown.statistics} current={current.value} onChanged={current.reload} />
         </>
       )}

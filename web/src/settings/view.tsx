@@ -4,6 +4,7 @@ import { addressOf } from "../place.ts";
 import { Acts } from "./acts.tsx";
 import { Keys } from "./keys.tsx";
 import { LicenseKeys } from "./license-keys.tsx";
+import { SourceSettings } from "./source.tsx";
 import { Tokens, Users } from "./users.tsx";
 import { WorkspaceSettings } from "./workspace.tsx";
 import { Workspaces } from "./workspaces.tsx";
@@ -17,6 +18,7 @@ interface Settings {
 /** Parts of the settings, as the address names them. */
 const PARTS: Readonly<Record<string, Settings>> = {
   workspace: { name: "Workspace", of: WorkspaceSettings },
+  source: { name: "Source", of: SourceSettings },
   keys: { name: "Keys", of: Keys },
   users: { name: "Users", of: Users },
   tokens: { name: "Tokens", of: Tokens },

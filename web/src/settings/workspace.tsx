@@ -29,7 +29,6 @@ const Form = ({
     void onSave({
       name: fieldOf(fields, "name"),
       timeZone: fieldOf(fields, "timeZone"),
-      source: fieldOf(fields, "source"),
       rocketchat: {
         shape: fieldOf(fields, "shape"),
         callsPerMinute: callsOf(fieldOf(fields, "callsPerMinute")),
@@ -45,28 +44,21 @@ const Form = ({
           Name
           <input name="name" required maxLength={200} defaultValue={workspace.name} />
         </label>
-        <label>
-          Time zone
-          <select name="timeZone" aria-describedby="zone-hint">
-            {zones(workspace.timeZone).map((zone) => (
-              <option key={zone} value={zone} selected={zone === workspace.timeZone}>
-                {zone}
-              </option>
-            ))}
-          </select>
+        <div class="field">
+          <label>
+            Time zone
+            <select name="timeZone" aria-describedby="zone-hint">
+              {zones(workspace.timeZone).map((zone) => (
+                <option key={zone} value={zone} selected={zone === workspace.timeZone}>
+                  {zone}
+                </option>
+              ))}
+            </select>
+          </label>
           <span class="hint" id="zone-hint">
             Where days and weeks begin in trends and reports. Hours are always those of UTC.
           </span>
-        </label>
-        <label>
-          Source of its numbers
-          <select name="source">
-            <option value="events">Events that the chat server sends</option>
-            <option value="imkit" selected={workspace.source === "imkit"}>
-              Reports of an IMKit server
-            </option>
-          </select>
-        </label>
+        </div>
       </fieldset>
       <fieldset class="group">
         <legend>For Rocket.Chat&apos;s clients</legend>
@@ -79,20 +71,22 @@ const Form = ({
             </option>
           </select>
         </label>
-        <label>
-          Calls a minute
-          <input
-            name="callsPerMinute"
-            type="number"
-            min={1}
-            max={10_000}
-            aria-describedby="calls-hint"
-            defaultValue={workspace.rocketchat.callsPerMinute ?? ""}
-          />
+        <div class="field">
+          <label>
+            Calls a minute
+            <input
+              name="callsPerMinute"
+              type="number"
+              min={1}
+              max={10_000}
+              aria-describedby="calls-hint"
+              defaultValue={workspace.rocketchat.callsPerMinute ?? ""}
+            />
+          </label>
           <span class="hint" id="calls-hint">
             Of one token on one route; empty for no limit.
           </span>
-        </label>
+        </div>
       </fieldset>
       <fieldset class="group">
         <legend>For IMKit&apos;s clients</legend>

@@ -14,14 +14,17 @@ export const KINDS = {
 export const Bars = ({
   of,
 }: {
-  readonly of: readonly { readonly label: string; readonly amount: number | null }[];
+  readonly of: readonly { readonly label: string; readonly hint?: string; readonly amount: number | null }[];
 }) => {
   const most = Math.max(...of.map(({ amount }) => amount ?? 0), 1);
   return (
     <dl class="bars">
-      {of.map(({ label, amount }) => (
+      {of.map(({ label, hint, amount }) => (
         <div key={label}>
-          <dt>{label}</dt>
+          <dt>
+            {label}
+            {hint === undefined ? null : <span class="subtle hint">{hint}</span>}
+          </dt>
           <dd>
             <span class="bar-of" style={{ "--share": `${((amount ?? 0) / most) * 100}%` }} aria-hidden="true" />
             <span class="amount">{count(amount)}</span>

@@ -5,9 +5,10 @@ import { save } from "../saving.ts";
 import type { Times } from "../times.ts";
 import { type Asked, type Choice, queryOf } from "./asked.ts";
 import { Chart } from "./chart.tsx";
-import { labelOf } from "./labels.ts";
+import { labelOf } from "../labels.ts";
 import { NumbersTable } from "./numbers.tsx";
 import { csvOf, type History } from "./sums.ts";
+import type { Usual } from "./usual.ts";
 
 const Share = ({
   link,
@@ -62,6 +63,7 @@ export const ChartCard = ({
   definition,
   now,
   before,
+  usual,
   times,
 }: {
   readonly choice: Choice;
@@ -69,6 +71,7 @@ export const ChartCard = ({
   readonly definition: Definition;
   readonly now: History;
   readonly before: History;
+  readonly usual: Usual;
   readonly times: Times;
 }) => {
   const label = labelOf(definition);
@@ -80,12 +83,18 @@ export const ChartCard = ({
       name: definition.name,
       label,
       unit: definition.unit,
-      isFlow: definition.kind === "flow",
+      isBars: definition.kind === "flow" || definition.kind === "distinct",
       interval: now.interval,
       to: now.to,
       times,
+      band: usual.band,
+      unusual: new Set(
+        now.interval === "hour"
+          ? usual.unusual.filter(({ statistic }) => statistic === definition.name).map(({ start }) => start)
+          : [],
+      ),
     }),
-    [now, beside, definition, times],
+    [now, beside, definition, usual, times],
   );
   const exactly = queryOf({ ...choice, range: "own", own: asked.bounds, interval: asked.interval });
   return (

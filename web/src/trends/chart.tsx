@@ -3,8 +3,9 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { Times } from "../times.ts";
 import { brief, bytes, stateOf, valueIn } from "../words.ts";
-import { type Colours, coloursAt, drawMarks } from "./marks.ts";
+import { type Colours, coloursAt, drawMarks, drawUnusual } from "./marks.ts";
 import { numberIn, type Row } from "./sums.ts";
+import type { UsualHour } from "./usual.ts";
 
 /** What is drawn: a statistic's rows and, beside them, those of the period before. */
 export interface Drawn {
@@ -13,11 +14,16 @@ export interface Drawn {
   readonly name: string;
   readonly label: string;
   readonly unit: string;
-  readonly isFlow: boolean;
+  /** Whether a row stands for itself: what is counted in it, and not how high something was. */
+  readonly isBars: boolean;
   readonly interval: string;
   /** Where the last row ends. */
   readonly to: string;
   readonly times: Times;
+  /** What is usual, row by row; undefined where that is not known. */
+  readonly band: readonly UsualHour[] | undefined;
+  /** Starts of the rows that are far from usual. */
+  readonly unusual: ReadonlySet<string>;
 }
 
 const HEIGHT = 320;
@@ -25,11 +31,17 @@ const LOW_HEIGHT = 240;
 const NARROW = 600;
 const heightFor = (width: number): number => (width < NARROW ? LOW_HEIGHT : HEIGHT);
 
-const dataOf = ({ rows, before, name }: Drawn): uPlot.AlignedData => [
+const dataOf = ({ rows, before, name, band }: Drawn): uPlot.AlignedData => [
   rows.map(({ start }) => Date.parse(start) / 1_000),
   rows.map((row) => numberIn(row, name)),
+  ...(band === undefined
+    ? []
+    : [rows.map((_, at) => band[at]?.high ?? null), rows.map((_, at) => band[at]?.low ?? null)]),
   ...(before === undefined ? [] : [rows.map((_, at) => numberIn(before[at], name))]),
 ];
+
+/** Places of the band's ends among the series. */
+const [HIGH, LOW] = [2, 3];
 
 const FONT = "12px system-ui, 'Open Sans', sans-serif";
 
@@ -40,18 +52,28 @@ const axis = ({ subtle, line }: Colours): uPlot.Axis => ({
   ticks: { stroke: line, width: 1 },
 });
 
-const seriesOf = (drawn: Drawn, { accent, subtle }: Colours): uPlot.Series[] => {
+const seriesOf = (drawn: Drawn, { accent, subtle, good }: Colours): uPlot.Series[] => {
   const bars = uPlot.paths.bars?.({ size: [0.8, 60], align: 1 });
   const stepped = uPlot.paths.stepped?.({ align: 1 });
   return [
     {},
     {
       stroke: accent,
-      width: drawn.isFlow ? 0 : 2,
+      width: drawn.isBars ? 0 : 2,
       points: { show: false },
-      ...(drawn.isFlow ? { fill: accent } : {}),
-      ...(drawn.isFlow && bars !== undefined ? { paths: bars } : {}),
+      ...(drawn.isBars ? { fill: accent } : {}),
+      ...(drawn.isBars && bars !== undefined ? { paths: bars } : {}),
     },
+    ...(drawn.band === undefined
+      ? []
+      : [HIGH, LOW].map(() => ({
+          stroke: good,
+          width: 1,
+          // What is usual of a few loud hours must not press everything else down.
+          auto: false,
+          points: { show: false },
+          ...(stepped === undefined ? {} : { paths: stepped }),
+        }))),
     ...(drawn.before === undefined
       ? []
       : [
@@ -60,7 +82,7 @@ const seriesOf = (drawn: Drawn, { accent, subtle }: Colours): uPlot.Series[] => 
             width: 1.5,
             dash: [5, 4],
             points: { show: false },
-            ...(drawn.isFlow && stepped !== undefined ? { paths: stepped } : {}),
+            ...(drawn.isBars && stepped !== undefined ? { paths: stepped } : {}),
           },
         ]),
   ];
@@ -85,12 +107,12 @@ const optionsOf = (
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), drawn.times.zone),
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, y: false, points: { show: false } },
-    padding: [8, 8, 0, 0],
+    padding: [8, 20, 0, 0],
     scales: {
       x: { range: ends },
       y: {
         range: (_plot, least, most) =>
-          drawn.isFlow || least >= 0 ? [0, (most <= 0 ? 1 : most) * ROOM_ABOVE] : [least, most],
+          drawn.isBars || least >= 0 ? [0, (most <= 0 ? 1 : most) * ROOM_ABOVE] : [least, most],
       },
     },
     axes: [
@@ -103,23 +125,28 @@ const optionsOf = (
       },
     ],
     series: seriesOf(drawn, colours),
+    bands: drawn.band === undefined ? [] : [{ series: [HIGH, LOW], fill: colours.band }],
     hooks: {
       drawClear: [(plot) => drawMarks(plot, drawn.rows, secondsOf(drawn.to), colours)],
+      draw: [(plot) => drawUnusual(plot, drawn, colours)],
       setCursor: [({ cursor }) => onPoint(cursor.idx ?? undefined)],
     },
   };
 };
 
 /** A point of the chart in words; undefined where there is none. */
-const wordsAt = ({ rows, before, name, unit, times }: Drawn, at: number | undefined) => {
+const wordsAt = ({ rows, before, name, unit, times, band, unusual }: Drawn, at: number | undefined) => {
   const row = at === undefined ? undefined : rows[at];
   if (row === undefined || at === undefined) return undefined;
   const earlier = before?.[at];
+  const usual = band?.[at];
+  const ends = [usual?.low ?? null, usual?.high ?? null].map((end) => (end === null ? null : Math.round(end)));
   return {
     when: times.instant(row.start),
     value: valueIn(unit, numberIn(row, name)),
     earlier: earlier === undefined ? "" : `, before ${valueIn(unit, numberIn(earlier, name))}`,
-    state: stateOf(row.status),
+    usual: ends[0] === null ? "" : `, usually ${valueIn(unit, ends[0])} to ${valueIn(unit, ends[1])}`,
+    state: `${stateOf(row.status)}${unusual.has(row.start) ? ", unusual" : ""}`,
   };
 };
 
@@ -132,7 +159,8 @@ const Readout = ({ drawn, at }: { readonly drawn: Drawn; readonly at: number | u
   ) : (
     <p class="readout">
       {words.when}: <strong>{words.value}</strong>
-      {words.earlier} <span class="subtle">({words.state})</span>
+      {words.earlier}
+      {words.usual} <span class="subtle">({words.state})</span>
     </p>
   );
 };
@@ -182,6 +210,8 @@ const KEYS = (
     <li class="key partial">Partial</li>
     <li class="key open">Still open</li>
     <li class="key restated">Restated</li>
+    <li class="key usual">Usual</li>
+    <li class="key unusual">Unusual</li>
   </ul>
 );
 
@@ -230,7 +260,9 @@ export const Chart = ({ drawn }: { readonly drawn: Drawn }) => {
         aria-valuemax={Math.max(last, 0)}
         aria-valuenow={at ?? Math.max(last, 0)}
         aria-valuetext={
-          words === undefined ? "No point chosen" : `${words.when}: ${words.value}${words.earlier}, ${words.state}`
+          words === undefined
+            ? "No point chosen"
+            : `${words.when}: ${words.value}${words.earlier}${words.usual}, ${words.state}`
         }
         onKeyDown={move}
       />

@@ -10,7 +10,7 @@ import {
   RANGES,
 } from "./asked.ts";
 import { type Bounds, shiftDays } from "./bounds.ts";
-import { groupsOf, labelOf } from "./labels.ts";
+import { groupsOf, labelOf } from "../labels.ts";
 
 const OwnRange = ({ dates, onChoose }: { readonly dates: Bounds; readonly onChoose: (own: Bounds) => void }) => {
   const through = shiftDays(dates.to, -1);

@@ -6,7 +6,7 @@ import type { Times } from "../times.ts";
 import { valueIn } from "../words.ts";
 import { Change } from "./change.tsx";
 import { type Choice, queryOf } from "./asked.ts";
-import { labelOf } from "./labels.ts";
+import { labelOf } from "../labels.ts";
 import type { Headline, Summary } from "./series.ts";
 import { Spark } from "./spark.tsx";
 import { type History, PARTS, sumUp } from "./sums.ts";

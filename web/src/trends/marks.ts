@@ -1,5 +1,5 @@
 import type uPlot from "uplot";
-import { isGap, type Row } from "./sums.ts";
+import { isGap, numberIn, type Row } from "./sums.ts";
 
 /** Colours of the page, as a canvas takes them. */
 export interface Colours {
@@ -7,6 +7,11 @@ export interface Colours {
   readonly ink: string;
   readonly subtle: string;
   readonly line: string;
+  readonly good: string;
+  readonly error: string;
+  readonly card: string;
+  /** What the band of the usual is filled with. */
+  readonly band: string;
 }
 
 /** Reads the page's colours where an element stands: they differ between light and dark. */
@@ -17,9 +22,10 @@ export const coloursAt = (element: HTMLElement): Colours => {
     probe.style.color = `var(--${name})`;
     return getComputedStyle(probe).color;
   };
-  const colours = { accent: read("accent"), ink: read("ink"), subtle: read("subtle"), line: read("line") };
+  const [accent, ink, subtle, line] = [read("accent"), read("ink"), read("subtle"), read("line")];
+  const [good, error, card, band] = [read("good"), read("error"), read("card"), read("band")];
   probe.remove();
-  return colours;
+  return { accent, ink, subtle, line, good, error, card, band };
 };
 
 const STRIPE = 8;
@@ -82,6 +88,48 @@ export const drawMarks = (
       ctx.lineTo(middle, bbox.top + 2 * size);
       ctx.fill();
     }
+  }
+  ctx.restore();
+};
+
+const DIAMOND = 6;
+
+/** A diamond on each value that is far from usual: its form tells it apart, not its colour alone. */
+export const drawUnusual = (
+  plot: uPlot,
+  {
+    rows,
+    name,
+    unusual,
+    to,
+  }: {
+    readonly rows: readonly Row[];
+    readonly name: string;
+    readonly unusual: ReadonlySet<string>;
+    readonly to: string;
+  },
+  { error, card }: Colours,
+): void => {
+  const { ctx } = plot;
+  const size = DIAMOND * devicePixelRatio;
+  ctx.save();
+  ctx.fillStyle = error;
+  ctx.strokeStyle = card;
+  ctx.lineWidth = devicePixelRatio;
+  for (const [at, row] of rows.entries()) {
+    const value = numberIn(row, name);
+    if (value === null || !unusual.has(row.start)) continue;
+    const [start, end] = [Date.parse(row.start), Date.parse(rows[at + 1]?.start ?? to)];
+    const x = plot.valToPos((start + end) / 2_000, "x", true);
+    const y = plot.valToPos(value, "y", true);
+    ctx.beginPath();
+    ctx.moveTo(x, y - size);
+    ctx.lineTo(x + size, y);
+    ctx.lineTo(x, y + size);
+    ctx.lineTo(x - size, y);
+    ctx.closePath();
+    ctx.fill();
+    ctx.stroke();
   }
   ctx.restore();
 };

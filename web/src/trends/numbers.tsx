@@ -1,7 +1,7 @@
 import type { Definition } from "../documents.ts";
 import type { Times } from "../times.ts";
 import { stateOf, UNKNOWN, valueIn } from "../words.ts";
-import { labelOf } from "./labels.ts";
+import { labelOf } from "../labels.ts";
 import { numberIn, type Row } from "./sums.ts";
 
 /** Every number of a chart. */

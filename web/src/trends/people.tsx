@@ -1,56 +1,80 @@
-import { useAsking } from "../asking.ts";
-import { useLoaded } from "../loaded.ts";
+import type { Times } from "../times.ts";
 import { count, share, UNKNOWN } from "../words.ts";
-import { Change } from "./change.tsx";
-import { type Headline, readSummary } from "./series.ts";
+import { Bars } from "./by-kind.tsx";
+import type { Activity } from "./series.ts";
 
 const PERIODS = [
-  ["24h", "Daily", "in 24 h"],
-  ["7d", "Weekly", "in 7 days"],
-  ["30d", "Monthly", "in 30 days"],
+  ["day", "Daily", "in a day"],
+  ["week", "Weekly", "in 7 days"],
+  ["month", "Monthly", "in 30 days"],
 ] as const;
 
-const seenIn = (statistics: readonly Headline[]): Headline | undefined =>
-  statistics.find(({ name }) => name === "users.seen");
+const stickiness = ({ day, month }: Activity["activeUsers"]): string =>
+  day.users === null || month.users === null || month.users === 0 ? UNKNOWN : share(day.users / month.users);
 
-const stickiness = (daily: number | null | undefined, monthly: number | null | undefined): string =>
-  daily == null || monthly == null || monthly === 0 ? UNKNOWN : share(daily / monthly);
-
-/** Different people of a day, a week and a month up to the last closed hour. */
-export const ActivePeople = ({ closed }: { readonly closed: number }) => {
-  const { session, notice } = useAsking();
-  const loaded = useLoaded(
-    String(closed),
-    () => Promise.all(PERIODS.map(async ([period]) => seenIn((await readSummary(session, period)).statistics))),
-    notice,
-  );
-  const seen = loaded.value ?? [];
+/** Different people of a day, a week and a month, up to the last day that is over. */
+export const ActivePeople = ({
+  activity,
+  times,
+}: {
+  /** Undefined while it is loaded. */
+  readonly activity: Activity | undefined;
+  readonly times: Times;
+}) => {
+  const active = activity?.activeUsers;
   return (
-    <section class="card" aria-busy={loaded.isLoading}>
+    <section class="card" aria-busy={activity === undefined}>
       <h2>Active people</h2>
-      <p class="subtle">Different people up to the last closed hour, each counted once.</p>
-      <dl>
-        {PERIODS.map(([period, label, what], at) => (
+      <p class="subtle">
+        Different people, each counted once, up to{" "}
+        {active === undefined ? "…" : times.day(Date.parse(active.day.to) - 1)}.
+      </p>
+      <dl class="figures">
+        {PERIODS.map(([period, label, what]) => (
           <div class="figure" key={period}>
             <dt>{label}</dt>
             <dd>
               <p class="big">
-                {count(seen[at]?.value)} <span class="subtle small">{what}</span>
+                {count(active?.[period].users)} <span class="subtle small">{what}</span>
               </p>
-              <Change before={seen[at]?.previous ?? null} now={seen[at]?.value ?? null} unit="users" good="up" />
             </dd>
           </div>
         ))}
         <div class="figure">
           <dt>Daily of monthly</dt>
           <dd>
-            <p class="big">{stickiness(seen[0]?.value, seen[2]?.value)}</p>
+            <p class="big">{active === undefined ? UNKNOWN : stickiness(active)}</p>
           </dd>
         </div>
       </dl>
-      <p class="error" role="alert">
-        {loaded.failure}
-      </p>
     </section>
   );
 };
+
+/** What tells people of a range apart, with what each means. */
+const GROUPS = [
+  ["active", "Active", "seen in this time"],
+  ["new", "New", "never seen before"],
+  ["retained", "Stayed", "seen in the time before, too"],
+  ["returning", "Came back", "seen before, but not in the time before"],
+  ["lost", "Left", "seen in the time before, and not in this"],
+] as const;
+
+/** Who came, stayed, came back and left, against as long a time before. */
+export const ComingAndGoing = ({
+  activity,
+  times,
+}: {
+  readonly activity: Activity | undefined;
+  readonly times: Times;
+}) => (
+  <section class="card" aria-busy={activity === undefined}>
+    <h2>Coming and going</h2>
+    <p class="subtle">
+      People of{" "}
+      {activity === undefined ? "…" : `${times.day(activity.from)} to ${times.day(Date.parse(activity.to) - 1)}`},
+      against as long a time before.
+    </p>
+    <Bars of={GROUPS.map(([group, label, hint]) => ({ label, hint, amount: activity?.users[group] ?? null }))} />
+  </section>
+);

@@ -38,7 +38,13 @@ export interface Summary {
 export const readSummary = (session: Session, period: string): Promise<Summary> =>
   ask(session, asking("/v1/summary", { period }));
 
-/** When and where people are active. */
+interface ActiveUsers {
+  readonly from: string;
+  readonly to: string;
+  readonly users: number | null;
+}
+
+/** When and where people are active, and who they are. */
 export interface Activity {
   readonly from: string;
   readonly to: string;
@@ -50,6 +56,12 @@ export interface Activity {
     readonly users: number | null;
   }[];
   readonly mostActiveRooms: readonly { readonly id: string; readonly messages: number }[];
+  /** As of the last day that is over. */
+  readonly activeUsers: Readonly<Record<"day" | "week" | "month", ActiveUsers>>;
+  /** Of the range. */
+  readonly users: Readonly<Record<"active" | "new" | "returning" | "retained" | "lost", number | null>> & {
+    readonly previous: ActiveUsers;
+  };
 }
 
 /** When and where people were active, in the workspace's time zone. @throws Refused. */

@@ -3,16 +3,20 @@ import { useAsking } from "../asking.ts";
 import type { Definition } from "../documents.ts";
 import { useLoaded } from "../loaded.ts";
 import { addressOf } from "../place.ts";
-import { ActivityCards } from "./activity.tsx";
+import { useActive } from "./active.ts";
+import { ActiveRooms, BusiestHours } from "./activity.tsx";
 import { type Asked, askedOf, type Choice, choiceIn, queryOf } from "./asked.ts";
 import { KINDS, MessagesByKind } from "./by-kind.tsx";
 import { CAPACITY, Capacity } from "./capacity.tsx";
 import { ChartCard } from "./chart-card.tsx";
 import { Choosing } from "./choosing.tsx";
+import { HeatMap } from "./heat-map.tsx";
 import { Headlines, HEADLINES } from "./headlines.tsx";
-import { ActivePeople } from "./people.tsx";
+import { ActivePeople, ComingAndGoing } from "./people.tsx";
 import { type Present, readHistory, readPresent, readSummary, type Summary } from "./series.ts";
 import type { History } from "./sums.ts";
+import { UnusualHours } from "./unusual.tsx";
+import { readUsual, type Usual } from "./usual.ts";
 
 interface Shown {
   /** What was chosen when this was asked for. */
@@ -21,13 +25,14 @@ interface Shown {
   readonly now: History;
   readonly before: History;
   readonly summary: Summary | undefined;
+  readonly usual: Usual;
 }
 
 const unknownStatistic = (name: string): Definition => ({ name, kind: "flow", unit: "", definition: "" });
 
 const SUMMED: readonly string[] = ["24h", "7d", "30d", "90d"];
 
-/** Everything that a choice shows, in three questions at once. */
+/** Everything that a choice shows, in a few questions at once. */
 const useShown = (choice: Choice, asked: Asked | undefined, present: Present | undefined) => {
   const { session, notice } = useAsking();
   const load = async (): Promise<Shown | undefined> => {
@@ -35,12 +40,15 @@ const useShown = (choice: Choice, asked: Asked | undefined, present: Present | u
     const form = { interval: asked.interval, zone: present.times.zone };
     const beside = [...new Set([choice.statistic, ...HEADLINES])];
     const metrics = [...new Set([...beside, ...Object.keys(KINDS), ...CAPACITY])];
-    const [now, before, summary] = await Promise.all([
-      readHistory(session, metrics, asked.bounds, form),
+    const [{ now, usual }, before, summary] = await Promise.all([
+      readHistory(session, metrics, asked.bounds, form).then(async (history) => ({
+        now: history,
+        usual: await readUsual(session, choice.statistic, history),
+      })),
       readHistory(session, beside, asked.before, form),
       SUMMED.includes(choice.range) ? readSummary(session, choice.range) : undefined,
     ]);
-    return { choice, asked, now, before, summary };
+    return { choice, asked, now, before, summary, usual };
   };
   return useLoaded(`${choice.statistic} ${choice.range} ${JSON.stringify(asked)}`, load, notice);
 };
@@ -70,7 +78,8 @@ export const TrendsView = ({ query }: { readonly query: URLSearchParams }) => {
   const asked = useMemo(() => (present === undefined ? undefined : askedOf(choice, present)), [choice, present]);
   const loaded = useShown(choice, asked, present);
   const shown = loaded.value;
-  const failure = loadedPresent.failure ?? loaded.failure;
+  const active = useActive(shown?.now, present);
+  const failed = [loadedPresent, loaded, active].find((one) => one.failure !== undefined);
   return (
     <>
       <div class="heading">
@@ -93,21 +102,17 @@ export const TrendsView = ({ query }: { readonly query: URLSearchParams }) => {
         />
       )}
       <div role="alert">
-        {failure === undefined ? null : (
+        {failed === undefined ? null : (
           <p class="error">
-            {failure}{" "}
-            <button
-              type="button"
-              class="quiet"
-              onClick={loadedPresent.failure === undefined ? loaded.reload : loadedPresent.reload}
-            >
+            {failed.failure}{" "}
+            <button type="button" class="quiet" onClick={failed.reload}>
               Try again
             </button>
           </p>
         )}
       </div>
       {shown === undefined || present === undefined ? (
-        failure === undefined ? (
+        failed === undefined ? (
           <Waiting />
         ) : null
       ) : (
@@ -119,12 +124,24 @@ export const TrendsView = ({ query }: { readonly query: URLSearchParams }) => {
             definition={definitions.get(shown.choice.statistic) ?? unknownStatistic(shown.choice.statistic)}
             times={present.times}
           />
-          <div class="thirds">
+          <UnusualHours unusual={shown.usual.unusual} times={present.times} />
+          <div class={active.isLoading ? "waiting beside" : "beside"} aria-busy={active.isLoading}>
             <MessagesByKind rows={shown.now.rows} />
-            <ActivePeople closed={present.closed} />
+            <ActivePeople activity={active.value?.range} times={present.times} />
+            <ComingAndGoing activity={active.value?.range} times={present.times} />
             <Capacity rows={shown.now.rows} times={present.times} />
           </div>
-          <ActivityCards asked={shown.asked} moment={present} times={present.times} />
+          {active.value === undefined ? (
+            <div class="card skeleton tall" aria-hidden="true" />
+          ) : (
+            <div class={active.isLoading ? "waiting trends" : "trends"} aria-busy={active.isLoading}>
+              <HeatMap activity={active.value.weeks} times={present.times} />
+              <div class="halves">
+                <BusiestHours activity={active.value.range} times={present.times} />
+                <ActiveRooms activity={active.value.range} />
+              </div>
+            </div>
+          )}
         </div>
       )}
     </>

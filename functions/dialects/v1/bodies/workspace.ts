@@ -17,6 +17,7 @@ const shown = (workspace: Workspace, now: number): object => ({
   clientKey: workspace.clientKey,
   rocketchat: { shape: workspace.rocketchat.shape, callsPerMinute: workspace.rocketchat.callsPerMinute },
   imkit: { echoKeys: workspace.imkit.echoKeys },
+  retention: { people: workspace.retention.people, afterDays: workspace.retention.afterDays },
   upstream: workspace.upstream,
   federation: federationShown(workspace.federation, now),
   license: licenseShown(workspace, now),
@@ -68,7 +69,7 @@ const STAYS = [
 ] as const;
 const GOES_LATER = [
   "Records of batches, 36 days after they were counted, and lists of the directory that were on their way in.",
-  "Bodies over 300 KB under blobs/ in the archive bucket, which hold user ids: no function may delete there, so remove them by hand.",
+  "Large bodies under blobs/ in the archive bucket, which hold user ids: no function may delete there, so remove them by hand.",
 ] as const;
 
 /** What came of ending a workspace; while something remains, the same is to be sent again. */

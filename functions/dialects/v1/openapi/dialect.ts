@@ -5,6 +5,7 @@ import { renderFailure } from "../failure.ts";
 import { meaningOf } from "../problem-pages.ts";
 import { ADMIN_ROUTES, ROUTES } from "../routes.ts";
 import { ABOUT_OPERATIONS, ABOUT_SCHEMAS } from "./about.ts";
+import { ALERT_OPERATIONS, ALERT_SCHEMAS } from "./alerts.ts";
 import { ANOMALY_OPERATIONS, ANOMALY_SCHEMAS } from "./anomalies.ts";
 import { DOCUMENT_SCHEMAS } from "./document.ts";
 import { DIRECTORY_OPERATIONS, DIRECTORY_SCHEMAS } from "./directory.ts";
@@ -46,6 +47,7 @@ const AREAS = [
   { name: "Snapshots", description: "The published numbers of each hour, and how complete they are." },
   { name: "History", description: "The numbers over time." },
   { name: "Health", description: "How complete the history is, and how the service is." },
+  { name: "Alerts", description: "What somebody is told of." },
   { name: "Imports", description: "The past of a new workspace." },
   { name: "Keys", description: "Who may do what in this dialect." },
   { name: "Accounts", description: "Users and tokens of the Rocket.Chat dialect." },
@@ -60,6 +62,7 @@ const OPERATIONS: Readonly<Record<string, DescribedOperation>> = {
   ...READING_OPERATIONS,
   ...TREND_OPERATIONS,
   ...ANOMALY_OPERATIONS,
+  ...ALERT_OPERATIONS,
   ...HEALTH_OPERATIONS,
   ...IMPORT_OPERATIONS,
   ...KEY_OPERATIONS,
@@ -90,6 +93,7 @@ export const V1: DescribedDialect = {
     ...READING_SCHEMAS,
     ...TREND_SCHEMAS,
     ...ANOMALY_SCHEMAS,
+    ...ALERT_SCHEMAS,
     ...IMPORT_SCHEMAS,
     ...WORKSPACE_SCHEMAS,
     ...SOURCE_SCHEMAS,

@@ -56,6 +56,13 @@ const WORKSPACE: Schema = object({
     callsPerMinute: orNull(count("Calls of one token on one route; null for no limit.")),
   }),
   imkit: object({ echoKeys: flag("Whether reports echo keys.") }),
+  retention: object({
+    people: oneOf(
+      ["keep", "counts"],
+      "Whether it stays known who was seen, or only how many once they are old: then people and rooms of other times than whole UTC days, ISO weeks and months are null, and so are new and returning users.",
+    ),
+    afterDays: count("After how many days; whole weeks and months go together, so up to five weeks later."),
+  }),
   upstream: orNull(named("Upstream")),
   federation: orNull(named("Federation")),
   license: orNull(named("License")),
@@ -76,6 +83,7 @@ const EXAMPLE = {
   clientKey: "ck_abcdef1234567890",
   rocketchat: { shape: "nested", callsPerMinute: 10 },
   imkit: { echoKeys: true },
+  retention: { people: "keep", afterDays: 400 },
   upstream: null,
   federation: null,
   license: null,

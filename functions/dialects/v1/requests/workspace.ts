@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { LEAST_DAYS, MOST_DAYS } from "../../../core/retention.ts";
 import { timeZoneNamed, type WorkspaceChange } from "../../../core/workspace-settings.ts";
 import { federationChange } from "./federation.ts";
 import { readBody } from "./read-body.ts";
@@ -8,6 +9,7 @@ const NAME_LENGTH = 200;
 const MOST_CALLS = 10_000;
 
 const CALLS = `give a whole number from 1 to ${MOST_CALLS}, or null for no limit`;
+const DAYS = `give a whole number of days from ${LEAST_DAYS} to ${MOST_DAYS}`;
 const ZONE = "give the name of a time zone such as Europe/Berlin";
 
 const name = z
@@ -34,6 +36,12 @@ export const workspaceChange = z.strictObject({
     }),
   ),
   imkit: z.optional(z.strictObject({ echoKeys: z.optional(z.boolean("give true or false")) })),
+  retention: z.optional(
+    z.strictObject({
+      people: z.optional(z.enum(["keep", "counts"], "give keep or counts")),
+      afterDays: z.optional(z.int(DAYS).check(z.minimum(LEAST_DAYS, DAYS), z.maximum(MOST_DAYS, DAYS))),
+    }),
+  ),
   federation: z.optional(z.nullable(federationChange)),
   upstream: z.optional(z.nullable(upstreamChange)),
 });

@@ -1,4 +1,4 @@
-import type { Definition } from "../documents.ts";
+import type { Definition } from "./documents.ts";
 
 /** Words for statistics that no Info page has. */
 const OWN: Readonly<Record<string, string>> = {
@@ -19,7 +19,8 @@ const OWN: Readonly<Record<string, string>> = {
 };
 
 /** What a statistic is called where it stands alone. */
-export const labelOf = ({ name, label }: Pick<Definition, "name" | "label">): string => OWN[name] ?? label ?? name;
+export const labelOf = ({ name, label }: { readonly name: string; readonly label?: string }): string =>
+  OWN[name] ?? label ?? name;
 
 const AREAS: Readonly<Record<string, string>> = {
   messages: "Messages",

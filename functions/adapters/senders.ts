@@ -1,0 +1,55 @@
+import type { Send, Senders, SigningSecrets } from "../ports/delivering.ts";
+import type { Parts } from "../tasks/parts.ts";
+import { latePort } from "./late.ts";
+
+/** What sending needs of a deployment. */
+export interface SendingPlaces {
+  readonly signingSecrets: SigningSecrets;
+  /** Address that mails come from, which Amazon SES has to know; undefined where none are sent. */
+  readonly mailSender: string | undefined;
+}
+
+const late = (load: () => Promise<Send>): Send => {
+  let loading: Promise<Send> | undefined;
+  return async (...what) => (await (loading ??= load()))(...what);
+};
+
+const NO_SENDER: Send = () =>
+  Promise.resolve({ isTaken: false, why: "this deployment has no address to send mail from", isFinal: true });
+
+const lateSenders = ({ signingSecrets, mailSender }: SendingPlaces): Senders => ({
+  webhook: late(async () => {
+    const [{ boundedOutbound }, { sendWebhook }] = await Promise.all([
+      import("./dns/outbound.ts"),
+      import("./webhook/webhook.ts"),
+    ]);
+    return sendWebhook(boundedOutbound(), signingSecrets);
+  }),
+  email:
+    mailSender === undefined
+      ? NO_SENDER
+      : late(async () => {
+          const { sendMail, sesClient } = await import("./ses/mail.ts");
+          return sendMail({ client: sesClient(), sender: mailSender });
+        }),
+  sns: late(async () => {
+    const { sendToTopic, snsClient } = await import("./sns/topic.ts");
+    return sendToTopic(snsClient);
+  }),
+});
+
+/** Senders that are loaded at their first use: most runs send nothing. */
+export const sending = (places: SendingPlaces): Pick<Parts, "senders" | "signingSecrets"> => ({
+  senders: lateSenders(places),
+  signingSecrets: places.signingSecrets,
+});
+
+/** Signing secrets in AWS Secrets Manager, under names that begin so. */
+export const managedSecrets = (prefix: string): SigningSecrets =>
+  latePort(async () => {
+    const [{ managedSigningSecrets }, { secretsManagerClient }] = await Promise.all([
+      import("./secretsmanager/signing-secrets.ts"),
+      import("./secretsmanager/upstream-credentials.ts"),
+    ]);
+    return managedSigningSecrets({ client: secretsManagerClient(), prefix });
+  });

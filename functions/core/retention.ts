@@ -1,0 +1,28 @@
+import { bucketAt } from "./calendar.ts";
+import type { Head } from "./head.ts";
+import { DAY_MS, type Hour, hourOf, startOf } from "./hour.ts";
+import { hoursOf } from "./series.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** Days for which who was seen is kept at least: events are taken 35 days late, and restate their hour from who it was. */
+export const LEAST_DAYS = 36;
+export const MOST_DAYS = 3_650;
+
+/** Where the month and the week begin that hold an hour, whichever is earlier; what lies before lies in no later union. */
+export const wholePeriodsBefore = (hour: Hour): Hour =>
+  Math.min(bucketAt("month", "UTC", startOf(hour)).from, bucketAt("week", "UTC", startOf(hour)).from);
+
+/**
+ * The hour before which a workspace no longer wants to know who was seen; undefined when nothing more is to go. Whole
+ * weeks and months go at once. What may still be restated, tried again or packed keeps everything.
+ * @param now milliseconds since 1970 UTC.
+ */
+export const goesBefore = ({ retention }: Workspace, head: Head, now: number): Hour | undefined => {
+  if (retention.people === "keep" || head.import !== null) return undefined;
+  const from = wholePeriodsBefore(hourOf(now - retention.afterDays * DAY_MS));
+  const isUnsettled =
+    from > head.closedThrough + 1 ||
+    [...head.failed, ...head.dirty].some((hour) => hour < from) ||
+    head.unpacked.some((day) => hoursOf(day).from < from);
+  return isUnsettled || from <= Math.max(head.firstHour, head.people?.from ?? head.firstHour) ? undefined : from;
+};
