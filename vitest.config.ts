@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export const LONG = [
   "tests/browser/page-looks.test.ts",
   "tests/browser/page-real-month.test.ts",
+  "tests/browser/page-source.test.ts",
   "tests/cli/backup.test.ts",
   "tests/cli/bootstrap.test.ts",
   "tests/cli/import-real.test.ts",

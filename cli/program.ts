@@ -8,6 +8,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   operator: async () => (await import("./commands/operator.ts")).addOperator,
   workspace: async () => (await import("./commands/workspace.ts")).addWorkspace,
   import: async () => (await import("./commands/import.ts")).addImport,
+  query: async () => (await import("./commands/query.ts")).addQuery,
+  history: async () => (await import("./commands/history.ts")).addHistory,
   verify: async () => (await import("./commands/verify.ts")).addVerify,
   cost: async () => (await import("./commands/cost.ts")).addCost,
   doctor: async () => (await import("./commands/doctor.ts")).addDoctor,

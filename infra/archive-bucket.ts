@@ -1,9 +1,10 @@
 import { type CfnElement, Duration, Stack, Validations } from "aws-cdk-lib";
 import { PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
-import { Bucket, ObjectOwnership } from "aws-cdk-lib/aws-s3";
+import { Bucket, type LifecycleRule, ObjectOwnership, StorageClass, type Transition } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { PRIVATE } from "./private-bucket.ts";
 import type { AccessLogs } from "./access-logs.ts";
+import type { ArchiveStorage } from "./archive-storage.ts";
 
 /** Bodies that are too large for a table item. */
 const BLOBS = ["blobs/"] as const;
@@ -11,7 +12,9 @@ const BLOBS = ["blobs/"] as const;
 const DOCUMENTS = ["workspace=", "superseded/"] as const;
 /** What is made of documents for analysis, and may be made again. */
 const TABLES = ["parquet/"] as const;
-type Prefix = (typeof BLOBS | typeof DOCUMENTS | typeof TABLES)[number];
+/** What people are sent and may read again. */
+const REPORTS = ["reports/"] as const;
+type Prefix = (typeof BLOBS | typeof DOCUMENTS | typeof TABLES | typeof REPORTS)[number];
 
 /** What a function does in the archive. */
 export interface ArchiveUse {
@@ -20,13 +23,40 @@ export interface ArchiveUse {
   readonly documents?: "read and write";
   /** Left out: none of them is touched. */
   readonly tables?: "read and write";
+  /** Left out: none of them is touched. */
+  readonly reports?: "read" | "read and write";
 }
+
+/** What the archive stands on, and how long it keeps what. */
+export interface ArchiveBucketProps {
+  readonly accessLogs: AccessLogs;
+  readonly storage?: ArchiveStorage;
+}
+
+const after = (days: number | undefined, storageClass: StorageClass): Transition[] =>
+  days === undefined ? [] : [{ storageClass, transitionAfter: Duration.days(days) }];
+
+/** Rules for documents, which others may want elsewhere or shorter; tables stay. */
+const documentRules = (storage: ArchiveStorage): LifecycleRule[] => {
+  const transitions = [
+    ...after(storage.infrequentAfterDays, StorageClass.INFREQUENT_ACCESS),
+    ...after(storage.glacierAfterDays, StorageClass.GLACIER_INSTANT_RETRIEVAL),
+  ];
+  const days = { "workspace=": storage.documentsDays, "superseded/": storage.supersededDays };
+  return DOCUMENTS.flatMap((prefix) => {
+    const kept = days[prefix];
+    const expires = kept === undefined ? {} : { expiration: Duration.days(kept) };
+    return transitions.length === 0 && kept === undefined
+      ? []
+      : [{ id: `documents-under-${prefix.replace(/\W/, "")}`, prefix, transitions, ...expires }];
+  });
+};
 
 /** Where every closed hour lies for good as `statistics.json`, beside bodies that are too large for a table item. */
 export class ArchiveBucket extends Construct {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, { accessLogs }: { readonly accessLogs: AccessLogs }) {
+  constructor(scope: Construct, id: string, { accessLogs, storage = {} }: ArchiveBucketProps) {
     super(scope, id);
 
     this.bucket = new Bucket(this, "Bucket", {
@@ -42,15 +72,16 @@ export class ArchiveBucket extends Construct {
           expiredObjectDeleteMarker: true,
         },
         { id: "abort-unfinished-uploads", abortIncompleteMultipartUploadAfter: Duration.days(1) },
+        ...documentRules(storage),
       ],
     });
   }
 
   /** Allows what this use needs, and nothing else; nobody may delete. */
-  grant(to: Role, { blobs, documents, tables }: ArchiveUse): void {
+  grant(to: Role, { blobs, documents, tables, reports }: ArchiveUse): void {
     const made = [...(documents === undefined ? [] : DOCUMENTS), ...(tables === undefined ? [] : TABLES)];
-    this.#allow(to, ["s3:GetObject"], [...BLOBS, ...made]);
-    const written = [...(blobs === "read" ? [] : BLOBS), ...made];
+    this.#allow(to, ["s3:GetObject"], [...BLOBS, ...made, ...(reports === undefined ? [] : REPORTS)]);
+    const written = [...(blobs === "read" ? [] : BLOBS), ...made, ...(reports === "read and write" ? REPORTS : [])];
     if (written.length > 0) this.#allow(to, ["s3:PutObject"], written);
     to.addToPolicy(
       // Without it a key that isn't there would be 403 instead of 404, and nobody could tell it from a refusal.

@@ -120,7 +120,7 @@ export const addKey = (program: Command): void => {
       .command("create")
       .description("make a key and show its secret, once")
       .requiredOption("--label <text>", "what people call it")
-      .addOption(new Option("--kind <kind>", "what it is for").choices(["key", "imkit", "push"]))
+      .addOption(new Option("--kind <kind>", "what it is for").choices(["key", "imkit", "push", "webhook"]))
       .option("--scope <scopes...>", "what it may do: events:write, statistics:read, statistics:refresh, admin")
       .option("--expires-at <instant>", "until when it is good (default: for good)", instantText)
       .option("--out <file>", "put the secret into a new file, for you alone (mode 600)"),

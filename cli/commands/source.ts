@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import { columns } from "../columns.ts";
+import { handOver, without } from "../handover.ts";
 import { Misuse } from "../misuse.ts";
 import { addApartOptions, type ApartFlags, type Ask, asOperatorOf, asWorkspace, flagsApart } from "../server.ts";
 import { Mishap } from "../../local/mishap.ts";
@@ -129,6 +130,26 @@ const show = async (flags: ApartFlags & { readonly json: boolean }): Promise<voi
   );
 };
 
+interface WebhookFlags extends ApartFlags {
+  readonly label: string;
+  readonly json: boolean;
+  readonly out?: string;
+}
+
+const makeWebhook = async ({ label, out, ...flags }: WebhookFlags): Promise<void> => {
+  const request = await asWorkspace(flagsApart(flags));
+  await handOver({
+    out,
+    json: flags.json,
+    make: () =>
+      request<{ readonly secret: string; readonly path: string }>("POST", "/v1/keys", { label, kind: "webhook" }),
+    done: `The token «${label}» is made.`,
+    next: ({ path }) =>
+      `Next, on the Rocket.Chat server (Workspace, Integrations, New, Outgoing): choose an event, give the server's address with ${path} as URL and the secret as Token, and let failed calls be tried again. One integration for each kind of rooms says so at the end of its URL: ?rooms=channel, ?rooms=private, ?rooms=direct.\n`,
+    harmless: (made) => without(made, "secret"),
+  });
+};
+
 const HELP: Readonly<Record<Source, string>> = {
   rocketchat: `
 The credential is a JSON file, or standard input with -: {"userId": "…", "authToken": "…"}, a personal access token of a
@@ -143,7 +164,7 @@ Example:
   tidemark source add imkit --url https://app.imkit.example --credential app.json`,
 };
 
-/** Adds `source add` and `source show`. */
+/** Adds `source add`, `source webhook` and `source show`. */
 export const addSource = (program: Command): void => {
   const source = program
     .command("source")
@@ -167,6 +188,14 @@ export const addSource = (program: Command): void => {
     )
       .addHelpText("after", HELP[kind])
       .action((flags: AddFlags) => add(kind, flags));
+  addApartOptions(
+    source.command("webhook").description("make the token of a Rocket.Chat server's outgoing webhooks, shown once"),
+  )
+    .requiredOption("--label <text>", "what people call it")
+    .option("--out <file>", "put the secret into a new file, for you alone (mode 600)")
+    .option("--json", "tell the result as JSON", false)
+    .addHelpText("after", '\nExample:\n  tidemark source webhook --label "chat.example.org"')
+    .action(makeWebhook);
   addApartOptions(source.command("show").description("show the source, how it was last asked, and what it can give"))
     .option("--json", "tell the result as JSON", false)
     .addHelpText("after", "\nExample:\n  tidemark source show")

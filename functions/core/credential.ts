@@ -13,7 +13,7 @@ export const PERMISSIONS = [
 export type Permission = (typeof PERMISSIONS)[number];
 
 /** What a credential may do. Permissions of the Rocket.Chat and IMKit dialects stand beside the scopes of our own. */
-export const SCOPES = [...WORKSPACE_SCOPES, "operator", ...PERMISSIONS, "platform", "report"] as const;
+export const SCOPES = [...WORKSPACE_SCOPES, "operator", ...PERMISSIONS, "platform", "report", "feed"] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** What a user's permission is worth in our own dialect. */
@@ -42,10 +42,19 @@ export const withPermissions = (credential: Credential): Credential => withWorth
 
 /**
  * key: our own dialect. session: a login of the Rocket.Chat dialect; token: a personal access token there. imkit: the
- * IMKit dialect; push: the address an IMKit server reports to. operator: every workspace. identity: the bearer of another
+ * IMKit dialect; push: the address an IMKit server reports to. webhook: what a Rocket.Chat server's outgoing webhooks carry. operator: every workspace. identity: the bearer of another
  * issuer's token; none is kept.
  */
-export const CREDENTIAL_KINDS = ["key", "session", "token", "imkit", "push", "operator", "identity"] as const;
+export const CREDENTIAL_KINDS = [
+  "key",
+  "session",
+  "token",
+  "imkit",
+  "push",
+  "webhook",
+  "operator",
+  "identity",
+] as const;
 export type CredentialKind = (typeof CREDENTIAL_KINDS)[number];
 
 /** Every workspace: an operator's credential. */

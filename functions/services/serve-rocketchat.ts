@@ -5,6 +5,7 @@ import type { Parts } from "../tasks/parts.ts";
 import { limitRocketchat } from "./call-limits.ts";
 import { accountOperations } from "./rocketchat-accounts.ts";
 import { type RocketchatCaller, rocketchatCaller, type RocketchatOperation } from "./rocketchat-caller.ts";
+import { feedOperations } from "./rocketchat-feed.ts";
 import { licenseOperations } from "./rocketchat-licenses.ts";
 import { statisticsOperations } from "./rocketchat-statistics.ts";
 
@@ -21,6 +22,7 @@ export const serveRocketchat = (parts: Parts, log: (line: object) => void): Http
       ...statisticsOperations(parts),
       ...accountOperations(parts),
       ...licenseOperations(parts),
+      ...feedOperations(parts, log),
     },
     renderFailure,
     newRequestId: () => parts.secret(REQUEST_ID_CHARACTERS),

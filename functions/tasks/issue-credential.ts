@@ -6,6 +6,7 @@ const PREFIXES: Readonly<Record<CredentialKind, string>> = {
   key: "tm_",
   imkit: "ak_",
   push: "push_",
+  webhook: "rcwh_",
   operator: "tmop_",
   session: "",
   token: "",

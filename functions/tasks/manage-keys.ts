@@ -13,7 +13,7 @@ import { everyCredential } from "./list-credentials.ts";
 import type { Parts } from "./parts.ts";
 
 /** Kinds of keys that an administrator makes. */
-export const KEY_KINDS = ["key", "imkit", "push"] as const satisfies readonly CredentialKind[];
+export const KEY_KINDS = ["key", "imkit", "push", "webhook"] as const satisfies readonly CredentialKind[];
 export type KeyKind = (typeof KEY_KINDS)[number];
 
 /** A key to be made; `expiresAt` in milliseconds since 1970 UTC. */
@@ -25,7 +25,11 @@ export interface NewKey {
   readonly expiresAt?: number | undefined;
 }
 
-const OF_KIND: Readonly<Record<Exclude<KeyKind, "key">, readonly Scope[]>> = { imkit: ["platform"], push: ["report"] };
+const OF_KIND: Readonly<Record<Exclude<KeyKind, "key">, readonly Scope[]>> = {
+  imkit: ["platform"],
+  push: ["report"],
+  webhook: ["feed"],
+};
 const ALL_BUT_ADMIN = WORKSPACE_SCOPES.filter((scope) => scope !== "admin");
 
 /** A credential that is a key. */

@@ -138,6 +138,32 @@ describe("the settings", () => {
     expect(login.status).toBe(200);
   });
 
+  it("make an alert, say what it watches, and ask before they remove it", async () => {
+    const page = await pages.openSigned({ hash: "#/settings?part=alerts" });
+    await page.getByText("New alert", { exact: true }).click();
+    await page.getByLabel("Name of the alert").fill("busy");
+    await page.getByLabel("Statistic").selectOption("messages.sent");
+    await page.getByLabel("The limit (sizes in bytes)").fill("1000");
+    await page.getByLabel("Over when it is back at").fill("800");
+    await page.getByRole("button", { name: "Make the alert" }).click();
+    await page.getByText("Messages sent above 1,000 for an hour, over again at 800").waitFor();
+    await page.getByLabel("Name of the alert").fill("odd");
+    await page.getByLabel("What it is about").selectOption("anomaly");
+    await page.getByRole("button", { name: "Make the alert" }).click();
+    await page.getByText("Any number is far from usual").waitFor();
+
+    const read = async (): Promise<unknown> => {
+      const headers = { "x-api-key": runtime.credentials.apiKey };
+      return (await fetch(`${runtime.baseUrl}/v1/alerts`, { headers })).json();
+    };
+    const busy = { id: "busy", kind: "threshold", statistic: "messages.sent", above: 1_000, clearAt: 800 };
+    expect(await read()).toMatchObject({ rules: [busy, { id: "odd", kind: "anomaly" }] });
+    await page.getByRole("button", { name: "Remove busy" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+    await page.getByText("Messages sent above 1,000").waitFor({ state: "detached" });
+    expect(await read()).toMatchObject({ rules: [{ id: "odd" }] });
+  });
+
   it("rename the workspace", async () => {
     const page = await pages.openSigned({ hash: "#/settings" });
     await shown(page, "settings");

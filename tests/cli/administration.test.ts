@@ -94,11 +94,16 @@ describe("tidemark workspace", () => {
       "flat",
       "--calls-per-minute",
       "none",
+      "--people",
+      "counts",
+      "--people-days",
+      "90",
     );
     expect(changed).toMatchObject({
       timeZone: "Europe/Berlin",
       rocketchat: { shape: "flat", callsPerMinute: null },
       imkit: { echoKeys: true },
+      retention: { people: "counts", afterDays: 90 },
     });
     expect(await tidemark("workspace", "set")).toMatchObject({ code: 2, stderr: expect.stringContaining("--help") });
     expect(await tidemark("workspace", "set", "--time-zone", "Mars/Olympus")).toMatchObject({

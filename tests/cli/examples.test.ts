@@ -113,6 +113,8 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   "import slack": { before: workspace("from-slack", "team", { "slack-export.zip": zipOf(SLACK) }) },
   "import zulip": { before: workspace("from-zulip", "team", ZULIP) },
   close: {},
+  query: {},
+  history: { before: () => Promise.resolve({ "2026-11-01": hourName(START - 1) }) },
   verify: {
     before: () => Promise.resolve({ "2026-11-01T00": hourName(START), "2026-11-08T00": hourName(START + 2) }),
   },

@@ -56,6 +56,7 @@ describe("the statistics API", () => {
     ["/api", "The Rocket.Chat dialect"],
     ["/admin", "The IMKit dialect"],
     ["/ingest/imkit", "The IMKit dialect"],
+    ["/ingest/rocketchat", "The Rocket.Chat dialect"],
   ])("leads %s and all that is under it, by any method, to %s", (prefix, description) => {
     expect(servedBy(`ANY ${prefix}`)).toBe(description);
     expect(servedBy(`ANY ${prefix}/{proxy+}`)).toBe(description);

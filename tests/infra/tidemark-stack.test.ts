@@ -7,9 +7,9 @@ describe("the stack", () => {
   const stack = wholeStack();
   const template = Template.fromStack(stack);
 
-  it("keeps everything in one table, beside buckets for the archive, the page and the logs", () => {
+  it("keeps everything in one table, beside buckets for the archive, results of queries, the page and the logs", () => {
     template.resourceCountIs("AWS::DynamoDB::GlobalTable", 1);
-    template.resourceCountIs("AWS::S3::Bucket", 3);
+    template.resourceCountIs("AWS::S3::Bucket", 4);
   });
 
   it("loses nothing that is kept when it is deleted", () => {
@@ -19,7 +19,7 @@ describe("the stack", () => {
       .filter(({ Type }) => kept.includes(Type))
       .map(({ DeletionPolicy }) => DeletionPolicy);
 
-    expect(policies).toEqual(["Retain", "Retain", "Retain", "Retain"]);
+    expect(policies).toEqual(["Retain", "Retain", "Retain", "Retain", "Retain"]);
   });
 
   it("names no account and no region", () => {
@@ -33,7 +33,7 @@ describe("the stack", () => {
   });
 
   it("is made of the resources that were meant, and of no helpers that CDK would bring", () => {
-    template.resourceCountIs("AWS::Lambda::Function", 8);
+    template.resourceCountIs("AWS::Lambda::Function", 10);
     template.resourceCountIs("Custom::CDKBucketDeployment", 0);
     template.resourceCountIs("AWS::CloudFormation::CustomResource", 0);
   });

@@ -19,6 +19,7 @@ const EXPLAINED: Readonly<Record<string, string>> = {
     "secrets of workspaces to come, and AWS's own ending of each",
   "parquet/*": "tables of days to come",
   "archive/*": "S3 itself puts its access logs there, under names it makes",
+  "queries/*": "S3 itself puts its access logs there, under names it makes",
   "page/*": "S3 itself puts its access logs there, under names it makes",
   "the page's bucket/*": "CloudFront serves whatever lies in the page's bucket",
   "the key": "in a key's own policy a star means the key",

@@ -27,6 +27,8 @@ const ownFolder = (file: string): string | undefined => /^functions\/[^/]+\/[^/]
 const isWithinOwnFolder = (target: string, file: string): boolean => target.startsWith(ownFolder(file) ?? "(none)");
 
 const CONTRACT = "functions/contract.ts";
+/** What tables and documents have in them, by the registry; plain data. */
+const COLUMNS = ["functions/core/table.ts", "functions/core/document-fields.ts"];
 const SETTINGS = "functions/settings.ts";
 const CORE = "functions/core/";
 const PORTS = "functions/ports/";
@@ -105,11 +107,12 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     allows: inAny(CONTRACT, CORE, "zod", "zod/"),
   },
   {
-    title: "infrastructure imports itself, the contract, routes, CDK, its rules, the bundler and Node",
+    title: "infrastructure imports itself, the contract, routes, columns, CDK, its rules, the bundler and Node",
     governs: inAny("infra/"),
     allows: (target) =>
       inAny("infra/", CONTRACT, "aws-cdk-lib", "aws-cdk-lib/", "constructs", "cdk-nag", "esbuild")(target) ||
       isRoutes(target) ||
+      inAny(...COLUMNS)(target) ||
       isNode(target),
   },
   {

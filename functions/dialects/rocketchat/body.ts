@@ -143,3 +143,19 @@ export const listBody = ({ documents, offset, total, fields }: RecordPage, shape
   });
   return `{"statistics":[${records.join(",")}],"count":${records.length},"offset":${offset},"total":${total},"success":true}`;
 };
+
+/** What became of a webhook's payload. */
+export interface FeedTaken {
+  readonly accepted: number;
+  readonly replayed: boolean;
+  readonly refused: readonly { readonly code: string; readonly detail: string }[];
+}
+
+/** The answer to a webhook. Never with `text` or `attachments`: the server would post them into the room. */
+export const feedTaken = ({ accepted, replayed, refused }: FeedTaken): string =>
+  JSON.stringify({
+    success: true,
+    accepted,
+    replayed,
+    refused: refused.map(({ code, detail }) => ({ code, detail })),
+  });

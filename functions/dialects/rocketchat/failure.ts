@@ -83,6 +83,7 @@ const TOLD: Readonly<Partial<Record<FailureCode, Told>>> = {
     },
   ],
   "credential.unknown": [401, NOT_LOGGED_IN],
+  "events.unwanted": [409, coded("error-events-unwanted")],
   "login.refused": [401, refusedLogin],
   "license.duplicate": [400, { success: false, error: "Duplicated license" }],
   "license.refused": [400, refusedLicenseOf],
@@ -105,6 +106,7 @@ const TOLD: Readonly<Partial<Record<FailureCode, Told>>> = {
   // The workspace is gone, so nobody is logged in to it.
   "workspace.missing": [401, NOT_LOGGED_IN],
   "workspace.not-chosen": INVALID,
+  "workspace.paused": [409, coded("error-workspace-paused")],
 };
 
 const CRASHED: Told = [500, { success: false, error: "Internal server error" }];

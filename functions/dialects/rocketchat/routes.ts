@@ -79,4 +79,13 @@ export const ROUTES = [
     scope: "edit-privileged-setting",
     accepts: ["application/json"],
   },
+  {
+    // The secret is in the body, because the chat server's webhooks carry it there. A message may come with previews.
+    method: "POST",
+    path: "/ingest/rocketchat",
+    operation: "takeWebhook",
+    scope: null,
+    accepts: ["application/json"],
+    maxWireBytes: 1_048_576,
+  },
 ] as const;

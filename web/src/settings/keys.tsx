@@ -96,6 +96,7 @@ export const Keys = () => {
             <option value="key">For this API</option>
             <option value="imkit">For IMKit&apos;s clients</option>
             <option value="push">For an IMKit server that reports</option>
+            <option value="webhook">For Rocket.Chat&apos;s outgoing webhooks</option>
           </select>
         </label>
         <Choices legend="Scopes, for this API" name="scopes" of={SCOPES} chosen={["statistics:read"]} />

@@ -2,6 +2,7 @@ import type { ComponentType } from "preact";
 import { useAsking } from "../asking.ts";
 import { addressOf } from "../place.ts";
 import { Acts } from "./acts.tsx";
+import { AlertSettings } from "./alerts.tsx";
 import { Keys } from "./keys.tsx";
 import { LicenseKeys } from "./license-keys.tsx";
 import { SourceSettings } from "./source.tsx";
@@ -22,6 +23,7 @@ const PARTS: Readonly<Record<string, Settings>> = {
   keys: { name: "Keys", of: Keys },
   users: { name: "Users", of: Users },
   tokens: { name: "Tokens", of: Tokens },
+  alerts: { name: "Alerts", of: AlertSettings },
   acts: { name: "Who did what", of: Acts },
   "license-keys": { name: "License keys", of: LicenseKeys, isForOperators: true },
   workspaces: { name: "Workspaces", of: Workspaces, isForOperators: true },

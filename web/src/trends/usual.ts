@@ -29,7 +29,7 @@ export interface Usual {
 }
 
 /** Statistics that have a usual value for an hour of the week. */
-const JUDGED: ReadonlySet<string> = new Set([
+export const JUDGED: ReadonlySet<string> = new Set([
   "users.seen",
   "users.joined",
   "messages.sent",

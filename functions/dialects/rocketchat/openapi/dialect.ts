@@ -4,6 +4,7 @@ import { anyObject, arrayOf, object, only, type Schema, text } from "../../../co
 import { renderFailure } from "../failure.ts";
 import { ROUTES } from "../routes.ts";
 import { ACCOUNT_OPERATIONS, ACCOUNT_SCHEMAS } from "./accounts.ts";
+import { FEED_OPERATIONS } from "./feed.ts";
 import { LICENSE_OPERATIONS } from "./licenses.ts";
 import { STATISTICS_OPERATIONS, STATISTICS_SCHEMAS } from "./statistics.ts";
 
@@ -25,6 +26,7 @@ const OPERATIONS: Readonly<Record<string, DescribedOperation>> = {
   ...STATISTICS_OPERATIONS,
   ...ACCOUNT_OPERATIONS,
   ...LICENSE_OPERATIONS,
+  ...FEED_OPERATIONS,
 };
 
 /** What failures tell of, in examples. */

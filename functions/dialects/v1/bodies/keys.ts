@@ -30,10 +30,11 @@ const tokenFields = (token: Credential): object => ({
   ...life(token),
 });
 
-/** The secret, which only this answer shows; an IMKit server reports to an address that holds it. */
+/** The secret, which only this answer shows, and where it is sent when that is one address. */
 const shown = ({ kind }: Credential, secret: string): object => ({
   secret,
   ...(kind === "push" ? { path: `/ingest/imkit/${secret}` } : {}),
+  ...(kind === "webhook" ? { path: "/ingest/rocketchat" } : {}),
 });
 
 /** The answer of `POST /v1/keys`, and of a rotation: then `old` is the key that it replaces. */

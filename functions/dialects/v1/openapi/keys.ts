@@ -17,8 +17,8 @@ const LIFE: Readonly<Record<string, Schema>> = {
 const KEY: Readonly<Record<string, Schema>> = {
   id: hex("The sha256 of the secret, from which nobody gets back to it."),
   kind: oneOf(
-    ["key", "imkit", "push"],
-    "For this dialect, for IMKit's, or the address that an IMKit server reports to.",
+    ["key", "imkit", "push", "webhook"],
+    "For this dialect, for IMKit's, the address that an IMKit server reports to, or the token of a Rocket.Chat server's outgoing webhooks.",
   ),
   label: text("What it is for."),
   scopes: arrayOf(text("Scope.")),
@@ -48,7 +48,7 @@ export const KEY_SCHEMAS: Readonly<Record<string, Schema>> = {
     {
       ...KEY,
       secret: SECRET,
-      path: text("For kind `push`: the path that the IMKit server is to report to."),
+      path: text("For kinds `push` and `webhook`: the path that the other server is to send to."),
       replaces: object({ id: hex("The key that was rotated."), expiresAt: instant("Until when it is good.") }),
     },
     ["path", "replaces"],

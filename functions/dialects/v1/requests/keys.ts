@@ -5,7 +5,7 @@ import { givenInstant, givenName, instantOf } from "./fields.ts";
 import { readBody } from "./read-body.ts";
 
 /** Kinds of keys that an administrator makes. */
-const KINDS = ["key", "imkit", "push"] as const;
+const KINDS = ["key", "imkit", "push", "webhook"] as const;
 
 const choices = <Choice extends string>(of: readonly Choice[]) =>
   z
