@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   license: async () => (await import("./commands/license.ts")).addLicense,
   key: async () => (await import("./commands/key.ts")).addKey,
   source: async () => (await import("./commands/source.ts")).addSource,
+  alert: async () => (await import("./commands/alert.ts")).addAlert,
   token: async () => (await import("./commands/token.ts")).addToken,
   user: async () => (await import("./commands/user.ts")).addUser,
   refresh: async () => (await import("./commands/refresh.ts")).addRefresh,

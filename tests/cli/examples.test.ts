@@ -134,6 +134,14 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     },
   },
   cost: {},
+  "alert list": {},
+  "alert set": {},
+  "alert remove": {
+    before: async () => {
+      await run(["alert", "set", "--id", "busy", "--kind", "missed-hours"]);
+      return {};
+    },
+  },
   "source show": {},
   "source add rocketchat": {
     before: async () => {
