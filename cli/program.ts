@@ -17,6 +17,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   forget: async () => (await import("./commands/forget.ts")).addForget,
   backup: async () => (await import("./commands/backup.ts")).addBackup,
   restore: async () => (await import("./commands/restore.ts")).addRestore,
+  report: async () => (await import("./commands/report.ts")).addReport,
+  channel: async () => (await import("./commands/channel.ts")).addChannel,
   license: async () => (await import("./commands/license.ts")).addLicense,
   key: async () => (await import("./commands/key.ts")).addKey,
   source: async () => (await import("./commands/source.ts")).addSource,
