@@ -11,6 +11,7 @@ export const ENV = {
   graceSeconds: "TIDEMARK_GRACE_SECONDS",
   refreshCooldownSeconds: "TIDEMARK_REFRESH_COOLDOWN_SECONDS",
   upstreamSecrets: "TIDEMARK_UPSTREAM_SECRETS",
+  mailSender: "TIDEMARK_MAIL_SENDER",
   oidcIssuer: "TIDEMARK_OIDC_ISSUER",
   oidcAudience: "TIDEMARK_OIDC_AUDIENCE",
 } as const;
@@ -170,11 +171,15 @@ export const HANDLERS = [
   "dispatch-hours",
   "close-hours",
   "compact-days",
+  "follow-hours",
 ] as const;
 export type HandlerName = (typeof HANDLERS)[number];
 
 /** How the hourly run is spread: the minute of its schedule, and workspaces to a queue message. */
 export const DISPATCH = { minute: 3, workspacesPerMessage: 50 } as const;
+
+/** When what was published is followed, UTC, and reports and notices are made and sent: when most hours have closed. */
+export const FOLLOWING = { minute: "8" } as const;
 
 /** When the tables of a day that is over are made, UTC: late enough that its last hour has closed. */
 export const COMPACTION = { hour: "0", minute: "30" } as const;

@@ -12,7 +12,9 @@ const BLOBS = ["blobs/"] as const;
 const DOCUMENTS = ["workspace=", "superseded/"] as const;
 /** What is made of documents for analysis, and may be made again. */
 const TABLES = ["parquet/"] as const;
-type Prefix = (typeof BLOBS | typeof DOCUMENTS | typeof TABLES)[number];
+/** What people are sent and may read again. */
+const REPORTS = ["reports/"] as const;
+type Prefix = (typeof BLOBS | typeof DOCUMENTS | typeof TABLES | typeof REPORTS)[number];
 
 /** What a function does in the archive. */
 export interface ArchiveUse {
@@ -21,6 +23,8 @@ export interface ArchiveUse {
   readonly documents?: "read and write";
   /** Left out: none of them is touched. */
   readonly tables?: "read and write";
+  /** Left out: none of them is touched. */
+  readonly reports?: "read" | "read and write";
 }
 
 /** What the archive stands on, and how long it keeps what. */
@@ -74,10 +78,10 @@ export class ArchiveBucket extends Construct {
   }
 
   /** Allows what this use needs, and nothing else; nobody may delete. */
-  grant(to: Role, { blobs, documents, tables }: ArchiveUse): void {
+  grant(to: Role, { blobs, documents, tables, reports }: ArchiveUse): void {
     const made = [...(documents === undefined ? [] : DOCUMENTS), ...(tables === undefined ? [] : TABLES)];
-    this.#allow(to, ["s3:GetObject"], [...BLOBS, ...made]);
-    const written = [...(blobs === "read" ? [] : BLOBS), ...made];
+    this.#allow(to, ["s3:GetObject"], [...BLOBS, ...made, ...(reports === undefined ? [] : REPORTS)]);
+    const written = [...(blobs === "read" ? [] : BLOBS), ...made, ...(reports === "read and write" ? REPORTS : [])];
     if (written.length > 0) this.#allow(to, ["s3:PutObject"], written);
     to.addToPolicy(
       // Without it a key that isn't there would be 403 instead of 404, and nobody could tell it from a refusal.

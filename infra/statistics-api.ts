@@ -15,6 +15,7 @@ import { ADMIN_PREFIXES, ROUTES as V1 } from "../functions/dialects/v1/routes.ts
 import type { AlarmTopic } from "./alarm-topic.ts";
 import type { ArchiveUse } from "./archive-bucket.ts";
 import { READING, type TableAction } from "./counters-table.ts";
+import type { NoticeOutlets } from "./notice-outlets.ts";
 import { RunbookAlarm } from "./runbook-alarm.ts";
 import { TidemarkFunction, type Workshop } from "./tidemark-function.ts";
 import type { SecretsUse } from "./upstream-secrets.ts";
@@ -28,6 +29,8 @@ interface Dialect {
   readonly archive: ArchiveUse;
   /** Left out: it asks no other server. */
   readonly secrets?: SecretsUse;
+  /** Whether it sends notices. */
+  readonly sends?: boolean;
   /** Whether its callers may come with another issuer's token. */
   readonly takesTokens?: boolean;
 }
@@ -63,8 +66,10 @@ const DIALECTS: readonly Dialect[] = [
     prefixes: ADMIN_PREFIXES,
     // Accounts are removed, and so is what is kept of people in a workspace that ends.
     table: [...READING, "PutItem", "UpdateItem", "DeleteItem"],
-    archive: { blobs: "read" },
+    archive: { blobs: "read", reports: "read" },
     secrets: "keep",
+    // Whoever adds a channel wants to see that something comes.
+    sends: true,
     takesTokens: true,
   },
   {
@@ -116,6 +121,8 @@ const LOGGED = {
 /** What the front door stands on. */
 export interface StatisticsApiProps extends Workshop {
   readonly alarms: AlarmTopic;
+  /** Undefined where notices are only kept. */
+  readonly outlets?: NoticeOutlets | undefined;
   /** Undefined where only our own credentials are taken. */
   readonly oidc?: TrustedIssuer | undefined;
 }
@@ -125,7 +132,7 @@ export class StatisticsApi extends Construct {
   readonly api: HttpApi;
   readonly stage: HttpStage;
 
-  constructor(scope: Construct, id: string, { alarms, oidc, ...workshop }: StatisticsApiProps) {
+  constructor(scope: Construct, id: string, { alarms, oidc, outlets, ...workshop }: StatisticsApiProps) {
     super(scope, id);
 
     this.api = new HttpApi(this, "Api", {
@@ -139,7 +146,7 @@ export class StatisticsApi extends Construct {
       throttle: THROTTLE,
       accessLogSettings: this.#accessLog(),
     });
-    for (const dialect of DIALECTS) this.#serve(dialect, workshop, oidc);
+    for (const dialect of DIALECTS) this.#serve(dialect, workshop, oidc, outlets);
     Validations.of(this.api).acknowledge({
       id: "AwsSolutions-APIG4",
       reason:
@@ -153,8 +160,13 @@ export class StatisticsApi extends Construct {
     return `${this.api.apiId}.execute-api.${this.api.env.region}.amazonaws.com`;
   }
 
-  #serve(dialect: Dialect, workshop: Workshop, oidc: TrustedIssuer | undefined): void {
-    const { handler, description, prefixes, table, archive, secrets, takesTokens = false } = dialect;
+  #serve(
+    dialect: Dialect,
+    workshop: Workshop,
+    oidc: TrustedIssuer | undefined,
+    outlets: NoticeOutlets | undefined,
+  ): void {
+    const { handler, description, prefixes, table, archive, secrets, sends = false, takesTokens = false } = dialect;
     const served = new TidemarkFunction(this, handler, {
       handler,
       description,
@@ -164,6 +176,7 @@ export class StatisticsApi extends Construct {
         // Answers tell when the schedule closes the next hour.
         [ENV.graceSeconds]: String(Duration.minutes(DISPATCH.minute).toSeconds()),
         ...(secrets === undefined ? {} : workshop.secrets.environment),
+        ...(sends ? outlets?.environment : {}),
         ...(oidc !== undefined && takesTokens
           ? { [ENV.oidcIssuer]: oidc.issuer, [ENV.oidcAudience]: oidc.audience }
           : {}),
@@ -173,6 +186,7 @@ export class StatisticsApi extends Construct {
     workshop.counters.grant(served.role, table);
     workshop.archive.grant(served.role, archive);
     if (secrets !== undefined) workshop.secrets.grant(served.role, secrets);
+    if (sends) outlets?.grant(served.role);
     const integration = new HttpLambdaIntegration(`${handler}-integration`, served.function);
     for (const prefix of prefixes)
       for (const path of [prefix, `${prefix}/{proxy+}`])

@@ -8,7 +8,9 @@ import { ArchiveQueries } from "./archive-queries.ts";
 import { archiveStorageIn } from "./archive-storage.ts";
 import { CountersTable } from "./counters-table.ts";
 import { DailyCompaction } from "./daily-compaction.ts";
+import { HourlyFollowing } from "./hourly-following.ts";
 import { HourlyClosing } from "./hourly-closing.ts";
+import { NO_OUTLETS, NoticeOutlets, type Outlets } from "./notice-outlets.ts";
 import { InfoPage } from "./info-page.ts";
 import { StatisticsApi, type TrustedIssuer } from "./statistics-api.ts";
 import type { Bundles } from "./tidemark-function.ts";
@@ -18,6 +20,7 @@ import { UpstreamSecrets } from "./upstream-secrets.ts";
 export interface TidemarkStackProps extends StackProps {
   readonly bundles: Bundles;
   readonly oidc?: TrustedIssuer | undefined;
+  readonly outlets?: Outlets | undefined;
 }
 
 /** Everything Tidemark needs in one account and region: first where things are kept, then what works on them. */
@@ -26,10 +29,15 @@ export class TidemarkStack extends Stack {
   readonly archive: ArchiveBucket;
   readonly api: StatisticsApi;
   readonly closing: HourlyClosing;
+  readonly following: HourlyFollowing;
   readonly compaction: DailyCompaction;
   readonly page: InfoPage;
 
-  constructor(scope: Construct, id: string, { bundles, oidc, ...props }: TidemarkStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { bundles, oidc, outlets: told = NO_OUTLETS, ...props }: TidemarkStackProps,
+  ) {
     super(scope, id, { description: "Tidemark: exact, hourly statistics snapshots of chat workspaces", ...props });
     const alarms = new AlarmTopic(this, "Alarms");
     const accessLogs = new AccessLogs(this, "AccessLogs");
@@ -38,8 +46,10 @@ export class TidemarkStack extends Stack {
     this.archive = new ArchiveBucket(this, "Archive", { accessLogs, storage: archiveStorageIn(this.node) });
     const secrets = new UpstreamSecrets(this, "UpstreamSecrets");
     const workshop = { bundles, counters: this.counters, archive: this.archive, secrets };
-    this.api = new StatisticsApi(this, "Statistics", { ...workshop, alarms, oidc });
+    const outlets = new NoticeOutlets(this, "Outlets", told);
+    this.api = new StatisticsApi(this, "Statistics", { ...workshop, alarms, oidc, outlets });
     this.closing = new HourlyClosing(this, "Closing", { ...workshop, alarms });
+    this.following = new HourlyFollowing(this, "Following", { ...workshop, alarms, outlets });
     this.compaction = new DailyCompaction(this, "Compaction", { ...workshop, alarms });
     new ArchiveQueries(this, "Queries", { archive: this.archive, accessLogs });
     this.page = new InfoPage(this, "Page", { api: this.api, accessLogs });

@@ -5,6 +5,7 @@ import { localParts } from "../functions/adapters/compose.ts";
 import { createTable } from "../functions/adapters/dynamodb/table.ts";
 import { createBucket } from "../functions/adapters/s3/bucket.ts";
 import { HOUR_MS, hourOf, MINUTE_MS, startOf } from "../functions/core/hour.ts";
+import type { PollNote } from "../functions/core/upstream.ts";
 import { ADMIN_PREFIXES } from "../functions/dialects/v1/routes.ts";
 import type { HttpHandler } from "../functions/edge/http.ts";
 import { serveAdmin } from "../functions/services/serve-admin.ts";
@@ -19,7 +20,7 @@ import { credentialsPath, type LocalCredentials, readCredentials, writeCredentia
 import { drillRoutes } from "./drill.ts";
 import { type Engine, startEngine } from "./engine.ts";
 import { untoldLine } from "../functions/services/untold-line.ts";
-import { doScheduledWork } from "./scheduled-work.ts";
+import { catchUpBehind, doScheduledWork } from "./scheduled-work.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { type Gateway, openGateway } from "./gateway.ts";
 import { type Api, ask } from "./import/api.ts";
@@ -32,7 +33,7 @@ import { Player } from "./sample/player.ts";
 import { NOTHING_SENT, readSampleState, writeSampleState } from "./sample/state.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { type Output, terminal, type Terminal } from "./terminal.ts";
-import { type Closings, nextClosing, startTicker } from "./ticker.ts";
+import { closeEverywhere, type Closings, nextClosing, startTicker } from "./ticker.ts";
 
 /** Is told of a request and its answer. */
 export type Watch = (event: APIGatewayProxyEventV2, result: APIGatewayProxyStructuredResultV2) => void;
@@ -277,19 +278,15 @@ const start = async (options: RuntimeOptions, undoing: Undoing): Promise<Runtime
   const api: Api = { baseUrl, key: credentials.apiKey };
   const player = empty ? undefined : await beginSample(parts, api, folder, told);
   await player?.catchUp();
-  const close = (at: number): Promise<Closings> =>
-    doScheduledWork(
-      parts,
-      at,
-      (workspace, error) => {
-        log({ event: "WorkspaceFailed", workspace, error: String(error), stack: (error as Error).stack });
-      },
-      (workspace, note) => {
-        log(untoldLine(workspace, note));
-      },
-    );
-  await close(clock.now() - parts.graceSeconds * 1_000);
+  const tellFailure = (workspace: string, error: unknown): void => {
+    log({ event: "WorkspaceFailed", workspace, error: String(error), stack: (error as Error).stack });
+  };
+  const tellUntold = (workspace: string, note: PollNote): void => log(untoldLine(workspace, note));
+  const close = (at: number): Promise<Closings> => doScheduledWork(parts, at, tellFailure, tellUntold);
+  const overBy = clock.now() - parts.graceSeconds * 1_000;
+  await closeEverywhere(parts, overBy, tellFailure, tellUntold);
   if (!drill) {
+    undoing.add(catchUpBehind(parts, overBy, tellFailure, log));
     const ticker = startTicker({
       clock: clock.now,
       graceSeconds: parts.graceSeconds,

@@ -1,5 +1,6 @@
 import type { PollNote } from "../functions/core/upstream.ts";
 import { compactionJob } from "../functions/services/compact-days.ts";
+import { followingJob } from "../functions/services/follow-hours.ts";
 import type { TableFile } from "../functions/ports/table-files.ts";
 import type { Parts } from "../functions/tasks/parts.ts";
 import type { Job } from "../functions/tasks/work-through.ts";
@@ -9,26 +10,74 @@ import { closeEverywhere, type Closings } from "./ticker.ts";
 const lateTableFile: TableFile = async (...what) =>
   (await import("../functions/adapters/parquet/table-file.ts")).tableFile(...what);
 
+const tellOf = (line: object): void => {
+  process.stderr.write(`${JSON.stringify(line)}\n`);
+};
+
 /** What follows the closings, in this order; the deployed schedules start it later in the hour, or once a day. */
-const followingJobs = (parts: Parts): readonly Job[] => [compactionJob({ ...parts, tableFile: lateTableFile })];
+const followingJobs = (parts: Parts): readonly Job[] => [
+  followingJob(parts, tellOf),
+  compactionJob({ ...parts, tableFile: lateTableFile }),
+];
+
+type TellFailure = (workspace: string, error: unknown) => void;
 
 const doEverywhere = async (
   parts: Parts,
   job: Job,
   now: number,
-  tellFailure: (workspace: string, error: unknown) => void,
+  tellFailure: TellFailure,
+  isStopped: () => boolean,
 ): Promise<void> => {
   let after: string | undefined;
   do {
     const page = await parts.workspaces.list(after);
     for (const workspace of page.ids)
       try {
-        for (let remaining = 1; remaining > 0;) ({ remaining } = await job(workspace, { now }));
+        for (let remaining = 1; remaining > 0 && !isStopped();) ({ remaining } = await job(workspace, { now }));
       } catch (error) {
         tellFailure(workspace, error);
       }
     after = page.next;
   } while (after !== undefined);
+};
+
+/**
+ * Does the jobs that follow the closings, for every workspace, each until nothing remains.
+ * @param isStopped asked between two runs; what is left then is done the next time.
+ */
+const followClosings = async (
+  parts: Parts,
+  now: number,
+  tellFailure: TellFailure,
+  isStopped: () => boolean,
+): Promise<void> => {
+  for (const job of followingJobs(parts)) await doEverywhere(parts, job, now, tellFailure, isStopped);
+};
+
+/**
+ * Begins, behind a start that nobody is to wait for, what follows the closings.
+ * @returns a stop, which waits for the run that is under way.
+ */
+export const catchUpBehind = (
+  parts: Parts,
+  now: number,
+  tellFailure: TellFailure,
+  log: (line: object) => void,
+): (() => Promise<void>) => {
+  let isStopped = false;
+  const work = async (): Promise<void> => {
+    try {
+      await followClosings(parts, now, tellFailure, () => isStopped);
+    } catch (error) {
+      log({ event: "CatchingUpFailed", error: String(error), stack: (error as Error).stack });
+    }
+  };
+  const working = work();
+  return async () => {
+    isStopped = true;
+    await working;
+  };
 };
 
 /**
@@ -40,10 +89,10 @@ const doEverywhere = async (
 export const doScheduledWork = async (
   parts: Parts,
   now: number,
-  tellFailure: (workspace: string, error: unknown) => void,
+  tellFailure: TellFailure,
   tellUntold?: (workspace: string, note: PollNote) => void,
 ): Promise<Closings> => {
   const closings = await closeEverywhere(parts, now, tellFailure, tellUntold);
-  for (const job of followingJobs(parts)) await doEverywhere(parts, job, now, tellFailure);
+  await followClosings(parts, now, tellFailure, () => false);
   return closings;
 };

@@ -7,7 +7,7 @@ import type { Blobs } from "../ports/blobs.ts";
 import type { IdentityTokens } from "../ports/identity-tokens.ts";
 import type { ReportFiles } from "../ports/report-files.ts";
 import type { VerifyLicense } from "../ports/licenses.ts";
-import type { Send, SigningSecrets } from "../ports/delivering.ts";
+import type { Send } from "../ports/delivering.ts";
 import type { Names } from "../ports/names.ts";
 import type { UpstreamCredentials } from "../ports/upstream-credentials.ts";
 import type { Unions } from "../ports/unions.ts";
@@ -164,20 +164,15 @@ const NO_VAULT: UpstreamCredentials = {
   remove: () => Promise.resolve(),
 };
 
-const NO_SECRETS: SigningSecrets = {
-  keep: () =>
-    Promise.reject(
-      new Failure("upstream.no-vault", "This deployment has no place for secrets, so it can sign no webhooks."),
-    ),
-  find: () => Promise.resolve(undefined),
-  remove: () => Promise.resolve(),
-};
-
 /** A function that sends nothing should not be asked to; one that is says so. */
 const NOTHING: Send = () => Promise.resolve({ isTaken: false, why: "nothing is sent from here", isFinal: false });
 const NO_SENDING: Sending = {
   senders: { webhook: NOTHING, email: NOTHING, sns: NOTHING },
-  signingSecrets: NO_SECRETS,
+  signingSecrets: {
+    keep: () => Promise.reject(new Error("nothing is signed from here")),
+    find: () => Promise.resolve(undefined),
+    remove: () => Promise.resolve(),
+  },
 };
 
 /** Where no credential can be kept, nobody is asked. */
@@ -279,7 +274,10 @@ export const dispatchParts = ({
 });
 
 /** Parts of a function that works through a queue; neither grace nor cooldown is its business. */
-export const workerParts = (settings: SettingsTo<"work">, sources?: Sources): KeptParts & { readonly work: Work } => ({
+export const workerParts = (
+  settings: Omit<SettingsTo<"work">, "upstreamSecrets">,
+  sources?: Sources,
+): KeptParts & { readonly work: Work } => ({
   ...keptParts({ ...lambdaPlaces(settings), sources }),
   work: queueOf(settings.workQueueUrl),
 });

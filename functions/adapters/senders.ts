@@ -1,5 +1,7 @@
+import { Failure } from "../core/failure.ts";
 import type { Send, Senders, SigningSecrets } from "../ports/delivering.ts";
 import type { Parts } from "../tasks/parts.ts";
+import type { SettingsTo } from "../settings.ts";
 import { latePort } from "./late.ts";
 
 /** What sending needs of a deployment. */
@@ -8,6 +10,16 @@ export interface SendingPlaces {
   /** Address that mails come from, which Amazon SES has to know; undefined where none are sent. */
   readonly mailSender: string | undefined;
 }
+
+/** Where there is no place for secrets, nothing can be signed. */
+export const NO_SECRETS: SigningSecrets = {
+  keep: () =>
+    Promise.reject(
+      new Failure("upstream.no-vault", "This deployment has no place for secrets, so it can sign no webhooks."),
+    ),
+  find: () => Promise.resolve(undefined),
+  remove: () => Promise.resolve(),
+};
 
 const late = (load: () => Promise<Send>): Send => {
   let loading: Promise<Send> | undefined;
@@ -43,6 +55,13 @@ export const sending = (places: SendingPlaces): Pick<Parts, "senders" | "signing
   senders: lateSenders(places),
   signingSecrets: places.signingSecrets,
 });
+
+/** How a function sends; apart from its other parts, so that one which sends nothing is bundled without. */
+export const lambdaSending = ({
+  upstreamSecrets,
+  mailSender,
+}: Pick<SettingsTo<"follow">, "upstreamSecrets" | "mailSender">): Pick<Parts, "senders" | "signingSecrets"> =>
+  sending({ mailSender, signingSecrets: upstreamSecrets === undefined ? NO_SECRETS : managedSecrets(upstreamSecrets) });
 
 /** Signing secrets in AWS Secrets Manager, under names that begin so. */
 export const managedSecrets = (prefix: string): SigningSecrets =>

@@ -93,11 +93,12 @@ const makeOne = async (
 /**
  * Makes the reports of a workspace that are due, each once, and posts their notices. A report stays as it was made: late
  * events restate hours, and not what was sent.
+ * @param loadWriter is asked when there is something to write, which is seldom.
  * @param now milliseconds since 1970 UTC.
  * @returns the ids of the reports made.
  */
 export const makeReports =
-  (parts: MakeParts, writer: ReportWriter) =>
+  (parts: MakeParts, loadWriter: () => Promise<ReportWriter>) =>
   async (workspaceId: string, now: number): Promise<readonly string[]> => {
     const [workspace, head, plan = NEW_PLAN] = await Promise.all([
       parts.workspaces.find(workspaceId),
@@ -110,7 +111,7 @@ export const makeReports =
     for (const period of duePeriods(plan, head, workspace.timeZone, now)) {
       const isMade = (await parts.reportRecords.find(workspaceId, period)) !== undefined;
       if (!isMade && isWorthOne(head, period)) {
-        await makeOne(parts, writer, workspace, period);
+        await makeOne(parts, await loadWriter(), workspace, period);
         made.push(`${period.kind}-${period.name}`);
       }
       await parts.reportRecords.changePlan(workspaceId, (before) => doneWith(before, period));

@@ -94,8 +94,7 @@ export const openUnions = async (
     const union = new UnionTally();
     let isKnown = unions.length > 0;
     for (let at = 0; at < unions.length; at += READS_AT_ONCE)
-      for (const sets of await Promise.all(unions.slice(at, at + READS_AT_ONCE).map((read) => read())))
-        union.add(sets);
+      for (const sets of await Promise.all(unions.slice(at, at + READS_AT_ONCE).map((read) => read()))) union.add(sets);
     for (const { from, to } of cover.hours)
       for await (const [, sets] of parts.snapshots.setsBetween(workspace, from, to)) {
         isKnown = true;

@@ -6,7 +6,7 @@ import { resourcesIn, wholeStack } from "./deployment.ts";
 const RUNBOOK = readFileSync(new URL("../../docs/runbook.md", import.meta.url), "utf8");
 
 /** The jobs that run for every workspace, by the beginning of their alarms' names. */
-const JOBS = ["closing", "compaction"];
+const JOBS = ["closing", "compaction", "following"];
 /** What each of them has an alarm for. */
 const OF_A_JOB = [
   "dispatch-dead-letters",
@@ -19,7 +19,9 @@ const OF_A_JOB = [
 
 /** Alarms with the sections that tell of them: every job's share theirs. */
 const SECTIONS = new Map([
-  ...["api-failing", "api-slow", "table-throttled", "upstream-misconfigured"].map((name) => [name, name] as const),
+  ...["api-failing", "api-slow", "table-throttled", "upstream-misconfigured", "delivery-given-up"].map(
+    (name) => [name, name] as const,
+  ),
   ...JOBS.flatMap((job) => OF_A_JOB.map((kind) => [`${job}-${kind}`, `job-${kind}`] as const)),
 ]);
 const NAMES = [...SECTIONS.keys()].toSorted();

@@ -33,7 +33,7 @@ describe("the stack", () => {
   });
 
   it("is made of the resources that were meant, and of no helpers that CDK would bring", () => {
-    template.resourceCountIs("AWS::Lambda::Function", 8);
+    template.resourceCountIs("AWS::Lambda::Function", 10);
     template.resourceCountIs("Custom::CDKBucketDeployment", 0);
     template.resourceCountIs("AWS::CloudFormation::CustomResource", 0);
   });

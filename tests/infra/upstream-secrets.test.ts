@@ -31,6 +31,8 @@ describe("the secrets that polled servers are asked with", () => {
 
     expect(told.toSorted()).toEqual([
       "Closingclosehours",
+      // What webhooks are signed with lies beside them.
+      "Followingfollowhours",
       "Statisticsserveadmin",
       "Statisticsserverocketchat",
       "Statisticsservev1",

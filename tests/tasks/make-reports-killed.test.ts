@@ -34,7 +34,7 @@ describe("reports whose making is killed", () => {
   afterEach(() => scene.close());
 
   const make = (parts: Parts = scene.parts): Promise<readonly string[]> =>
-    makeReports(parts, { filesOf, linesOf, titleOf })("demo", scene.clock.now);
+    makeReports(parts, async () => ({ filesOf, linesOf, titleOf }))("demo", scene.clock.now);
 
   it("come to the same end, wherever it is", async () => {
     const { reportRecords, outbox } = scene.parts;

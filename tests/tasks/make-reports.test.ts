@@ -49,7 +49,7 @@ describe("reports", () => {
   afterEach(() => scene.close());
 
   const make = (parts: Parts = scene.parts): Promise<readonly string[]> =>
-    makeReports(parts, WRITER)("demo", scene.clock.now);
+    makeReports(parts, async () => WRITER)("demo", scene.clock.now);
   const file = async (form: "html" | "csv" | "json"): Promise<string | undefined> => {
     const bytes = await scene.parts.reportFiles.read("demo", YESTERDAY, form);
     return bytes === undefined ? undefined : Buffer.from(bytes).toString();
