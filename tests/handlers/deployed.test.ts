@@ -123,6 +123,14 @@ describe("the built functions, one after the other", () => {
     ]);
   });
 
+  it("look what there is to compact", async () => {
+    const lambda = await start("compact-days", CLOSES());
+    const body = shareText({ workspaces: ["acme"], now: NOW, attempt: 1 });
+
+    expect(await lambda.invoke(sqsEvent([{ body, messageId: "one" }]))).toEqual({ batchItemFailures: [] });
+    expect(lambda.lines()).toMatchObject([{ event: "DaysCompacted", workspaces: 1, failed: 0, queued: 0 }]);
+  });
+
   it("give the statistics back in our own dialect", async () => {
     const lambda = await start("serve-v1", SERVES());
 
