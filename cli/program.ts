@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   query: async () => (await import("./commands/query.ts")).addQuery,
   history: async () => (await import("./commands/history.ts")).addHistory,
   verify: async () => (await import("./commands/verify.ts")).addVerify,
+  cost: async () => (await import("./commands/cost.ts")).addCost,
   doctor: async () => (await import("./commands/doctor.ts")).addDoctor,
   close: async () => (await import("./commands/close.ts")).addClose,
   forget: async () => (await import("./commands/forget.ts")).addForget,

@@ -138,6 +138,7 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
       return { kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k: key?.id ?? "" };
     },
   },
+  cost: {},
   "alert list": {},
   "alert set": {},
   "alert remove": {
