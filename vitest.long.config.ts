@@ -2,4 +2,7 @@ import { defineConfig } from "vitest/config";
 import shared, { LONG } from "./vitest.config.ts";
 
 /** `npm run test:long`: what needs nothing but `npm ci` either, and takes its time: chance, crashes, large numbers. */
-export default defineConfig({ ...shared, test: { ...shared.test, include: [...LONG], exclude: [] } });
+export default defineConfig({
+  ...shared,
+  test: { ...shared.test, include: [...LONG], exclude: [], testTimeout: 300_000 },
+});

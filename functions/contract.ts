@@ -11,6 +11,7 @@ export const ENV = {
   graceSeconds: "TIDEMARK_GRACE_SECONDS",
   refreshCooldownSeconds: "TIDEMARK_REFRESH_COOLDOWN_SECONDS",
   upstreamSecrets: "TIDEMARK_UPSTREAM_SECRETS",
+  eventBus: "TIDEMARK_EVENT_BUS",
   mailSender: "TIDEMARK_MAIL_SENDER",
   oidcIssuer: "TIDEMARK_OIDC_ISSUER",
   oidcAudience: "TIDEMARK_OIDC_AUDIENCE",
@@ -155,6 +156,9 @@ export const KEEP_DAYS = {
   delivery: 60,
   published: 60,
 } as const;
+
+/** How published snapshots are announced: what rules of an event bus match. */
+export const ANNOUNCED = { source: "tidemark", detailType: "SnapshotPublished" } as const;
 
 /** A body over this many bytes goes to the archive and the item points to it (an item holds 400 KB at most). */
 export const ITEM_BODY_BYTES = 300_000;

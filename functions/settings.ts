@@ -14,6 +14,8 @@ export interface Settings {
   readonly refreshCooldownSeconds: number;
   /** What the names of the secrets begin with that polled servers are asked with; undefined where none are kept. */
   readonly upstreamSecrets: string | undefined;
+  /** The event bus that published snapshots are announced on; undefined where nobody listens. */
+  readonly eventBus: string | undefined;
   /** Address that mails come from; undefined where none are sent. */
   readonly mailSender: string | undefined;
   /** Whose OpenID Connect tokens are taken; with it comes what they have to be for. */
@@ -42,6 +44,7 @@ const VARIABLES = {
   graceSeconds: { variable: ENV.graceSeconds, schema: seconds(180, 3_599) },
   refreshCooldownSeconds: { variable: ENV.refreshCooldownSeconds, schema: seconds(5, 3_600) },
   upstreamSecrets: { variable: ENV.upstreamSecrets, schema: z.optional(name) },
+  eventBus: { variable: ENV.eventBus, schema: z.optional(name) },
   mailSender: { variable: ENV.mailSender, schema: z.optional(name) },
   oidcIssuer: { variable: ENV.oidcIssuer, schema: issuer },
   oidcAudience: { variable: ENV.oidcAudience, schema: z.optional(name) },
@@ -61,7 +64,7 @@ const NEEDS = {
   ],
   dispatch: ["table", "workQueueUrl"],
   work: ["table", "archiveBucket", "workQueueUrl", "upstreamSecrets"],
-  follow: ["table", "archiveBucket", "workQueueUrl", "upstreamSecrets", "mailSender"],
+  follow: ["table", "archiveBucket", "workQueueUrl", "upstreamSecrets", "mailSender", "eventBus"],
 } as const satisfies Record<string, readonly (keyof Settings)[]>;
 
 /** One of these is of no use without the other. */

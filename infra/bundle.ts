@@ -25,11 +25,11 @@ const reachable = (outputs: Metafile["outputs"], from: string): ReadonlySet<stri
   return found;
 };
 
-const bundleOf = async (handler: HandlerName): Promise<readonly BundledFile[]> => {
+const bundleOf = async (source: string): Promise<readonly BundledFile[]> => {
   const { outputFiles, metafile } = await build({
     absWorkingDir: ROOT,
     // Lambda knows the function as `index.handler`.
-    entryPoints: [{ in: `functions/handlers/${handler}.ts`, out: "index" }],
+    entryPoints: [{ in: source, out: "index" }],
     outdir: "out",
     outExtension: { ".js": ".mjs" },
     bundle: true,
@@ -70,6 +70,14 @@ const put = async (folder: string, files: readonly BundledFile[]): Promise<void>
 };
 
 /**
+ * Bundles one function as the deployed ones are.
+ * @param source its file, from the top level.
+ * @param folder where `index.mjs` goes, and what that loads only when it is needed.
+ */
+export const bundleFunction = async (source: string, folder: string): Promise<void> =>
+  put(folder, await bundleOf(source));
+
+/**
  * Bundles every deployed function; the same sources give the same bytes.
  * @param outFolder where the bundles go, a folder each.
  * @returns the folder of each function: `index.mjs`, and what that loads only when it is needed.
@@ -78,7 +86,7 @@ export const bundleHandlers = async (outFolder: string = BUNDLES): Promise<Reado
   const folders = await Promise.all(
     HANDLERS.map(async (handler) => {
       const folder = join(outFolder, handler);
-      await put(folder, await bundleOf(handler));
+      await bundleFunction(`functions/handlers/${handler}.ts`, folder);
       return [handler, folder] as const;
     }),
   );

@@ -3,6 +3,7 @@ import { FilterPattern, MetricFilter } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { FOLLOWING } from "../functions/contract.ts";
 import { READING } from "./counters-table.ts";
+import { EventBus } from "./event-bus.ts";
 import type { NoticeOutlets } from "./notice-outlets.ts";
 import { RunbookAlarm } from "./runbook-alarm.ts";
 import { type JobGround, ScheduledWork } from "./scheduled-work.ts";
@@ -28,7 +29,13 @@ export class HourlyFollowing extends ScheduledWork {
     ground.archive.grant(role, { blobs: "read", reports: "read and write" });
     ground.secrets.grant(role, "read");
     outlets.grant(role);
-    for (const [name, value] of Object.entries({ ...ground.secrets.environment, ...outlets.environment }))
+    const bus = new EventBus(this);
+    bus.grantAnnounce(role);
+    for (const [name, value] of Object.entries({
+      ...ground.secrets.environment,
+      ...outlets.environment,
+      ...bus.environment,
+    }))
       worker.addEnvironment(name, value);
     const filter = new MetricFilter(this, "GivenUpDeliveries", {
       logGroup: log,

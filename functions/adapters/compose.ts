@@ -1,3 +1,4 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { randomInt } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { Failure } from "../core/failure.ts";
@@ -45,6 +46,8 @@ type Sending = Pick<Parts, "senders" | "signingSecrets">;
 export interface Places {
   /** An endpoint of one's own; undefined for AWS. */
   readonly dynamodbEndpoint: string | undefined;
+  /** Somebody's own client, whose calls they watch or hold up. */
+  readonly dynamodbClient?: DynamoDBClient | undefined;
   readonly table: string;
   readonly archiveFolder: string | undefined;
   readonly archiveBucket?: string | undefined;
@@ -201,7 +204,8 @@ const GRAIN = 1_000_000;
 type KeptParts = Omit<Parts, "graceSeconds" | "cooldownSeconds">;
 
 const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): KeptParts => {
-  const table = new Table({ client: dynamoClient(places.dynamodbEndpoint), name: places.table, pause: pauseByChance });
+  const client = places.dynamodbClient ?? dynamoClient(places.dynamodbEndpoint);
+  const table = new Table({ client, name: places.table, pause: pauseByChance });
   const { archive, blobs, reportFiles } = keptBodies(places);
   const store = { table, blobs, expires: places.expires };
   return {

@@ -1,3 +1,4 @@
+import { announcedOn } from "../adapters/announced.ts";
 import { workerParts } from "../adapters/compose.ts";
 import { lambdaSending } from "../adapters/senders.ts";
 import { logLine } from "../edge/json-log.ts";
@@ -7,4 +8,7 @@ import { readSettings } from "../settings.ts";
 const settings = readSettings("follow");
 
 /** The worker of what follows the closings, as a Lambda function behind its queue. */
-export const handler = followHours({ ...workerParts(settings), ...lambdaSending(settings) }, logLine);
+export const handler = followHours(
+  { ...workerParts(settings), ...lambdaSending(settings), announcements: announcedOn(settings.eventBus) },
+  logLine,
+);

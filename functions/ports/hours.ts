@@ -17,7 +17,8 @@ export interface Hours {
   deltasBetween(workspace: string, from: Hour, to: Hour): Promise<ReadonlyMap<Hour, HourDelta>>;
   /**
    * Writes the head, and deltas and acts with it, on condition that the stored head still has `head.version`.
-   * @returns the head as stored, its version raised by one; undefined when somebody else was first.
+   * @returns the head as stored, its version raised by one; undefined when somebody else was first, or when it was
+   * stored and the answer lost: read again.
    */
   advance(
     workspace: string,
@@ -25,8 +26,17 @@ export interface Hours {
     deltas: ReadonlyMap<Hour, HourDelta>,
     acts?: readonly Act[],
   ): Promise<Head | undefined>;
-  /** Commits publications, their sets and the head, on the same condition; `now` is when they were really made. */
-  publish(workspace: string, head: Head, publications: readonly Publication[], now: number): Promise<Head | undefined>;
+  /**
+   * Commits publications, their sets, deltas and the head, on the same condition; `now` is when they were really made.
+   * A delta of an hour that is published lets itself go as {@link expire} does.
+   */
+  publish(
+    workspace: string,
+    head: Head,
+    publications: readonly Publication[],
+    now: number,
+    deltas?: ReadonlyMap<Hour, HourDelta>,
+  ): Promise<Head | undefined>;
   /** Lets deltas of closed hours go 40 days after the later of their end and `now`. */
   expire(workspace: string, hours: readonly Hour[], now: number): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { alertOperations } from "./admin-alerts.ts";
 import { federationOperations } from "./admin-federation.ts";
 import { licenseKeyOperations } from "./admin-licenses.ts";
 import { sourceOperations } from "./admin-source.ts";
+import { noticeOperations } from "./admin-notices.ts";
 import { userOperations } from "./admin-users.ts";
 import { workspaceOperations } from "./admin-workspaces.ts";
 import { limitPerMinute, V1_CALLS } from "./call-limits.ts";
@@ -31,6 +32,7 @@ export const serveAdmin = (parts: Parts, log: (line: object) => void): HttpHandl
       ...sourceOperations(parts),
       ...alertOperations(parts),
       ...licenseKeyOperations(parts),
+      ...noticeOperations(parts),
       ...aboutOperations(parts),
     },
     renderFailure,

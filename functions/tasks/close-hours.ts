@@ -22,7 +22,7 @@ import { documentIn } from "../core/snapshot.ts";
 import type { PollNote } from "../core/upstream.ts";
 import type { Workspace } from "../core/workspace.ts";
 import { withDayPeak } from "./day-peak.ts";
-import { foldLog } from "./fold-log.ts";
+import { foldInHand, foldLog } from "./fold-log.ts";
 import type { keepUnions as KeepUnions } from "./keep-unions.ts";
 import { packDays } from "./pack-days.ts";
 import type { Parts } from "./parts.ts";
@@ -55,12 +55,20 @@ const WRITES_AT_ONCE = 8;
 /** Losses against other closers of one workspace before a run leaves it to them. */
 const TRIES = 20;
 
+/** Hours whose deltas a closing stores along, of 100 items; a fold that touches more is stored by itself. */
+const FOLDED_WITH_A_CLOSING = 8;
+
 /** A head whose publications are all in the archive. */
 interface Settled {
   readonly head: Head;
-  /** Publications that are archived, though the stored head does not say so yet. */
+  /** Whether the stored head says less: of publications that are archived, or of events that are folded. */
   readonly isAhead: boolean;
+  /** Hour deltas that go with the head, and are stored when it is. */
+  readonly deltas: Deltas;
 }
+
+type Deltas = ReadonlyMap<Hour, HourDelta>;
+const NO_DELTAS: Deltas = new Map();
 
 const keepLatestOf = (parts: CloseParts, workspace: string, bytes: Uint8Array): Promise<void> => {
   const document = documentIn(bytes);
@@ -76,14 +84,16 @@ const keepLatestOf = (parts: CloseParts, workspace: string, bytes: Uint8Array): 
 /**
  * Archives what is committed and not archived yet, from the committed bytes; lets the hours' deltas expire; shows the
  * latest. The head's list is emptied by the caller's next write.
+ * @param isSeenTo whether an hour's delta was stored with the time that it may go, or there is none.
  */
 const settle = async (
   parts: CloseParts,
   workspace: string,
   head: Head,
   known: readonly Publication[],
+  isSeenTo: (hour: Hour) => boolean = () => false,
 ): Promise<Settled> => {
-  if (head.unarchived.length === 0) return { head, isAhead: false };
+  if (head.unarchived.length === 0) return { head, isAhead: false, deltas: NO_DELTAS };
   const inHand = new Map(known.map(({ hour, revision, bytes }) => [`${hour} ${revision}`, bytes]));
   const bytesOf = async (hour: Hour, revision: number): Promise<Uint8Array> => {
     const bytes = inHand.get(`${hour} ${revision}`) ?? (await parts.snapshots.read(workspace, hour, revision))?.bytes;
@@ -101,12 +111,12 @@ const settle = async (
     );
   await parts.hours.expire(
     workspace,
-    head.unarchived.map(({ hour }) => hour),
+    head.unarchived.map(({ hour }) => hour).filter((hour) => !isSeenTo(hour)),
     parts.clock(),
   );
   const latest = head.unarchived.reduce((a, b) => (b.hour >= a.hour ? b : a));
   await keepLatestOf(parts, workspace, await bytesOf(latest.hour, latest.revision));
-  return { head: { ...head, unarchived: [] }, isAhead: true };
+  return { head: { ...head, unarchived: [] }, isAhead: true, deltas: NO_DELTAS };
 };
 
 /** An hour could not be closed; the next run tries again, and the third passes it over. */
@@ -134,19 +144,31 @@ const dueHours = (head: Head, now: number): number => {
   return due;
 };
 
+/** Deltas of some hours: those in hand, and what is stored of the others. */
+const deltasOf = async (
+  parts: CloseParts,
+  workspace: string,
+  hours: readonly Hour[],
+  inHand: Deltas,
+): Promise<ReadonlyMap<Hour, HourDelta>> => {
+  const stored = hours.filter((hour) => !inHand.has(hour));
+  return new Map([...(await parts.hours.deltas(workspace, stored)), ...inHand]);
+};
+
 /** Deltas of the next hours; when one of them can't be read, of the first alone, or what is the matter with it. */
 const readableHours = async (
   parts: CloseParts,
   workspace: string,
   next: Hour,
   count: number,
+  inHand: Deltas,
 ): Promise<{ readonly hours: readonly Hour[]; readonly deltas: ReadonlyMap<Hour, HourDelta | Unreadable> }> => {
   const hours = Array.from({ length: count }, (_, at) => next + at);
   try {
-    return { hours, deltas: await parts.hours.deltas(workspace, hours) };
+    return { hours, deltas: await deltasOf(parts, workspace, hours, inHand) };
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
-    if (count > 1) return readableHours(parts, workspace, next, 1);
+    if (count > 1) return readableHours(parts, workspace, next, 1, inHand);
     return { hours, deltas: new Map([[next, error]]) };
   }
 };
@@ -174,6 +196,19 @@ const closeOne = async (
   );
 };
 
+/** Commits publications with the head and what is in hand, and archives them. */
+const publish = async (
+  parts: CloseParts,
+  workspace: string,
+  { head, deltas }: Pick<Settled, "head" | "deltas">,
+  publications: readonly Publication[],
+  isWithoutDelta: (hour: Hour) => boolean = () => false,
+): Promise<Settled> => {
+  const stored = orOvertaken(await parts.hours.publish(workspace, head, publications, parts.clock(), deltas));
+  const isStored = (hour: Hour): boolean => deltas.has(hour) && publications.some((one) => one.hour === hour);
+  return settle(parts, workspace, stored, publications, (hour) => isStored(hour) || isWithoutDelta(hour));
+};
+
 /** Closes the next hours in one transaction, and archives them; `usual` is what they are held against. */
 export const closeNext = async (
   parts: CloseParts,
@@ -183,7 +218,8 @@ export const closeNext = async (
   usual: UsualHours,
 ): Promise<Settled> => {
   const next = from.head.closedThrough + 1;
-  const { hours, deltas } = await readableHours(parts, workspace.id, next, Math.min(count, HOURS_AT_A_TIME));
+  const most = Math.min(count, HOURS_AT_A_TIME);
+  const { hours, deltas } = await readableHours(parts, workspace.id, next, most, from.deltas);
   await usual.load(hours);
   const publications: Publication[] = [];
   let { head } = from;
@@ -206,12 +242,17 @@ export const closeNext = async (
     } catch (error) {
       // Those before it close first; when it is the next in line it is noted, and the run fails loudly.
       if (head !== from.head) break;
-      orOvertaken(await parts.hours.advance(workspace.id, noteFailure(head), new Map()));
+      orOvertaken(await parts.hours.advance(workspace.id, noteFailure(head), from.deltas));
       throw new HourFailed(hour, error);
     }
   }
-  const stored = orOvertaken(await parts.hours.publish(workspace.id, head, publications, parts.clock()));
-  return settle(parts, workspace.id, stored, publications);
+  return publish(
+    parts,
+    workspace.id,
+    { ...from, head },
+    publications,
+    (hour) => hours.includes(hour) && !deltas.has(hour),
+  );
 };
 
 /** Tries an hour again that was passed over; while it still fails, the others go on. */
@@ -223,7 +264,7 @@ const closePassedOver = async (
 ): Promise<Settled | undefined> => {
   // What its server reported has to close it in its turn; events can't.
   if (workspace.source !== "events") return undefined;
-  const { deltas } = await readableHours(parts, workspace.id, hour, 1);
+  const { deltas } = await readableHours(parts, workspace.id, hour, 1, from.deltas);
   let closed: Closed;
   try {
     const delta = deltas.get(hour) ?? emptyHour();
@@ -233,8 +274,7 @@ const closePassedOver = async (
     // The ledger says that it failed, and the run that noted it failed loudly.
     return undefined;
   }
-  const stored = orOvertaken(await parts.hours.publish(workspace.id, closed.head, [closed.publication], parts.clock()));
-  return settle(parts, workspace.id, stored, [closed.publication]);
+  return publish(parts, workspace.id, { ...from, head: closed.head }, [closed.publication]);
 };
 
 /** Restates one dirty hour: a revision more, its predecessor being archived. */
@@ -245,7 +285,7 @@ const restateNext = async (
   hour: Hour,
   usual: UsualHours,
 ): Promise<Settled> => {
-  const [delta] = (await parts.hours.deltas(workspace.id, [hour])).values();
+  const delta = (await deltasOf(parts, workspace.id, [hour], from.deltas)).get(hour);
   if (delta === undefined) throw new Error(`hour ${hour} of ${workspace.id} is dirty, but has no delta`);
   const latest = await parts.snapshots.read(workspace.id, hour);
   const before: Published | undefined =
@@ -259,8 +299,7 @@ const restateNext = async (
   await usual.load([hour]);
   const { head, publication } = restateHour(workspace, from.head, hour, delta, before, usual.in(hour));
   usual.note([publication]);
-  const stored = orOvertaken(await parts.hours.publish(workspace.id, head, [publication], parts.clock()));
-  return settle(parts, workspace.id, stored, [publication]);
+  return publish(parts, workspace.id, { ...from, head }, [publication]);
 };
 
 /** Loaded when a day is over: a cold start waits for nothing that most runs do not need. */
@@ -274,7 +313,7 @@ export const finishSettling = async (parts: CloseParts, workspace: string, settl
   const packed = await packDays(parts, workspace, settled.head);
   const head = packed === settled.head ? packed : await withUnions(parts, workspace, settled.head, packed);
   return settled.isAhead || head !== settled.head
-    ? orOvertaken(await parts.hours.advance(workspace, head, new Map()))
+    ? orOvertaken(await parts.hours.advance(workspace, head, settled.deltas))
     : head;
 };
 
@@ -286,9 +325,18 @@ const retained = async (parts: CloseParts, workspace: Workspace, head: Head, now
 };
 
 /** Folds, and archives what an earlier run left. */
-export const settleAll = async (parts: CloseParts, workspace: string): Promise<Settled> => {
-  const { head } = await foldLog(parts)(workspace);
-  return settle(parts, workspace, head, []);
+export const settleAll = async (parts: CloseParts, workspace: string): Promise<Settled> =>
+  settle(parts, workspace, await foldLog(parts)(workspace), []);
+
+/** The same, but what was folded last is stored with whatever comes next: an hour that closes, or the head alone. */
+const settleInHand = async (parts: CloseParts, workspace: string): Promise<Settled> => {
+  const { head, deltas, segments } = await foldInHand(parts)(workspace);
+  if (deltas.size > FOLDED_WITH_A_CLOSING) {
+    const stored = orOvertaken(await parts.hours.advance(workspace, head, deltas));
+    return settle(parts, workspace, stored, []);
+  }
+  const settled = await settle(parts, workspace, head, []);
+  return { ...settled, isAhead: settled.isAhead || segments > 0, deltas };
 };
 
 /** Tries again from the start whenever another was faster; what it did is done. */
@@ -321,7 +369,7 @@ export const closeDueHours =
     let closed = 0;
     let restated = 0;
     return untilOurs(parts, async () => {
-      let settled = await settleAll(parts, workspaceId);
+      let settled = await settleInHand(parts, workspaceId);
       settled = { ...settled, head: await withDayPeak(parts, workspace, settled.head) };
       const { held, note } = await pollDueHour(parts)(workspace, settled.head);
       const through = held === undefined ? now : Math.min(now, endOf(held.hour) - 1);

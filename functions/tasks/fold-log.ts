@@ -96,21 +96,30 @@ export const storedHours = async (
 /** Tries before a fold that always loses gives up: others are folding, so little is lost. */
 const TRIES = 50;
 
+/** What is folded and not stored yet: the head as it becomes, and the hour deltas that go with it. */
+export interface Folded {
+  readonly head: Head;
+  readonly deltas: ReadonlyMap<Hour, HourDelta>;
+  /** Segments that were taken; with none the head is as it is stored. */
+  readonly segments: number;
+}
+
+type FoldParts = Pick<Parts, "log" | "hours" | "snapshots">;
+
 /**
  * Folds a workspace's log up to its tail: whole segments enter the hour deltas and the positions move, in one
- * conditional transaction each time; a loser reads again.
- * @returns the head after, and how many segments it took.
+ * conditional transaction each time; a loser reads again. The last of them is left to whoever writes the head next, so
+ * that closing an hour takes no transaction more.
  * @throws Failure `workspace.missing`, `store.busy`.
  */
-export const foldLog =
-  (parts: Pick<Parts, "log" | "hours" | "snapshots">) =>
-  async (workspace: string): Promise<{ readonly head: Head; readonly segments: number }> => {
-    let segments = 0;
+export const foldInHand =
+  (parts: FoldParts) =>
+  async (workspace: string): Promise<Folded> => {
     for (let tries = 0; tries < TRIES;) {
       const head = await parts.hours.head(workspace);
       if (head === undefined) throw new Failure("workspace.missing", `There is no workspace ${workspace}.`);
       const tail = await readTail(parts, workspace, head);
-      if (tail.segments === 0) return { head, segments };
+      if (tail.segments === 0) return { head, deltas: new Map(), segments: 0 };
       const deltas = await parts.hours.deltas(workspace, [...tail.delta.keys()]);
       const stored = await storedHours(parts, workspace, head, tail.delta.keys(), deltas);
       const placed = place(head, tail.delta, stored);
@@ -118,17 +127,26 @@ export const foldLog =
         head.import === null || tail.importedThrough === null
           ? head.import
           : { ...head.import, lastHour: Math.max(head.import.lastHour ?? -Infinity, tail.importedThrough) };
-      const advanced = await parts.hours.advance(
-        workspace,
-        { ...placed.head, positions: tail.positions, import: imported },
-        placed.deltas,
-      );
-      if (advanced === undefined) {
-        tries++;
-        continue;
-      }
-      segments += tail.segments;
-      if (tail.isEnd) return { head: advanced, segments };
+      const folded = { ...placed.head, positions: tail.positions, import: imported };
+      if (tail.isEnd) return { head: folded, deltas: placed.deltas, segments: tail.segments };
+      if ((await parts.hours.advance(workspace, folded, placed.deltas)) === undefined) tries++;
+    }
+    throw new Failure("store.busy", "Others kept folding this workspace; try again.");
+  };
+
+/**
+ * Folds as {@link foldInHand} does, and stores all of it.
+ * @returns the head after.
+ * @throws Failure `workspace.missing`, `store.busy`.
+ */
+export const foldLog =
+  (parts: FoldParts) =>
+  async (workspace: string): Promise<Head> => {
+    for (let tries = 0; tries < TRIES; tries++) {
+      const { head, deltas, segments } = await foldInHand(parts)(workspace);
+      if (segments === 0) return head;
+      const stored = await parts.hours.advance(workspace, head, deltas);
+      if (stored !== undefined) return stored;
     }
     throw new Failure("store.busy", "Others kept folding this workspace; try again.");
   };

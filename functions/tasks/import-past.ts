@@ -24,7 +24,7 @@ const changeHead = (
 ): Promise<Head> =>
   untilOurs(parts, async () => {
     // Folded first, so that the change is made in sight of all that was acknowledged.
-    const { head } = await foldLog(parts)(workspace);
+    const head = await foldLog(parts)(workspace);
     return orOvertaken(await parts.hours.advance(workspace, change(head), new Map(), actsOf(head)));
   });
 
@@ -112,7 +112,7 @@ export const finishImport =
         remaining > 0
           ? settled.head
           : { ...(await skipToLive(parts, workspace, settled.head)), import: null, imported: id };
-      await finishSettling(parts, workspace.id, { head, isAhead: true });
+      await finishSettling(parts, workspace.id, { ...settled, head, isAhead: true });
       return { hours, remaining };
     });
   };

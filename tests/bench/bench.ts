@@ -10,15 +10,19 @@
 import { writeFile } from "node:fs/promises";
 import { ACCEPT } from "./accept.ts";
 import { isMet } from "./figure.ts";
+import { CLOSE } from "./close.ts";
+import { COLD } from "./cold.ts";
 import { FOLD } from "./fold.ts";
 import { HISTORY } from "./history.ts";
 import { IMPORT } from "./import.ts";
+import { READ } from "./read.ts";
 import { REFRESH } from "./refresh.ts";
 import { pageOf, type Result, surroundings, tableOf } from "./report.ts";
+import { SNAPSHOTS } from "./snapshots.ts";
 import { UNIONS } from "./unions.ts";
 import { UNITS } from "./units.ts";
 
-const PARTS = [FOLD, ACCEPT, UNITS, REFRESH, HISTORY, UNIONS, IMPORT];
+const PARTS = [FOLD, ACCEPT, UNITS, SNAPSHOTS, REFRESH, READ, CLOSE, COLD, HISTORY, UNIONS, IMPORT];
 const PAGE = new URL("../../docs/performance.md", import.meta.url);
 
 const wanted = process.argv.slice(2);

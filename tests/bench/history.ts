@@ -1,10 +1,3 @@
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { diskBlobs } from "../../functions/adapters/disk/archive.ts";
-import { dynamoHours } from "../../functions/adapters/dynamodb/hours.ts";
-import { dynamoSeries } from "../../functions/adapters/dynamodb/series.ts";
-import { dynamoSnapshots } from "../../functions/adapters/dynamodb/snapshots.ts";
-import { dynamoClient, Table } from "../../functions/adapters/dynamodb/table.ts";
-import { dynamoUnions } from "../../functions/adapters/dynamodb/unions.ts";
 import { hourNamed } from "../../functions/core/hour.ts";
 import { readHistory } from "../../functions/tasks/read-history.ts";
 import { eventsOf } from "../../local/import/lean-zulip.ts";
@@ -14,6 +7,7 @@ import { rowsOfYear } from "../support/year.ts";
 import { type Field, onField } from "./field.ts";
 import { type Figure, figure, type Part } from "./figure.ts";
 import { duel, medianOf, spreadOf } from "./measure.ts";
+import { onMeter } from "./meter.ts";
 
 const HOURS = 8_784;
 const FROM = hourNamed("2024-01-01T00") ?? Number.NaN;
@@ -31,42 +25,11 @@ const ROUNDS = { warmUp: 2, rounds: 12 };
 
 type HistoryParts = Parameters<typeof readHistory>[0];
 
-interface Consumed {
-  readonly CapacityUnits?: number;
-}
-
-/** Asks the engine with every read what it consumed, and adds it up. */
-const meter = (client: DynamoDBClient): { units: number } => {
-  const sum = { units: 0 };
-  client.middlewareStack.add(
-    (next) => async (call) => {
-      Object.assign(call.input, { ReturnConsumedCapacity: "TOTAL" });
-      const result = await next(call);
-      const { ConsumedCapacity: consumed } = result.output as { ConsumedCapacity?: Consumed };
-      if (consumed === undefined) throw new Error("the engine does not say what a read consumed");
-      sum.units += consumed.CapacityUnits ?? 0;
-      return result;
-    },
-    { step: "initialize" },
-  );
-  return sum;
-};
-
-const unitsOf = async (field: Field): Promise<number> => {
-  const client = dynamoClient(field.endpoint);
-  const sum = meter(client);
-  const table = new Table({ client, name: field.table, pause: field.parts.pauseByChance });
-  const blobs = diskBlobs(field.folder);
-  const parts = {
-    hours: dynamoHours({ table, blobs, expires: true }),
-    snapshots: dynamoSnapshots(table, blobs),
-    series: dynamoSeries(table),
-    unions: dynamoUnions(table, blobs),
-  };
-  await readHistory(parts)("year", { statistics: STATISTICS, from: FROM, to: FROM + HOURS });
-  client.destroy();
-  return sum.units;
-};
+const unitsOf = (field: Field): Promise<number> =>
+  onMeter(field, async (parts, meter) => {
+    await readHistory(parts)("year", { statistics: STATISTICS, from: FROM, to: FROM + HOURS });
+    return meter.reads;
+  });
 
 const run = async (): Promise<readonly Figure[]> =>
   onField(Date.parse("2025-01-02T00:00:00.000Z"), async (field) => {

@@ -12,8 +12,12 @@ export interface Result {
 }
 
 const digitsOf = (value: number): number => (Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2);
+/** Below a tenth, what counts is the first digits that there are. */
 const shown = (value: number): string =>
-  value.toLocaleString("en", { maximumFractionDigits: digitsOf(value), minimumFractionDigits: 0 });
+  value.toLocaleString(
+    "en",
+    Math.abs(value) < 0.1 ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: digitsOf(value) },
+  );
 
 const barOf = ({ bar }: Figure): string => {
   if (bar === undefined) return "";

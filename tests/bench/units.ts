@@ -1,9 +1,3 @@
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { diskBlobs } from "../../functions/adapters/disk/archive.ts";
-import { dynamoDirectory } from "../../functions/adapters/dynamodb/directory.ts";
-import { dynamoHours } from "../../functions/adapters/dynamodb/hours.ts";
-import { dynamoLog } from "../../functions/adapters/dynamodb/log.ts";
-import { dynamoClient, Table } from "../../functions/adapters/dynamodb/table.ts";
 import { Counter } from "../../functions/core/counting.ts";
 import { encodeDelta } from "../../functions/core/delta-encoding.ts";
 import { isRefusal, parseEvent } from "../../functions/core/event.ts";
@@ -14,33 +8,11 @@ import type { CloudEvent } from "../../local/import/lean-zulip.ts";
 import { type Field, onField } from "./field.ts";
 import { type Figure, figure, type Part } from "./figure.ts";
 import { meanOf, spreadOf } from "./measure.ts";
+import { onMeter, setBack } from "./meter.ts";
 import { batchesOf, realMessages } from "./real-messages.ts";
 
 const EVENTS = 500;
 const BATCHES_AT_MOST = 330;
-
-interface Consumed {
-  readonly CapacityUnits?: number;
-}
-
-/** Asks the engine with every write what it consumed, and adds it up. */
-const meter = (client: DynamoDBClient): { units: number } => {
-  const sum = { units: 0 };
-  client.middlewareStack.add(
-    (next, context) => async (call) => {
-      const isWrite = /^(?:Put|Update|Delete|TransactWrite|BatchWrite)/.test(context.commandName ?? "");
-      if (isWrite) Object.assign(call.input, { ReturnConsumedCapacity: "TOTAL" });
-      const result = await next(call);
-      if (!isWrite) return result;
-      const { ConsumedCapacity: consumed } = result.output as { ConsumedCapacity?: Consumed | readonly Consumed[] };
-      if (consumed === undefined) throw new Error("the engine does not say what a write consumed");
-      for (const { CapacityUnits } of [consumed].flat()) sum.units += CapacityUnits ?? 0;
-      return result;
-    },
-    { step: "initialize" },
-  );
-  return sum;
-};
 
 /** Write units of each batch, sent one after the other as time goes on. */
 const unitsOf = async (
@@ -49,36 +21,27 @@ const unitsOf = async (
   batches: readonly (readonly CloudEvent[])[],
   isNumbered: boolean,
 ): Promise<readonly number[]> => {
-  const client = dynamoClient(field.endpoint);
-  const sum = meter(client);
-  const table = new Table({ client, name: field.table, pause: field.parts.pauseByChance });
-  const blobs = diskBlobs(field.folder);
-  const store = { table, blobs, expires: true };
-  const ingest = ingestEvents({
-    ...field.parts,
-    log: dynamoLog(store),
-    directory: dynamoDirectory(table),
-    hours: dynamoHours(store),
-  });
   await field.workspace(id, startOf(hourOf(Date.parse(batches[0]?.[0]?.time ?? ""))));
-  const units: number[] = [];
-  for (const [at, batch] of batches.entries()) {
-    field.clock.now = Date.parse(batch.at(-1)?.time ?? "");
-    const events = isNumbered ? batch.map((event, row) => ({ ...event, sequence: at * EVENTS + row + 1 })) : batch;
-    sum.units = 0;
-    const { accepted } = await ingest({
-      workspace: id,
-      id: `${"0".repeat(16)}:${String(at).padStart(64, "0")}`,
-      bodyHash: String(at).padStart(64, "0"),
-      events,
-      mayAdjust: false,
-      import: undefined,
-    });
-    if (accepted !== EVENTS) throw new Error(`${accepted} of ${EVENTS} events were accepted`);
-    units.push(sum.units);
-  }
-  client.destroy();
-  return units;
+  return onMeter(field, async (parts, meter) => {
+    const ingest = ingestEvents(parts);
+    const units: number[] = [];
+    for (const [at, batch] of batches.entries()) {
+      field.clock.now = Date.parse(batch.at(-1)?.time ?? "");
+      const events = isNumbered ? batch.map((event, row) => ({ ...event, sequence: at * EVENTS + row + 1 })) : batch;
+      setBack(meter);
+      const { accepted } = await ingest({
+        workspace: id,
+        id: `${"0".repeat(16)}:${String(at).padStart(64, "0")}`,
+        bodyHash: String(at).padStart(64, "0"),
+        events,
+        mayAdjust: false,
+        import: undefined,
+      });
+      if (accepted !== EVENTS) throw new Error(`${accepted} of ${EVENTS} events were accepted`);
+      units.push(meter.writes);
+    }
+    return units;
+  });
 };
 
 /** The same people in the same rooms, but all within one hour. */

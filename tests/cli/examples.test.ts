@@ -72,6 +72,11 @@ const credential =
     const { stdout } = await run([of, "create", ...more, "--json"]);
     return { "4f2a91c0d3be": (JSON.parse(stdout) as { id: string }).id.slice(0, 12) };
   };
+/** A webhook of the workspace `demo` that stands for the example's. */
+const channelAt = async (url: string): Promise<Called> => {
+  const { stdout } = await run(["channel", "add", "webhook", url, "--allow-private", "--json"]);
+  return { f3Kq9ZxT: (JSON.parse(stdout) as { id: string }).id };
+};
 const lines = (...documents: readonly object[]): string => documents.map((one) => JSON.stringify(one)).join("\n");
 
 // So late that the example which closes a year has only hours to close.
@@ -133,7 +138,17 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
       return { kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k: key?.id ?? "" };
     },
   },
+  cost: {},
+  "alert list": {},
+  "alert set": {},
+  "alert remove": {
+    before: async () => {
+      await run(["alert", "set", "--id", "busy", "--kind", "missed-hours"]);
+      return {};
+    },
+  },
   "source show": {},
+  "source webhook": {},
   "source add rocketchat": {
     before: async () => {
       await workspace("polled", "")();
@@ -152,6 +167,16 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     },
     more: ["--workspace", "reported", "--allow-private"],
   },
+  report: {},
+  "channel add": {},
+  "channel list": {},
+  "channel test": {
+    before: async () => {
+      upstream.play((_request, response) => response.writeHead(204).end());
+      return channelAt(upstream.url);
+    },
+  },
+  "channel remove": { before: () => channelAt("https://hooks.example.org/other") },
   "key list": {},
   "key create": {},
   "key rotate": { before: credential("key", "--label", "old", "--scope", "events:write") },

@@ -188,11 +188,23 @@ export const hoursContract = (adapter: string, open: () => Promise<Store>): void
         }
       });
 
+      it("commits deltas along, which may go once their own hour is published", async () => {
+        const { head: closed, publications } = samplePublications([busyHour(3)], head);
+        const deltas = hoursFrom(2, (at) => busyHour(3 + at));
+        expect((await hours.publish("acme", closed, publications, NOW, deltas))?.version).toBe(1);
+        expect(await stored(deltas)).toEqual(textOf(deltas));
+        const going = (await store.contents()).filter((item) => item.includes("DELTA#") && item.includes("expiresAt"));
+        expect(going).toHaveLength(1);
+        // Ten o'clock, when it was published, and 40 days.
+        expect(going[0]).toContain(String(Math.ceil(NOW / 1_000) + 40 * 86_400));
+      });
+
       it("writes nothing when somebody else was first", async () => {
         const { head: closed, publications } = samplePublications([busyHour(3), busyHour(1)], head);
         await hours.advance("acme", head, new Map());
         const before = await store.contents();
-        expect(await hours.publish("acme", closed, publications, NOW)).toBeUndefined();
+        const deltas = hoursFrom(1, () => busyHour(9));
+        expect(await hours.publish("acme", closed, publications, NOW, deltas)).toBeUndefined();
         expect(await store.contents()).toEqual(before);
       });
 

@@ -24,6 +24,7 @@ const EXPLAINED: Readonly<Record<string, string>> = {
   "arn::secretsmanager:::secret:tidemark/Tidemark/upstream/*":
     "secrets of workspaces to come, and AWS's own ending of each",
   "parquet/*": "tables of days to come",
+  "reports/*": "reports of periods to come",
   "archive/*": "S3 itself puts its access logs there, under names it makes",
   "queries/*": "S3 itself puts its access logs there, under names it makes",
   "page/*": "S3 itself puts its access logs there, under names it makes",

@@ -43,6 +43,7 @@ const HANDLERS = "functions/handlers/";
 const PACKAGES_OF_ADAPTERS: Readonly<Record<string, readonly RegExp[]>> = {
   [`${ADAPTERS}dynamodb/`]: [/^@aws-sdk\/(client|util|lib)-dynamodb$/, /^@smithy\//],
   [`${ADAPTERS}s3/`]: [/^@aws-sdk\/client-s3$/, /^@smithy\//],
+  [`${ADAPTERS}eventbridge/`]: [/^@aws-sdk\/client-eventbridge$/, /^@smithy\//],
   [`${ADAPTERS}ses/`]: [/^@aws-sdk\/client-sesv2$/],
   [`${ADAPTERS}sns/`]: [/^@aws-sdk\/client-sns$/],
   [`${ADAPTERS}sqs/`]: [/^@aws-sdk\/client-sqs$/, /^@smithy\//],

@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
@@ -124,8 +125,23 @@ export const valuesOf = async (page: Page): Promise<Record<string, string>> => {
   return Object.fromEntries(await Promise.all(pairs));
 };
 
+/** Turns a picture into a smaller one of the same look; runs in the browser, which knows how. */
+const toWebp = (png: string): string => `(async () => {
+  const image = await createImageBitmap(await (await fetch("data:image/png;base64,${png}")).blob());
+  const canvas = new OffscreenCanvas(image.width, image.height);
+  canvas.getContext("2d").drawImage(image, 0, 0);
+  const blob = await canvas.convertToBlob({ type: "image/webp", quality: 0.7 });
+  return (new Uint8Array(await blob.arrayBuffer())).toBase64();
+})()`;
+
 /** Keeps a picture of a page where somebody asked for one (`TIDEMARK_SCREENSHOTS`, a folder). */
 export const keepPicture = async (page: Page, name: string): Promise<void> => {
   const folder = process.env["TIDEMARK_SCREENSHOTS"];
-  if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  if (folder === undefined) return;
+  const png = await page.screenshot({ fullPage: true });
+  const workshop = await page.context().browser()?.newPage();
+  if (workshop === undefined) throw new Error("the browser has ended");
+  const webp = await workshop.evaluate<string>(toWebp(png.toString("base64")));
+  await workshop.close();
+  await writeFile(join(folder, `${name}.webp`), Buffer.from(webp, "base64"));
 };

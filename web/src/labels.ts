@@ -14,6 +14,9 @@ const OWN: Readonly<Record<string, string>> = {
   "memory.total": "Memory of the host",
   "memory.free": "Free memory of the host",
   "memory.freeLow": "Lowest free memory",
+  "last.login": "Last login",
+  "last.message": "Last message",
+  "last.seen": "Last seen",
   "users.total": "All users",
   "uploads.total": "All uploads",
 };

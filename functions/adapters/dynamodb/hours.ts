@@ -29,11 +29,32 @@ const decoded = (bytes: Uint8Array, item: Item): Delta => {
   }
 };
 
+/** When the delta of an hour that closed at `now` may go, seconds since 1970 UTC. */
+const mayGoAt = (hour: Hour, now: number): number =>
+  Math.ceil((Math.max(endOf(hour), now) + KEEP_DAYS.delta * DAY_MS) / 1_000);
+
+/** That the stored head is the one that was read. */
+const hasVersion = ({ version }: Pick<Head, "version">): readonly [condition: string, values: Item] => [
+  "version = :version",
+  { ":version": version },
+];
+
 /** Heads and hour deltas in DynamoDB. */
 export const dynamoHours = ({ table, blobs, expires }: StoreOptions): Hours => {
   const next = (head: Head): Head => ({ ...head, version: head.version + 1 });
   const putHead = (workspace: string, after: Head, stored: Item): ReturnType<Table["put"]> =>
-    table.put(headItem(workspace, after, stored), "version = :version", { ":version": after.version - 1 });
+    table.put(headItem(workspace, after, stored), ...hasVersion({ version: after.version - 1 }));
+  const deltaBody =
+    (workspace: string) =>
+    ([hour, delta]: readonly [Hour, HourDelta]): Body => ({
+      kind: "delta",
+      bytes: encodeDelta(new Map([[hour, delta]])),
+      prefix: ownedBy(KEYS.delta(workspace, hourName(hour))),
+    });
+  const deltaItem = (workspace: string, hour: Hour, stored: Item | undefined): Item => ({
+    ...KEYS.delta(workspace, hourName(hour)),
+    ...stored,
+  });
 
   return {
     head: (workspace) => readHead(table, blobs, workspace),
@@ -61,23 +82,27 @@ export const dynamoHours = ({ table, blobs, expires }: StoreOptions): Hours => {
 
     async advance(workspace, head, deltas, acts = []) {
       const after = next(head);
+      if (deltas.size === 0 && acts.length === 0) {
+        const [ofHead = {}] = await bodyAttributes(blobs, [headBody(after)]);
+        const isDone = await table.putIf(headItem(workspace, after, ofHead), ...hasVersion(head));
+        return isDone ? after : undefined;
+      }
       const hours = [...deltas];
-      const bodies = hours.map(([hour, delta]): Body => ({
-        kind: "delta",
-        bytes: encodeDelta(new Map([[hour, delta]])),
-        prefix: ownedBy(KEYS.delta(workspace, hourName(hour))),
-      }));
-      const [ofHead = {}, ...stored] = await bodyAttributes(blobs, [headBody(after), ...bodies]);
+      const [ofHead = {}, ...stored] = await bodyAttributes(blobs, [
+        headBody(after),
+        ...hours.map(deltaBody(workspace)),
+      ]);
       const outcome = await table.transact([
         putHead(workspace, after, ofHead),
-        ...hours.map(([hour], at) => table.put({ ...KEYS.delta(workspace, hourName(hour)), ...stored[at] })),
+        ...hours.map(([hour], at) => table.put(deltaItem(workspace, hour, stored[at]))),
         ...acts.map((act) => table.put(actItem(act))),
       ]);
       return outcome.isDone ? after : undefined;
     },
 
-    async publish(workspace, head, publications, now) {
+    async publish(workspace, head, publications, now, deltas = new Map()) {
       const after = next(head);
+      const hours = [...deltas];
       const bodies = publications.flatMap((publication): Body[] => [
         ...snapshotBodies(publication),
         {
@@ -86,9 +111,14 @@ export const dynamoHours = ({ table, blobs, expires }: StoreOptions): Hours => {
           prefix: ownedBy(KEYS.sets(workspace, hourName(publication.hour))),
         },
       ]);
-      const [ofHead = {}, ...attributesOf] = await bodyAttributes(blobs, [headBody(after), ...bodies]);
+      const all = [headBody(after), ...hours.map(deltaBody(workspace)), ...bodies];
+      const [ofHead = {}, ...others] = await bodyAttributes(blobs, all);
+      const attributesOf = others.slice(hours.length);
+      const isPublished = (hour: Hour): boolean => publications.some((publication) => publication.hour === hour);
+      const going = (hour: Hour): Item => (expires && isPublished(hour) ? { expiresAt: mayGoAt(hour, now) } : {});
       const outcome = await table.transact([
         putHead(workspace, after, ofHead),
+        ...hours.map(([hour], at) => table.put(deltaItem(workspace, hour, { ...others[at], ...going(hour) }))),
         ...publications.flatMap((publication, at) => {
           const [stored = {}, carriedIn = {}, sets = {}] = attributesOf.slice(3 * at, 3 * at + 3);
           return [
@@ -105,8 +135,7 @@ export const dynamoHours = ({ table, blobs, expires }: StoreOptions): Hours => {
       if (!expires) return;
       await Promise.all(
         hours.map(async (hour) => {
-          const until = Math.ceil((Math.max(endOf(hour), now) + KEEP_DAYS.delta * DAY_MS) / 1_000);
-          await expireItem(table, workspace, hour, until);
+          await expireItem(table, workspace, hour, mayGoAt(hour, now));
         }),
       );
     },

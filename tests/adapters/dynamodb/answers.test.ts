@@ -5,6 +5,7 @@ import {
   BatchGetItemCommand,
   DynamoDBClient,
   GetItemCommand,
+  PutItemCommand,
   QueryCommand,
   TransactionCanceledException,
   TransactionConflictException,
@@ -17,6 +18,7 @@ import { dynamoDirectory } from "../../../functions/adapters/dynamodb/directory.
 import { dynamoHours } from "../../../functions/adapters/dynamodb/hours.ts";
 import { dynamoLog } from "../../../functions/adapters/dynamodb/log.ts";
 import { attributes, dynamoClient, Table } from "../../../functions/adapters/dynamodb/table.ts";
+import { emptyHour } from "../../../functions/core/delta.ts";
 import { newHead } from "../../../functions/core/head.ts";
 import type { Blobs } from "../../../functions/ports/blobs.ts";
 import { type Engine, openEngine } from "../../support/engine.ts";
@@ -77,7 +79,8 @@ describe("answers that only AWS gives", () => {
     await expect(log().append(samplePart("a"))).rejects.toMatchObject({ name: "Failure", code: "store.busy" });
     expect(transactions()).toBe(12);
     const hours = dynamoHours({ table, blobs: NO_BLOBS, expires: true });
-    await expect(hours.advance("acme", newHead(SAMPLE_HOUR), new Map())).rejects.toMatchObject({ code: "store.busy" });
+    const deltas = new Map([[SAMPLE_HOUR, emptyHour()]]);
+    await expect(hours.advance("acme", newHead(SAMPLE_HOUR), deltas)).rejects.toMatchObject({ code: "store.busy" });
   });
 
   it("takes a failed condition for an answer, even beside a conflict", async () => {
@@ -93,7 +96,7 @@ describe("answers that only AWS gives", () => {
     expect(Math.max(...pauses)).toBe(8);
   });
 
-  it("waits for a transaction that holds a delta which is to expire", async () => {
+  it("waits for a transaction that holds a delta which is to expire, or a head", async () => {
     const conflict = new TransactionConflictException({
       message: "Transaction is ongoing for the item",
       $metadata: {},
@@ -101,7 +104,9 @@ describe("answers that only AWS gives", () => {
     const hours = dynamoHours({ table, blobs: NO_BLOBS, expires: true });
     dynamo.on(UpdateItemCommand).rejectsOnce(conflict).resolves({});
     await hours.expire("acme", [SAMPLE_HOUR], 0);
-    expect(pauses).toEqual([1]);
+    dynamo.on(PutItemCommand).rejectsOnce(conflict).resolves({});
+    expect((await hours.advance("acme", newHead(SAMPLE_HOUR), new Map()))?.version).toBe(1);
+    expect(pauses).toEqual([1, 1]);
     dynamo.on(UpdateItemCommand).rejects(conflict);
     await expect(hours.expire("acme", [SAMPLE_HOUR], 0)).rejects.toMatchObject({ code: "store.busy" });
   });

@@ -33,7 +33,7 @@ const Download = ({ hour }: { readonly hour: LedgerHour }) => {
 
 /** How one hour was observed, and why it is not whole; without one, how to choose it. */
 export const Detail = ({ hour }: { readonly hour: LedgerHour | undefined }) => (
-  <section class="card detail" aria-live="polite">
+  <section class={hour === undefined ? "card detail" : "card detail chosen"} aria-live="polite">
     {hour === undefined ? (
       <>
         <h2>No hour chosen</h2>

@@ -2,10 +2,10 @@ import { useAsking } from "../asking.ts";
 import { labelOf } from "../labels.ts";
 
 const WORDS: Readonly<Record<string, string>> = {
-  counted: "counted from every event",
-  told: "told by the server",
-  pushed: "only in reports that the server pushes",
-  derived: "derived from what the server tells",
+  counted: "counted",
+  told: "told",
+  pushed: "pushed",
+  derived: "derived",
   unknown: "can't be known",
 };
 
@@ -15,6 +15,9 @@ export const Capabilities = ({ capabilities }: { readonly capabilities: Readonly
   return (
     <details class="make">
       <summary>What this source can give</summary>
+      <p class="subtle small">
+        Counted from every event; told by the server; only in reports that it pushes; derived from what it tells.
+      </p>
       <dl class="pairs">
         {Object.entries(capabilities).map(([name, how]) => (
           <div class="row" key={name}>

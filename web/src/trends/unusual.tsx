@@ -30,7 +30,9 @@ export const UnusualHours = ({ unusual, times }: { readonly unusual: readonly Un
           <thead>
             <tr>
               <th scope="col">Hour</th>
-              <th scope="col">Statistic</th>
+              <th scope="col" class="words">
+                Statistic
+              </th>
               <th scope="col">Value</th>
               <th scope="col">Usual</th>
             </tr>
@@ -44,7 +46,7 @@ export const UnusualHours = ({ unusual, times }: { readonly unusual: readonly Un
                 return (
                   <tr key={`${one.start} ${one.statistic}`}>
                     <th scope="row">{times.instant(one.start)}</th>
-                    <td>{label}</td>
+                    <td class="words">{label}</td>
                     <td>{value}</td>
                     <td>{usual}</td>
                   </tr>

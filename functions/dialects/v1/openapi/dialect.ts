@@ -14,6 +14,7 @@ import { HEALTH_OPERATIONS, HEALTH_SCHEMAS } from "./health.ts";
 import { IMPORT_OPERATIONS, IMPORT_SCHEMAS } from "./imports.ts";
 import { KEY_OPERATIONS, KEY_SCHEMAS } from "./keys.ts";
 import { LICENSE_KEY_OPERATIONS, LICENSE_KEY_SCHEMAS } from "./license-keys.ts";
+import { NOTICE_OPERATIONS, NOTICE_SCHEMAS } from "./notices.ts";
 import { READING_OPERATIONS, READING_SCHEMAS } from "./reading.ts";
 import { SOURCE_OPERATIONS, SOURCE_SCHEMAS } from "./source.ts";
 import { TREND_OPERATIONS, TREND_SCHEMAS } from "./trends.ts";
@@ -46,6 +47,10 @@ const AREAS = [
   { name: "Statistics", description: "The numbers as of the last hour, and as of now." },
   { name: "Snapshots", description: "The published numbers of each hour, and how complete they are." },
   { name: "History", description: "The numbers over time." },
+  {
+    name: "Reports and notices",
+    description: "Reports of days, weeks and months, and what the workspace tells by itself.",
+  },
   { name: "Health", description: "How complete the history is, and how the service is." },
   { name: "Alerts", description: "What somebody is told of." },
   { name: "Imports", description: "The past of a new workspace." },
@@ -63,6 +68,7 @@ const OPERATIONS: Readonly<Record<string, DescribedOperation>> = {
   ...TREND_OPERATIONS,
   ...ANOMALY_OPERATIONS,
   ...ALERT_OPERATIONS,
+  ...NOTICE_OPERATIONS,
   ...HEALTH_OPERATIONS,
   ...IMPORT_OPERATIONS,
   ...KEY_OPERATIONS,
@@ -87,6 +93,7 @@ export const V1: DescribedDialect = {
     ...DOCUMENT_SCHEMAS,
     ...EVENT_SCHEMAS,
     ...DIRECTORY_SCHEMAS,
+    ...NOTICE_SCHEMAS,
     ...HEALTH_SCHEMAS,
     ...KEY_SCHEMAS,
     ...LICENSE_KEY_SCHEMAS,

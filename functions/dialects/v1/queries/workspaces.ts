@@ -40,7 +40,11 @@ export const WORKSPACE_QUERIES = {
 /** A cursor tells nothing to callers and may change; today it is the place to go on after. */
 export const placeCursor = (place: string): string => Buffer.from(place).toString("base64url");
 
-const placeOf = (query: URLSearchParams, form: RegExp): string | undefined => {
+/**
+ * The place to go on after, out of a cursor of this form.
+ * @throws Failure `parameter.invalid`.
+ */
+export const placeOf = (query: URLSearchParams, form: RegExp): string | undefined => {
   const cursor = only(query, CURSOR.name);
   const place = cursor === undefined ? undefined : Buffer.from(cursor, "base64url").toString();
   if (place !== undefined && !form.test(place))

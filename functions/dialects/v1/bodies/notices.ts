@@ -1,0 +1,76 @@
+import type { Channel } from "../../../core/channel.ts";
+import type { Delivery } from "../../../core/delivery.ts";
+import { isoOf } from "../../../core/instant.ts";
+import type { ReportKind } from "../../../core/report-period.ts";
+import { placeCursor } from "../queries/workspaces.ts";
+
+const channelFields = ({ id, label, topics, target, createdAt }: Channel): object => ({
+  id,
+  label,
+  topics,
+  ...target,
+  createdAt: isoOf(createdAt),
+});
+
+/** The channels of a workspace; none of their secrets. */
+export const channelsBody = (channels: readonly Channel[]): string =>
+  JSON.stringify({ channels: channels.map(channelFields) });
+
+/** The answer of `POST /v1/channels`, which alone shows a webhook's secret. */
+export const newChannelBody = (channel: Channel, secret: string | undefined): string =>
+  JSON.stringify({ ...channelFields(channel), ...(secret === undefined ? {} : { secret }) });
+
+const deliveryFields = ({ dueAt, state, addedAt, finishedAt, ...told }: Delivery): object => ({
+  ...told,
+  state,
+  addedAt: isoOf(addedAt),
+  dueAt: state === "pending" ? isoOf(dueAt) : null,
+  finishedAt: finishedAt === null ? null : isoOf(finishedAt),
+});
+
+const cursorIn = (next: string | undefined): object => (next === undefined ? {} : { next: placeCursor(next) });
+
+/** Deliveries on their way, and a page of those that came to their end. */
+export const deliveriesBody = (
+  pending: readonly Delivery[],
+  page: { readonly deliveries: readonly Delivery[]; readonly next: string | undefined },
+): string =>
+  JSON.stringify({
+    pending: pending.map(deliveryFields),
+    deliveries: page.deliveries.map(deliveryFields),
+    ...cursorIn(page.next),
+  });
+
+/** A report in a list. */
+interface Made {
+  readonly id: string;
+  readonly kind: ReportKind;
+  readonly name: string;
+  readonly label: string;
+  readonly from: number;
+  readonly to: number;
+  readonly timeZone: string;
+  readonly madeAt: number;
+  readonly hours: number;
+  readonly wholeHours: number;
+  readonly lead: string;
+}
+
+/** A page of reports, the latest periods first. */
+export const reportsBody = (records: readonly Made[], next: string | undefined): string =>
+  JSON.stringify({
+    reports: records.map(({ id, kind, name, label, from, to, timeZone, madeAt, hours, wholeHours, lead }) => ({
+      id,
+      kind,
+      period: name,
+      label,
+      from: isoOf(from),
+      to: isoOf(to),
+      tz: timeZone,
+      madeAt: isoOf(madeAt),
+      hours,
+      wholeHours,
+      lead,
+    })),
+    ...cursorIn(next),
+  });

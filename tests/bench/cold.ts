@@ -1,0 +1,106 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ENV, KEYS } from "../../functions/contract.ts";
+import { HOUR_MS, hourOf } from "../../functions/core/hour.ts";
+import { closeDueHours } from "../../functions/tasks/close-hours.ts";
+import { createWorkspace } from "../../functions/tasks/create-workspace.ts";
+import { bundleFunction, bundleHandlers } from "../../infra/bundle.ts";
+import { httpApiEvent } from "../support/lambda-events.ts";
+import { onField } from "./field.ts";
+import { type Figure, figure, type Part } from "./figure.ts";
+import { medianOf, spreadOf } from "./measure.ts";
+
+const RUNNER = fileURLToPath(new URL("cold-start.mjs", import.meta.url));
+const PROCESSES = 20;
+
+interface Start {
+  readonly status: number;
+  readonly milliseconds: number;
+}
+
+/** Starts a function in a process of its own, with nothing in its environment but what is given, and calls it once. */
+const startOnce = async (folder: string, event: object, env: Readonly<Record<string, string>>): Promise<number> => {
+  const child = fork(RUNNER, [join(folder, "index.mjs")], { env: { ...env }, execArgv: [], stdio: "inherit" });
+  try {
+    await once(child, "message");
+    child.send(event);
+    const [{ status, milliseconds }] = (await once(child, "message")) as [Start];
+    if (status !== 200) throw new Error(`the first call of ${folder} was answered ${status}`);
+    return milliseconds;
+  } finally {
+    child.kill("SIGKILL");
+  }
+};
+
+const run = async (): Promise<readonly Figure[]> =>
+  // The functions have the real clock, so there has to be an hour that was over just now.
+  onField((hourOf(Date.now()) - 1) * HOUR_MS, async (field) => {
+    const { credentials, workspace } = await createWorkspace(field.parts)({ id: "cold", name: "Cold" });
+    field.clock.now += HOUR_MS;
+    await closeDueHours(field.parts)(workspace.id);
+    const env = {
+      AWS_REGION: "us-east-1",
+      AWS_ACCESS_KEY_ID: "local",
+      AWS_SECRET_ACCESS_KEY: "local",
+      AWS_ENDPOINT_URL_DYNAMODB: field.endpoint,
+      [ENV.table]: field.table,
+      [ENV.archiveBucket]: "none",
+    };
+    const folder = join(field.folder, "bundles");
+    const bundles = await bundleHandlers(folder);
+    const bare = join(folder, "bare");
+    await bundleFunction("tests/bench/bare-get.ts", bare);
+    const { apiKey, rocketchat, imkit } = credentials;
+    const bearer = { authorization: `Bearer ${apiKey}` };
+    const token = { "x-auth-token": rocketchat.authToken, "x-user-id": rocketchat.userId };
+    const sides = [
+      ["serve-v1", httpApiEvent("GET", "/v1/statistics", { headers: bearer })],
+      ["serve-admin", httpApiEvent("GET", "/v1/keys", { headers: bearer })],
+      ["serve-rocketchat", httpApiEvent("GET", "/api/v1/statistics", { headers: token })],
+      ["serve-imkit", httpApiEvent("GET", "/admin/stats", { headers: { "im-api-key": imkit.apiKey } })],
+    ] as const;
+    const least = { table: field.table, ...KEYS.latest(workspace.id) };
+    const bareMs: number[] = [];
+    const ours = new Map<string, number[]>(sides.map(([name]) => [name, []]));
+    // A first round lets the disk's cache hold all of them.
+    for (let round = 0; round <= PROCESSES; round++) {
+      const theirs = await startOnce(bare, least, env);
+      if (round > 0) bareMs.push(theirs);
+      for (const [name, event] of sides) {
+        const own = await startOnce(bundles[name], event, env);
+        if (round > 0) ours.get(name)?.push(own);
+      }
+    }
+    return [
+      ...sides.map(([name]): Figure => {
+        const times = ours.get(name) ?? [];
+        return {
+          ...figure(
+            `${name} over the bare client`,
+            "×",
+            spreadOf(times.map((time, at) => time / (bareMs[at] ?? NaN))),
+            {
+              atMost: 1.2,
+            },
+          ),
+          value: medianOf(times) / medianOf(bareMs),
+        };
+      }),
+      ...sides.map(([name]) => figure(name, "ms", spreadOf(ours.get(name) ?? []))),
+      figure("the bare client", "ms", spreadOf(bareMs)),
+    ];
+  });
+
+/** Cold starts of the functions behind the front door. */
+export const COLD: Part = {
+  name: "cold",
+  title: "Cold start",
+  how:
+    "Each function's bundle in a process of its own: its import and its first call (a read with a good credential). " +
+    "Against it: a bundle of the bare DynamoDB client that reads one item, bundled with the same plugins and flags. " +
+    `${PROCESSES} processes of each by turns, after one of each to warm the disk's cache; judged is the ratio of the ` +
+    "medians. Node's own start is on neither side.",
+  run,
+};

@@ -1,0 +1,97 @@
+import { functionDollars, PRICES } from "../../cli/cost/prices.ts";
+import { DISPATCH } from "../../functions/contract.ts";
+import { hourOf, MINUTE_MS, startOf } from "../../functions/core/hour.ts";
+import { closeDueHours } from "../../functions/tasks/close-hours.ts";
+import { ingestEvents } from "../../functions/tasks/ingest-events.ts";
+import { type Field, onField } from "./field.ts";
+import { type Figure, figure, type Part } from "./figure.ts";
+import { meanOf, spreadOf } from "./measure.ts";
+import { onMeter, setBack } from "./meter.ts";
+import { realMessages } from "./real-messages.ts";
+
+const START = Date.parse("2026-03-02T00:00:00Z");
+const GRACE_MS = DISPATCH.minute * MINUTE_MS;
+/** Hours of real activity whose closings are priced: two weeks. */
+const PRICED_HOURS = 14 * 24;
+
+/** What it takes to close one hour. */
+interface Closing {
+  readonly reads: number;
+  readonly writes: number;
+  readonly calls: number;
+  readonly cpuMs: number;
+}
+
+const cpuMs = (since?: NodeJS.CpuUsage): number => {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1_000;
+};
+
+/** Closes the hours of two weeks of real activity one by one, as the schedule does, each after its own batch. */
+const priced = (field: Field): Promise<readonly Closing[]> =>
+  onMeter(field, async (parts, meter) => {
+    const all = await realMessages();
+    const first = hourOf(Date.parse(all[0]?.time ?? ""));
+    field.clock.now = startOf(first);
+    await field.workspace("priced", startOf(first));
+    const byHour = Map.groupBy(all, ({ time }) => hourOf(Date.parse(time)));
+    const closings: Closing[] = [];
+    for (let hour = first; hour < first + PRICED_HOURS; hour++) {
+      field.clock.now = startOf(hour + 1) - 1;
+      const events = byHour.get(hour);
+      if (events !== undefined) {
+        const id = `hour-${hour}`;
+        await ingestEvents(parts)({
+          workspace: "priced",
+          id,
+          bodyHash: id,
+          events,
+          mayAdjust: false,
+          import: undefined,
+        });
+      }
+      field.clock.now = startOf(hour + 1) + GRACE_MS;
+      setBack(meter);
+      const before = process.cpuUsage();
+      const { closed } = await closeDueHours(parts)("priced");
+      if (closed !== 1) throw new Error(`${closed} hours were closed`);
+      closings.push({ ...meter, cpuMs: cpuMs(before) });
+    }
+    return closings;
+  });
+
+/** Dollars for one snapshot: the closing, its file, and its share of a message through the queue. */
+const dollarsOf = ({ reads, writes, calls, cpuMs: cpu }: Closing): number =>
+  reads * PRICES.readUnit +
+  writes * PRICES.writeUnit +
+  PRICES.s3Put +
+  functionDollars({ cpuMs: cpu, calls }) +
+  // Sent, received and deleted, and one call of the worker, for so many workspaces.
+  (3 * PRICES.queueRequest + PRICES.lambdaRequest) / DISPATCH.workspacesPerMessage;
+
+const run = async (): Promise<readonly Figure[]> => {
+  const closings = await onField(START, priced);
+  const mean = (name: string, unit: string, of: (closing: Closing) => number, bar?: Figure["bar"]): Figure => {
+    const values = closings.map(of);
+    return { ...figure(name, unit, spreadOf(values), bar), value: meanOf(values) };
+  };
+  return [
+    mean("a thousand snapshots", "$", (closing) => 1_000 * dollarsOf(closing), { atMost: 0.012 }),
+    mean("written to close one hour", "write units", ({ writes }) => writes),
+    mean("read to close one hour", "read units", ({ reads }) => reads),
+    mean("calls to the table", "calls", ({ calls }) => calls),
+    mean("time of a core", "ms", ({ cpuMs: cpu }) => cpu),
+  ];
+};
+
+/** What snapshots cost. */
+export const SNAPSHOTS: Part = {
+  name: "snapshots",
+  title: "What a snapshot costs",
+  how:
+    "Two weeks of real activity, hour by hour: each hour's messages in one batch, then its closing as the schedule does " +
+    "it (fold, close, archive; the day packed once a day). Units are the engine's own word; the price adds the PUT of " +
+    "statistics.json, the function's time (256 MB: its share of the core's milliseconds, and 5 ms for each call to the " +
+    "table) and a share of the queue, at list prices. Figures are means, because they add up to a bill.",
+  run,
+};
