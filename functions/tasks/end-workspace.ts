@@ -3,7 +3,16 @@ import type { Parts } from "./parts.ts";
 
 type EndParts = Pick<
   Parts,
-  "workspaces" | "credentials" | "accounts" | "hours" | "remains" | "upstreamCredentials" | "clock"
+  | "workspaces"
+  | "credentials"
+  | "accounts"
+  | "hours"
+  | "remains"
+  | "upstreamCredentials"
+  | "channels"
+  | "signingSecrets"
+  | "clock"
+  | "secret"
 >;
 
 /** What one call ended or removed; while something `isLeft`, call again. */
@@ -47,6 +56,24 @@ const removeAccounts = async (parts: EndParts, id: string): Promise<{ count: num
   return { count, isLeft: true };
 };
 
+const ACT_CHARACTERS = 17;
+
+/** Takes away whom its notices went to, and what they were signed with: nobody could do it later. */
+const removeChannels = async (parts: EndParts, id: string): Promise<void> => {
+  const channels = await parts.channels.list(id);
+  if (channels.length === 0) return;
+  // First, because the channels say which there are.
+  for (const channel of channels) await parts.signingSecrets.remove(id, channel.id);
+  await parts.channels.change(id, () => [], {
+    workspace: id,
+    id: parts.secret(ACT_CHARACTERS),
+    at: parts.clock(),
+    by: "the end of the workspace",
+    action: "channels.removed",
+    details: { ids: channels.map((channel) => channel.id) },
+  });
+};
+
 /**
  * Ends a workspace: nothing is taken, served or closed for it any more, its credentials end, and what is kept of its
  * people is removed. What was published stays, and so does its id. Calling it again goes on with what is left.
@@ -64,6 +91,7 @@ export const endWorkspace =
     const credentials = await endCredentials(parts, id);
     const accounts = await removeAccounts(parts, id);
     await parts.upstreamCredentials.remove(id);
+    await removeChannels(parts, id);
     const head = await parts.hours.head(id);
     const { removed, isEmpty } = await parts.remains.remove(id, head?.positions.length ?? 1);
     return {
