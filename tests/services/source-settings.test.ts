@@ -184,7 +184,7 @@ describe("trying a source", () => {
       expect((await operator("POST", "/v1/workspace/source/check", trial()))[0]).toBe(200);
     expect(await operator("POST", "/v1/workspace/source/check", trial())).toMatchObject([
       429,
-      { type: expect.stringContaining("/problems/") as string },
+      { retryAfterSeconds: 60 },
     ]);
     expect(server.asked).toHaveLength(10);
     scene.clock.now += 60_000;
