@@ -27,13 +27,12 @@ import { dynamoLog } from "./dynamodb/log.ts";
 import { dynamoPolls } from "./dynamodb/polls.ts";
 import { dynamoPublications } from "./dynamodb/publications.ts";
 import { dynamoRefreshes } from "./dynamodb/refreshes.ts";
-import { dynamoRemains } from "./dynamodb/remains.ts";
 import { dynamoReports } from "./dynamodb/reports.ts";
 import { dynamoSeries } from "./dynamodb/series.ts";
 import { dynamoSnapshots } from "./dynamodb/snapshots.ts";
 import { dynamoClient, Table } from "./dynamodb/table.ts";
 import { dynamoWorkspaces } from "./dynamodb/workspaces.ts";
-import { lateAlerts, lateChannels, lateOutbox, lateReportRecords, lateSyncs } from "./late.ts";
+import { lateAlerts, lateChannels, lateOutbox, lateRemains, lateReportRecords, lateSyncs } from "./late.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import { rememberedCredentials, rememberedWorkspaces } from "./remembered.ts";
 import { type Sources, secretSources } from "./sources.ts";
@@ -214,7 +213,7 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
     identityTokens: places.oidc === undefined ? undefined : lateTokens(places.oidc),
     workspaces: rememberedWorkspaces(dynamoWorkspaces(table), places.clock),
     refreshes: dynamoRefreshes(table),
-    remains: dynamoRemains(table),
+    remains: lateRemains(store),
     reports: dynamoReports(store),
     channels: lateChannels(store),
     outbox: lateOutbox(store),
