@@ -1,5 +1,8 @@
 import { type Key, KEYS } from "../../contract.ts";
 import type { Remains } from "../../ports/remains.ts";
+import type { BlobStore } from "../../ports/blobs.ts";
+import { type Body, ownedByWorkspace } from "./bodies.ts";
+import { removeBodies } from "./removing.ts";
 import { type Item, prefixBounds, type Table } from "./table.ts";
 
 /** Items that one transaction takes (AWS: at most 100). */
@@ -48,8 +51,11 @@ const ownOf = (workspace: string): Place[] => [
   kindOf(KEYS.forgetting(workspace, "")),
 ];
 
-/** What is kept of people in DynamoDB. */
-export const dynamoRemains = (table: Table): Remains => {
+/** Kinds of large bodies that name people. */
+const LARGE: readonly Body["kind"][] = ["segment", "delta", "report", "sets", "union", "firsts"];
+
+/** What is kept of people in DynamoDB, and what is too large for it. */
+export const dynamoRemains = (table: Table, blobs: BlobStore): Remains => {
   const page = async ({ pk, bounds }: Place): Promise<readonly Item[]> =>
     (await table.query(pk, bounds ?? {}, { limit: ITEMS_AT_A_TIME })).items;
 
@@ -80,7 +86,12 @@ export const dynamoRemains = (table: Table): Remains => {
           await table.transact(items.map((item) => table.remove({ pk: place.pk, sk: item["sk"] as Key["sk"] })));
           removed += items.length;
         }
-      return { removed, isEmpty: true };
+      // When no item points to them any more.
+      for (const kind of LARGE) {
+        const most = ITEMS_IN_A_CALL - removed;
+        if (most > 0) removed += await removeBodies(blobs, kind, ownedByWorkspace(workspace), { most });
+      }
+      return { removed, isEmpty: removed < ITEMS_IN_A_CALL };
     },
   };
 };
