@@ -8,11 +8,10 @@ type EndParts = Pick<
   | "accounts"
   | "hours"
   | "remains"
-  | "upstreamCredentials"
   | "channels"
   | "signingSecrets"
+  | "upstreamCredentials"
   | "clock"
-  | "secret"
 >;
 
 /** What one call ended or removed; while something `isLeft`, call again. */
@@ -56,27 +55,16 @@ const removeAccounts = async (parts: EndParts, id: string): Promise<{ count: num
   return { count, isLeft: true };
 };
 
-const ACT_CHARACTERS = 17;
-
-/** Takes away whom its notices went to, and what they were signed with: nobody could do it later. */
-const removeChannels = async (parts: EndParts, id: string): Promise<void> => {
-  const channels = await parts.channels.list(id);
-  if (channels.length === 0) return;
-  // First, because the channels say which there are.
-  for (const channel of channels) await parts.signingSecrets.remove(id, channel.id);
-  await parts.channels.change(id, () => [], {
-    workspace: id,
-    id: parts.secret(ACT_CHARACTERS),
-    at: parts.clock(),
-    by: "the end of the workspace",
-    action: "channels.removed",
-    details: { ids: channels.map((channel) => channel.id) },
-  });
+/** Before the channels, which are what the secrets are found by. Only webhooks have one. */
+const removeSecrets = async (parts: EndParts, id: string): Promise<void> => {
+  for (const { id: channel, target } of await parts.channels.list(id))
+    if (target.kind === "webhook") await parts.signingSecrets.remove(id, channel);
+  await parts.upstreamCredentials.remove(id);
 };
 
 /**
- * Ends a workspace: nothing is taken, served or closed for it any more, its credentials end, and what is kept of its
- * people is removed. What was published stays, and so does its id. Calling it again goes on with what is left.
+ * Ends a workspace: nothing is taken, served or closed for it any more, its credentials end, and its secrets and
+ * what is kept of its people are removed. What was published stays, and so does its id. Calling it again goes on with what is left.
  * @throws Failure `workspace.missing`, `store.busy`.
  */
 export const endWorkspace =
@@ -90,8 +78,7 @@ export const endWorkspace =
     if (workspace === undefined) throw new Failure("workspace.missing", `There is no workspace ${id}.`);
     const credentials = await endCredentials(parts, id);
     const accounts = await removeAccounts(parts, id);
-    await parts.upstreamCredentials.remove(id);
-    await removeChannels(parts, id);
+    await removeSecrets(parts, id);
     const head = await parts.hours.head(id);
     const { removed, isEmpty } = await parts.remains.remove(id, head?.positions.length ?? 1);
     return {
