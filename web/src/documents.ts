@@ -101,6 +101,8 @@ export interface Definition {
   readonly unit: string;
   readonly definition: string;
   readonly label?: string;
+  /** Whether an hour of the week has a usual value. */
+  readonly hasBaseline: boolean;
 }
 
 /** The server that a workspace's numbers are asked of. */
