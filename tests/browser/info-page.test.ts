@@ -195,6 +195,7 @@ describe("the Info page", () => {
       "Skip to the statistics",
       "Info",
       "Trends",
+      "Reports",
       "Completeness",
       "Settings",
       "Sign out",

@@ -123,6 +123,7 @@ export interface Workspace {
   readonly clientKey: string;
   readonly rocketchat: { readonly shape: string; readonly callsPerMinute: number | null };
   readonly imkit: { readonly echoKeys: boolean };
+  readonly retention: { readonly people: string; readonly afterDays: number };
   readonly upstream: Upstream | null;
   readonly federation: Federation | null;
   readonly license: License | null;
