@@ -137,8 +137,8 @@ export const ARCHIVE = {
     `parquet/${table}/workspace=${workspace}/month=${date.slice(0, 7)}/${date}.parquet`,
   /** How far the tables of a workspace are made. */
   tablesMade: (workspace: string): string => `parquet/made/${workspace}.json`,
-  /** A body too large for an item, under its own sha256. */
-  blob: (kind: string, sha256: string): string => `blobs/${kind}/${sha256}`,
+  /** A body too large for an item, under its own sha256, after whose it is. */
+  blob: (kind: string, name: string): string => `blobs/${kind}/${name}`,
 } as const;
 
 const hourFolder = (workspace: string, hour: string): string =>

@@ -14,11 +14,19 @@ const DOCUMENTS = ["workspace=", "superseded/"] as const;
 const TABLES = ["parquet/"] as const;
 /** What people are sent and may read again. */
 const REPORTS = ["reports/"] as const;
-type Prefix = (typeof BLOBS | typeof DOCUMENTS | typeof TABLES | typeof REPORTS)[number];
+/** Bodies that tell who was seen, in hours, in longer times, and first. */
+const SEEN = ["blobs/sets/", "blobs/union/", "blobs/firsts/"] as const;
+/** All bodies that name people. */
+const PEOPLE = [...SEEN, "blobs/segment/", "blobs/delta/", "blobs/report/"] as const;
+type Prefix = (typeof BLOBS | typeof DOCUMENTS | typeof TABLES | typeof REPORTS | typeof PEOPLE)[number];
+
+const REMOVED = { seen: SEEN, people: PEOPLE } as const;
 
 /** What a function does in the archive. */
 export interface ArchiveUse {
   readonly blobs: "read" | "read and write";
+  /** Large bodies that are removed for good: who was seen, or all that names people. Left out: none. */
+  readonly removes?: keyof typeof REMOVED;
   /** Left out: none of them is touched; services read documents from the table. */
   readonly documents?: "read and write";
   /** Left out: none of them is touched. */
@@ -77,15 +85,28 @@ export class ArchiveBucket extends Construct {
     });
   }
 
-  /** Allows what this use needs, and nothing else; nobody may delete. */
-  grant(to: Role, { blobs, documents, tables, reports }: ArchiveUse): void {
+  /** Allows what this use needs, and nothing else; nobody may delete what was published. */
+  grant(to: Role, { blobs, removes, documents, tables, reports }: ArchiveUse): void {
     const made = [...(documents === undefined ? [] : DOCUMENTS), ...(tables === undefined ? [] : TABLES)];
     this.#allow(to, ["s3:GetObject"], [...BLOBS, ...made, ...(reports === undefined ? [] : REPORTS)]);
     const written = [...(blobs === "read" ? [] : BLOBS), ...made, ...(reports === "read and write" ? REPORTS : [])];
     if (written.length > 0) this.#allow(to, ["s3:PutObject"], written);
+    if (removes !== undefined) this.#allowRemoving(to, REMOVED[removes]);
     to.addToPolicy(
       // Without it a key that isn't there would be 403 instead of 404, and nobody could tell it from a refusal.
       new PolicyStatement({ actions: ["s3:ListBucket"], resources: [this.bucket.bucketArn] }),
+    );
+  }
+
+  /** Version by version: a bucket with versions keeps what is merely deleted. */
+  #allowRemoving(to: Role, prefixes: readonly Prefix[]): void {
+    this.#allow(to, ["s3:DeleteObjectVersion"], prefixes);
+    to.addToPolicy(
+      new PolicyStatement({
+        actions: ["s3:ListBucketVersions"],
+        resources: [this.bucket.bucketArn],
+        conditions: { StringLike: { "s3:prefix": prefixes.map((prefix) => `${prefix}*`) } },
+      }),
     );
   }
 

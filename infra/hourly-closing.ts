@@ -23,7 +23,7 @@ export class HourlyClosing extends ScheduledWork {
     });
     const { role, log, function: worker } = this.worker;
     ground.counters.grant(role, [...READING, "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"]);
-    ground.archive.grant(role, { blobs: "read and write", documents: "read and write" });
+    ground.archive.grant(role, { blobs: "read and write", documents: "read and write", removes: "seen" });
     ground.secrets.grant(role, "read");
     for (const [name, value] of Object.entries(ground.secrets.environment)) worker.addEnvironment(name, value);
     this.#alarmOnUpstreams(log, ground);

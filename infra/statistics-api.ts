@@ -66,7 +66,7 @@ const DIALECTS: readonly Dialect[] = [
     prefixes: ADMIN_PREFIXES,
     // Accounts are removed, and so is what is kept of people in a workspace that ends.
     table: [...READING, "PutItem", "UpdateItem", "DeleteItem"],
-    archive: { blobs: "read", reports: "read" },
+    archive: { blobs: "read", reports: "read", removes: "people" },
     secrets: "keep",
     // Whoever adds a channel wants to see that something comes.
     sends: true,

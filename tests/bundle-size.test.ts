@@ -9,7 +9,7 @@ const KB = 1_000;
 /** Bytes that a cold start reads, and bytes that are deployed. */
 const CEILINGS = {
   // S3, secrets, the check of sign-ins and licences, and what asks names and servers are read late, if ever.
-  "serve-v1": { atStart: 400 * KB, inAll: 610 * KB },
+  "serve-v1": { atStart: 400 * KB, inAll: 620 * KB },
   // So are the description of the API, its page and the pages of problems.
   "serve-admin": { atStart: 400 * KB, inAll: 840 * KB },
   "serve-rocketchat": { atStart: 400 * KB, inAll: 600 * KB },
@@ -19,7 +19,7 @@ const CEILINGS = {
   "compact-days": { atStart: 390 * KB, inAll: 560 * KB },
   // Charts and pages, and what mails and publishes, are read when there is something to send.
   "follow-hours": { atStart: 345 * KB, inAll: 720 * KB },
-  "close-hours": { atStart: 330 * KB, inAll: 570 * KB },
+  "close-hours": { atStart: 335 * KB, inAll: 570 * KB },
 } as const;
 
 const filesIn = (folder: string): Map<string, string> =>

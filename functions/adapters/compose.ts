@@ -4,10 +4,10 @@ import { setTimeout } from "node:timers/promises";
 import { Failure } from "../core/failure.ts";
 import { type Issuer, issuerOf } from "../core/issuer.ts";
 import type { Archive } from "../ports/archive.ts";
-import type { Blobs } from "../ports/blobs.ts";
+import type { Blobs, BlobStore } from "../ports/blobs.ts";
 import type { IdentityTokens } from "../ports/identity-tokens.ts";
 import type { ReportFiles } from "../ports/report-files.ts";
-import type { VerifyLicense } from "../ports/licenses.ts";
+import type { LicenseKeys, VerifyLicense } from "../ports/licenses.ts";
 import type { Send } from "../ports/delivering.ts";
 import type { Names } from "../ports/names.ts";
 import type { UpstreamCredentials } from "../ports/upstream-credentials.ts";
@@ -22,20 +22,19 @@ import { dynamoCalls } from "./dynamodb/calls.ts";
 import { dynamoCredentials } from "./dynamodb/credentials.ts";
 import { dynamoDirectory } from "./dynamodb/directory.ts";
 import { dynamoHours } from "./dynamodb/hours.ts";
-import { dynamoLicenseKeys } from "./dynamodb/license-keys.ts";
 import { dynamoLog } from "./dynamodb/log.ts";
 import { dynamoPolls } from "./dynamodb/polls.ts";
 import { dynamoPublications } from "./dynamodb/publications.ts";
 import { dynamoRefreshes } from "./dynamodb/refreshes.ts";
-import { dynamoRemains } from "./dynamodb/remains.ts";
 import { dynamoReports } from "./dynamodb/reports.ts";
 import { dynamoSeries } from "./dynamodb/series.ts";
 import { dynamoSnapshots } from "./dynamodb/snapshots.ts";
 import { dynamoClient, Table } from "./dynamodb/table.ts";
 import { dynamoWorkspaces } from "./dynamodb/workspaces.ts";
-import { lateAlerts, lateChannels, lateOutbox, lateReportRecords, lateSyncs } from "./late.ts";
+import { lateAlerts, lateChannels, lateOutbox, lateRemains, lateReportRecords, lateSyncs, latePort } from "./late.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import { rememberedCredentials, rememberedWorkspaces } from "./remembered.ts";
+import type { Bucket } from "./s3/archive.ts";
 import { type Sources, secretSources } from "./sources.ts";
 import { sqsClient, sqsWork } from "./sqs/work.ts";
 
@@ -80,35 +79,42 @@ const secret = (characters: number): string =>
 
 interface Bodies {
   readonly archive: Archive;
-  readonly blobs: Blobs;
+  readonly blobs: BlobStore;
   readonly reportFiles: ReportFiles;
+}
+
+interface BucketBodies extends Pick<Bodies, "archive" | "reportFiles"> {
+  readonly bucket: Bucket;
+  readonly blobs: Blobs;
 }
 
 /** A bucket, whose adapter and client are loaded at first use: most calls never come to it, and a cold start waits. */
 const bodiesInBucket = (endpoint: string | undefined, name: string): Bodies => {
-  let loading: Promise<Bodies> | undefined;
-  const load = async (): Promise<Bodies> => {
+  let loading: Promise<BucketBodies> | undefined;
+  const load = async (): Promise<BucketBodies> => {
     const { s3Archive, s3Blobs, s3Client, s3ReportFiles } = await import("./s3/archive.ts");
     const bucket = { client: s3Client(endpoint), name };
-    return { archive: s3Archive(bucket), blobs: s3Blobs(bucket), reportFiles: s3ReportFiles(bucket) };
+    return { bucket, archive: s3Archive(bucket), blobs: s3Blobs(bucket), reportFiles: s3ReportFiles(bucket) };
   };
-  const loaded = (): Promise<Bodies> => (loading ??= load());
+  const loaded = (): Promise<BucketBodies> => (loading ??= load());
+  let loadingStore: Promise<BlobStore> | undefined;
+  /** What removes, which hardly any call comes to. */
+  const loadedStore = (): Promise<BlobStore> => (loadingStore ??= loadStore());
+  const loadStore = async (): Promise<BlobStore> => {
+    const [{ s3BlobStore }, { bucket }] = await Promise.all([import("./s3/blob-store.ts"), loaded()]);
+    return s3BlobStore(bucket);
+  };
   return {
-    archive: {
-      write: async (...what) => (await loaded()).archive.write(...what),
-      read: async (...what) => (await loaded()).archive.read(...what),
-      readSuperseded: async (...what) => (await loaded()).archive.readSuperseded(...what),
-      readMade: async (...what) => (await loaded()).archive.readMade(...what),
-      replaceMade: async (...what) => (await loaded()).archive.replaceMade(...what),
-    },
+    archive: latePort(async () => (await loaded()).archive),
     blobs: {
       put: async (...what) => (await loaded()).blobs.put(...what),
       get: async (...what) => (await loaded()).blobs.get(...what),
+      async *list(...what) {
+        yield* (await loadedStore()).list(...what);
+      },
+      remove: async (...what) => (await loadedStore()).remove(...what),
     },
-    reportFiles: {
-      keep: async (...what) => (await loaded()).reportFiles.keep(...what),
-      read: async (...what) => (await loaded()).reportFiles.read(...what),
-    },
+    reportFiles: latePort(async () => (await loaded()).reportFiles),
   };
 };
 
@@ -129,18 +135,11 @@ const keptBodies = ({
 // What only few calls come to is loaded at first use: a cold start waits for nothing it may not need.
 const verifyLicense: VerifyLicense = async (...what) => (await import("./jose/licenses.ts")).verifyLicense(...what);
 
-const lateUnions = (table: Table, blobs: Blobs): Unions => {
-  let loading: Promise<Unions> | undefined;
-  const load = async (): Promise<Unions> => (await import("./dynamodb/unions.ts")).dynamoUnions(table, blobs);
-  const loaded = (): Promise<Unions> => (loading ??= load());
-  return {
-    keep: async (...what) => (await loaded()).keep(...what),
-    between: async (...what) => (await loaded()).between(...what),
-    dropPeople: async (...what) => (await loaded()).dropPeople(...what),
-    firsts: async (...what) => (await loaded()).firsts(...what),
-    keepFirsts: async (...what) => (await loaded()).keepFirsts(...what),
-  };
-};
+const lateUnions = (table: Table, blobs: BlobStore): Unions =>
+  latePort(async () => (await import("./dynamodb/unions.ts")).dynamoUnions(table, blobs));
+
+const lateLicenseKeys = (table: Table): LicenseKeys =>
+  latePort(async () => (await import("./dynamodb/license-keys.ts")).dynamoLicenseKeys(table));
 
 const lateTokens = (issuer: Issuer): IdentityTokens => {
   let loading: Promise<IdentityTokens> | undefined;
@@ -148,12 +147,7 @@ const lateTokens = (issuer: Issuer): IdentityTokens => {
   return { verify: async (...what) => (await (loading ??= load())).verify(...what) };
 };
 
-const namesLoaded = async (): Promise<Names> => (await import("./dns/names.ts")).publicNames();
-const lateNames: Names = {
-  services: async (...what) => (await namesLoaded()).services(...what),
-  texts: async (...what) => (await namesLoaded()).texts(...what),
-  wellKnown: async (...what) => (await namesLoaded()).wellKnown(...what),
-};
+const lateNames = (): Names => latePort(async () => (await import("./dns/names.ts")).publicNames());
 
 const NO_VAULT: UpstreamCredentials = {
   keep: () =>
@@ -208,13 +202,13 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
     accounts: dynamoAccounts(table),
     audit: dynamoAudit(table),
     calls: dynamoCalls(store),
-    licenseKeys: dynamoLicenseKeys(table),
+    licenseKeys: lateLicenseKeys(table),
     verifyLicense,
-    names: lateNames,
+    names: lateNames(),
     identityTokens: places.oidc === undefined ? undefined : lateTokens(places.oidc),
     workspaces: rememberedWorkspaces(dynamoWorkspaces(table), places.clock),
     refreshes: dynamoRefreshes(table),
-    remains: dynamoRemains(table),
+    remains: lateRemains(store, blobs),
     reports: dynamoReports(store),
     channels: lateChannels(store),
     outbox: lateOutbox(store),

@@ -1,6 +1,8 @@
 import type { Alerts } from "../ports/alerts.ts";
 import type { Channels } from "../ports/channels.ts";
 import type { Outbox } from "../ports/outbox.ts";
+import type { BlobStore } from "../ports/blobs.ts";
+import type { Remains } from "../ports/remains.ts";
 import type { ReportRecords } from "../ports/report-records.ts";
 import type { Syncs } from "../ports/syncs.ts";
 import type { StoreOptions } from "./dynamodb/store.ts";
@@ -28,6 +30,10 @@ export const latePort = <Port extends { readonly [Method in keyof Port]: (...wha
 /** Full lists of the directory come once in a while. */
 export const lateSyncs = (store: StoreOptions): Syncs =>
   latePort(async () => (await import("./dynamodb/syncs.ts")).dynamoSyncs(store));
+
+/** A workspace ends once. */
+export const lateRemains = ({ table }: Pick<StoreOptions, "table">, blobs: BlobStore): Remains =>
+  latePort(async () => (await import("./dynamodb/remains.ts")).dynamoRemains(table, blobs));
 
 /** Rules are for who sets them and who follows publications. */
 export const lateAlerts = ({ table }: StoreOptions): Alerts =>

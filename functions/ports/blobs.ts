@@ -1,14 +1,19 @@
-/** Bodies too large for an item, kept under their own sha256, a prefix per kind. */
+/** Bodies too large for an item, each kind for itself. */
 export interface Blobs {
-  put(kind: string, bytes: Uint8Array): Promise<string>;
+  /**
+   * Keeps a body under its own sha256.
+   * @param prefix what its name begins with, so that those of one owner are found, and shared with nobody.
+   * @returns its name.
+   */
+  put(kind: string, bytes: Uint8Array, prefix?: string): Promise<string>;
   /** @throws when there is none of that name. */
-  get(kind: string, sha256: string): Promise<Uint8Array>;
+  get(kind: string, name: string): Promise<Uint8Array>;
 }
 
-/** Where large bodies lie, for the one who may also remove them; nothing that serves or closes is given this. */
+/** Where large bodies lie, for those who may also remove them. */
 export interface BlobStore extends Blobs {
-  /** Those of a kind, in no order, with when they were written last, milliseconds since 1970 UTC. */
-  list(kind: string): AsyncIterable<{ readonly sha256: string; readonly writtenAt: number }>;
+  /** Those of a kind whose names begin so, by name, with when they were written last, milliseconds since 1970 UTC. */
+  list(kind: string, prefix?: string): AsyncIterable<{ readonly name: string; readonly writtenAt: number }>;
   /** Removes one for good, replaced versions of it too. One that is not there is no failure. */
-  remove(kind: string, sha256: string): Promise<void>;
+  remove(kind: string, name: string): Promise<void>;
 }

@@ -148,6 +148,7 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     },
   },
   "source show": {},
+  "source webhook": {},
   "source add rocketchat": {
     before: async () => {
       await workspace("polled", "")();

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Ran, runCommand } from "../support/command.ts";
@@ -66,6 +66,20 @@ describe("tidemark source", () => {
     expect(await drill("/local/close-hours")).toMatchObject({ closed: 1 });
     const { stdout } = await tidemark("source", "show");
     expect(stdout).toMatch(/asked last for +2026-03-02T09: told/);
+  });
+
+  it("makes the token of a server's outgoing webhooks, and says where it belongs", async () => {
+    const out = join(runtime.dataFolder, "webhook.json");
+    const { code, stdout } = await tidemark("source", "webhook", "--label", "chat", "--out", out, "--json");
+    expect([code, JSON.parse(stdout)]).toMatchObject([0, { kind: "webhook", path: "/ingest/rocketchat" }]);
+    const { secret } = JSON.parse(await readFile(out, "utf8")) as { secret: string };
+    expect(stdout).not.toContain(secret);
+    const answered = await fetch(`${runtime.baseUrl}/ingest/rocketchat`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ token: secret, bot: false }),
+    });
+    expect([answered.status, await answered.json()]).toMatchObject([200, { accepted: 0 }]);
   });
 
   it("takes a credential from a file, and says what belongs into it", async () => {

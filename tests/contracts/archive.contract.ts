@@ -249,9 +249,9 @@ export const archiveContract = (adapter: string, open: () => Promise<ArchiveStor
     it("are listed by kind with when they were written, and removed for good", async () => {
       const namesOf = async (kind: string): Promise<string[]> => {
         const names: string[] = [];
-        for await (const { sha256, writtenAt } of store.connect().blobs.list(kind)) {
+        for await (const { name, writtenAt } of store.connect().blobs.list(kind)) {
           expect(Math.abs(writtenAt - Date.now())).toBeLessThan(600_000);
-          names.push(sha256);
+          names.push(name);
         }
         return names.toSorted();
       };
@@ -266,6 +266,26 @@ export const archiveContract = (adapter: string, open: () => Promise<ArchiveStor
       expect(await namesOf("sets")).toEqual([other]);
       expect(await namesOf("delta")).toHaveLength(1);
       await expect(store.blobs.get("sets", one)).rejects.toThrow(one);
+    });
+
+    it("are found by what their names begin with, in order, and are nobody else's", async () => {
+      const bytes = denseBytes(10);
+      const prefixes = ["acme/b.", "acme/a.", "acme-2/a.", ""];
+      const names = await Promise.all(prefixes.map((prefix) => store.blobs.put("sets", bytes, prefix)));
+      const [later = "", sooner = "", others = "", bare = ""] = names;
+      expect(names).toEqual(prefixes.map((prefix) => `${prefix}${bare}`));
+      const namesOf = async (prefix?: string): Promise<string[]> => {
+        const found: string[] = [];
+        for await (const { name } of store.blobs.list("sets", prefix)) found.push(name);
+        return found;
+      };
+      expect(await namesOf()).toEqual(names.toSorted());
+      expect(await namesOf("acme/")).toEqual([sooner, later]);
+      expect(await namesOf("acme/b")).toEqual([later]);
+      await store.blobs.remove("sets", sooner);
+      expect(await namesOf("acme/a")).toEqual([]);
+      for (const name of [later, others, bare])
+        expect(Buffer.compare(await store.connect().blobs.get("sets", name), bytes)).toBe(0);
     });
   });
 };

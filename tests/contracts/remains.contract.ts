@@ -5,6 +5,7 @@ import { startOf } from "../../functions/core/hour.ts";
 import { dayOf } from "../../functions/core/series.ts";
 import {
   busyHour,
+  denseBytes,
   SAMPLE_HOUR,
   sampleAccount,
   samplePart,
@@ -83,6 +84,22 @@ export const remainsContract = (adapter: string, open: () => Promise<Store>): vo
 
       const after = await store.contents();
       expect(before.filter((item) => !after.includes(item))).toEqual([]);
+    });
+
+    it("goes with all that was too large for an item", async () => {
+      await fill("acme");
+      await fill("other");
+      const version = (await store.parts.hours.head("acme"))?.version ?? Number.NaN;
+      const dense = (at: number): string => Buffer.from(denseBytes(24, `${at}`)).toString("base64");
+      const users = Array.from({ length: 1_000 }, (_, at): [string, number] => [dense(at), 1]);
+      for (const id of ["acme", "other"])
+        await store.parts.unions.keep(id, { length: "day", first: DAY }, { users, rooms: [] }, version);
+      const segment = new Uint8Array(denseBytes(400_000));
+      await store.parts.log.append({ ...samplePart("large", { workspace: "acme" }), segment });
+      expect([await store.blobs("union"), await store.blobs("segment")].map(({ length }) => length)).toEqual([2, 1]);
+      await removeAll("acme");
+      expect([await store.blobs("union"), await store.blobs("segment")].map(({ length }) => length)).toEqual([1, 0]);
+      expect((await store.parts.unions.between("other", "day", DAY, DAY + 1))[0]?.users).toBe(1_000);
     });
 
     it("is removed call by call when there is very much of it, and then nothing is left", async () => {

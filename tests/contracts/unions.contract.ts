@@ -116,6 +116,33 @@ export const unionsContract = (adapter: string, open: () => Promise<Store>): voi
       expect(await found("month", DAY, DAY + 1)).toEqual([{ first: DAY, users: 1, rooms: 1, sets: undefined }]);
     });
 
+    it("leave no large body of what they let go of, whoever has left it there", async () => {
+      const end = (DAY + 2) * 24;
+      for (const id of ["acme", "other"]) {
+        if (id === "other")
+          await store.parts.workspaces.create(sampleWorkspace(id), newHead(SAMPLE_HOUR), {
+            ...sampleAccount(id),
+            name: id,
+          });
+        for (const at of [0, 1, 2]) await unions.keep(id, { length: "day", first: DAY + at }, many(1_000), version);
+        // What a late event makes anew leaves what was before.
+        await unions.keep(id, { length: "day", first: DAY }, many(1_100), version);
+        await unions.keep(id, { length: "week", first: DAY + 1 }, many(1_000), version);
+        const large = { users: many(20_000).users.map(([user]): [string, number] => [user, 7]) };
+        expect(await unions.keepFirsts(id, undefined, large, version)).toBe(true);
+      }
+      const before = await store.blobs("union");
+      expect(before).toHaveLength(10);
+      await unions.dropPeople("acme", DAY * 24, end);
+      const after = await store.blobs("union");
+      expect(after.filter((name) => name.startsWith("day."))).toHaveLength(1 + 4);
+      expect(after.filter((name) => name.startsWith("week."))).toHaveLength(1);
+      expect(await store.blobs("firsts")).toHaveLength(1);
+      expect(await found("day", DAY + 2, DAY + 3)).toMatchObject([{ sets: many(1_000) }]);
+      await unions.dropPeople("other", DAY * 24, end + 24);
+      expect(await store.blobs("union")).toHaveLength(1);
+    });
+
     it("keep who was first seen when, once, and then only in place of what was read", async () => {
       expect(await unions.firsts("acme")).toBeUndefined();
       expect(await unions.keepFirsts("acme", undefined, { users: [["ann", 5]] }, version)).toBe(true);

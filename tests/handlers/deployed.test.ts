@@ -3,19 +3,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { ARCHIVE, ENV, type HandlerName } from "../../functions/contract.ts";
+import { ARCHIVE, ENV, type HandlerName, upstreamSecrets } from "../../functions/contract.ts";
 import { HOUR_MS, hourName, hourOf, MINUTE_MS } from "../../functions/core/hour.ts";
 import { shareText } from "../../functions/core/share.ts";
 import { createWorkspace, type FirstCredentials } from "../../functions/tasks/create-workspace.ts";
 import { bundleHandlers } from "../../infra/bundle.ts";
 import { openParts, type OpenParts } from "../support/engine.ts";
 import { event, message } from "../support/events.ts";
-import { jsonIn } from "../support/http.ts";
+import { jsonIn, textIn } from "../support/http.ts";
 import { httpApiEvent, schedulerEvent, sqsEvent } from "../support/lambda-events.ts";
 import { type LambdaProcess, startLambda } from "../support/lambda-process.ts";
 import { type S3Server, startS3Server } from "../support/s3-server.ts";
 import { withoutScrypt } from "../support/scene.ts";
+import { startSecretsServer } from "../support/secrets-server.ts";
 import { type SqsServer, startSqsServer } from "../support/sqs-server.ts";
+import { startUpstream } from "../support/upstream-server.ts";
+import { playRocketchat, ROCKETCHAT_TOKEN, ROCKETCHAT_USER, rocketchat8 } from "../support/vendors.ts";
 
 const BUCKET = "archive";
 const NOW = Date.now();
@@ -166,6 +169,41 @@ describe("the built functions, one after the other", () => {
     const read = await ask(lambda, "GET", "/admin/stats", { headers: { "im-api-key": credentials.imkit.apiKey } });
     expect(read).toMatchObject({ statusCode: 200 });
     expect(jsonIn(read)).toMatchObject({ RC: 0 });
+  });
+});
+
+describe("a polled workspace in the built functions", () => {
+  it("is asked with what Secrets Manager keeps, by who is told where, and that is in no answer and no log", async () => {
+    const [secrets, server] = await Promise.all([startSecretsServer(), startUpstream()]);
+    try {
+      server.play(playRocketchat(() => rocketchat8(NOW)));
+      const upstream = { url: server.url, refresh: true, allowPrivate: true };
+      const { credentials: own } = await createWorkspace(withoutScrypt(store.parts))({ id: "polled", name: "Polled" });
+      await store.parts.workspaces.change("polled", (workspace) => ({ ...workspace, source: "rocketchat", upstream }));
+      const polls = {
+        ...SERVES(),
+        [ENV.upstreamSecrets]: upstreamSecrets("Tidemark"),
+        AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+      };
+      const admin = await start("serve-admin", polls);
+      const keep = await ask(admin, "PUT", "/v1/workspace/upstream-credential", {
+        headers: { "x-api-key": own.apiKey, "content-type": "application/json" },
+        body: JSON.stringify({ userId: ROCKETCHAT_USER, authToken: ROCKETCHAT_TOKEN }),
+      });
+      expect(keep.statusCode).toBe(204);
+      expect([...secrets.secrets.keys()]).toEqual(["tidemark/Tidemark/upstream/polled"]);
+
+      const refresh = async (settings: Record<string, string>) => {
+        const lambda = await start("serve-v1", { ...settings, [ENV.refreshCooldownSeconds]: "0" });
+        const answered = await ask(lambda, "POST", "/v1/statistics/refresh", { headers: { "x-api-key": own.apiKey } });
+        expect(`${textIn(answered)}${JSON.stringify(lambda.lines())}`).not.toContain(ROCKETCHAT_TOKEN);
+        return [answered.statusCode, jsonIn(answered)];
+      };
+      expect(await refresh(SERVES())).toMatchObject([502, { type: "/problems/upstream-failed" }]);
+      expect(await refresh(polls)).toMatchObject([200, { users: { total: 120 } }]);
+    } finally {
+      await Promise.all([secrets.close(), server.close()]);
+    }
   });
 });
 

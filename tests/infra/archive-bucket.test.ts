@@ -116,6 +116,25 @@ describe("a grant on the archive", () => {
     );
   });
 
+  it("of removing who was seen allows to remove just that, for good", () => {
+    const template = synthesised({ blobs: "read and write", removes: "seen" });
+    const prefixes = ["blobs/firsts/", "blobs/sets/", "blobs/union/"];
+
+    template.hasResourceProperties("AWS::IAM::Policy", allowing("s3:DeleteObjectVersion", prefixes.map(under)));
+    template.hasResourceProperties("AWS::IAM::Policy", {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          {
+            Action: "s3:ListBucketVersions",
+            Effect: "Allow",
+            Resource: bucket,
+            Condition: { StringLike: { "s3:prefix": ["blobs/sets/*", "blobs/union/*", "blobs/firsts/*"] } },
+          },
+        ]),
+      },
+    });
+  });
+
   it("lets its holder tell a missing key from a refusal", () => {
     const template = synthesised();
 

@@ -13,6 +13,12 @@ interface Allowed {
 /** Every wildcard that is allowed, and why AWS offers nothing finer. */
 const EXPLAINED: Readonly<Record<string, string>> = {
   "blobs/*": "bodies that are too large for an item, under hashes that don't exist yet",
+  ...Object.fromEntries(
+    ["sets", "union", "firsts", "segment", "delta", "report"].map((kind) => [
+      `blobs/${kind}/*`,
+      "bodies that name people and are to go, under hashes that don't exist yet",
+    ]),
+  ),
   "workspace=*": "documents of hours to come",
   "superseded/*": "copies of documents that will be replaced",
   "arn::secretsmanager:::secret:tidemark/Tidemark/upstream/*":

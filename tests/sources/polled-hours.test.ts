@@ -6,6 +6,7 @@ import { statisticsBody } from "../../functions/dialects/rocketchat/body.ts";
 import { diagnoseWorkspace } from "../../functions/tasks/diagnose-workspace.ts";
 import { readHealth } from "../../functions/tasks/read-health.ts";
 import { readLedger } from "../../functions/tasks/read-ledger.ts";
+import { readSeen } from "../../functions/tasks/read-seen.ts";
 import { refreshStatistics } from "../../functions/tasks/refresh-statistics.ts";
 import { HOUR_ZERO } from "../support/events.ts";
 import { openScene, type Scene } from "../support/scene.ts";
@@ -219,7 +220,10 @@ describe.each([
       reportedWindow: { start: "2026-03-02T09:03:00.000Z", end: "2026-03-02T10:03:00.000Z" },
       ledger: { status: "complete", reasons: [], coverage: { heardMinutes: 57, of: 60 } },
     });
-    expect(JSON.stringify(document)).not.toMatch(/ck_of|ak_/);
+    // Who was seen is kept beside it, for unions over days; what is published names nobody.
+    expect(JSON.stringify(document)).not.toMatch(/ck_of|ak_|user00/);
+    const seen = await readSeen(scene.parts)("demo", hourOf(HOUR_ZERO), { limit: 10, after: undefined });
+    expect(seen.users).toEqual(["user001", "user002"]);
   });
 
   it("merges what was pushed and what was asked for into one snapshot", async () => {

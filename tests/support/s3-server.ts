@@ -51,7 +51,8 @@ export const startS3Server = async (): Promise<S3Server> => {
       const prefix = `${bucket}/${searchParams.get("prefix")}`;
       const keys = [...objects.keys()]
         .filter((key) => key.startsWith(prefix))
-        .map((key) => key.slice(bucket.length + 1));
+        .map((key) => key.slice(bucket.length + 1))
+        .toSorted();
       return listReply(searchParams.has("versions") ? "Version" : "Contents", keys);
     }
     if (request.method === "DELETE") {

@@ -66,7 +66,8 @@ export const openStore = async (options: PartsOptions = {}): Promise<DynamoStore
     contents: async () => (await items()).map(textOf).toSorted(),
     blobs: async (kind) => {
       try {
-        return (await readdir(join(archiveFolder, "blobs", kind))).toSorted();
+        const found = await readdir(join(archiveFolder, "blobs", kind), { recursive: true, withFileTypes: true });
+        return found.flatMap((entry) => (entry.isFile() ? [entry.name] : [])).toSorted();
       } catch {
         return [];
       }

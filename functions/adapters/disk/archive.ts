@@ -122,11 +122,11 @@ export const diskReportFiles = (folder: string): ReportFiles => {
 };
 
 /** Files half written are called otherwise. */
-const SHA256 = /^[\da-f]{64}$/;
+const ENDS_IN_SHA256 = /(?:^|\W)[\da-f]{64}$/;
 
 const namesIn = async (folder: string): Promise<readonly string[]> => {
   try {
-    return await readdir(folder);
+    return await readdir(folder, { recursive: true });
   } catch (error) {
     if (isAbsent(error)) return [];
     throw error;
@@ -144,20 +144,22 @@ const timeOf = async (path: string): Promise<number | undefined> => {
 
 /** Large bodies as plain files, under their sha256. */
 export const diskBlobs = (folder: string): BlobStore => {
-  const place = (kind: string, sha256: string): string => join(folder, ...ARCHIVE.blob(kind, sha256).split("/"));
+  const place = (kind: string, name: string): string => join(folder, ...ARCHIVE.blob(kind, name).split("/"));
   return {
-    async put(kind, bytes) {
-      const sha256 = createHash("sha256").update(bytes).digest("hex");
-      await writeWhole(place(kind, sha256), bytes);
-      return sha256;
+    async put(kind, bytes, prefix = "") {
+      const name = `${prefix}${createHash("sha256").update(bytes).digest("hex")}`;
+      await writeWhole(place(kind, name), bytes);
+      return name;
     },
-    get: (kind, sha256) => readFile(place(kind, sha256)),
-    async *list(kind) {
-      for (const name of await namesIn(dirname(place(kind, "any")))) {
-        const written = await timeOf(place(kind, name));
-        if (SHA256.test(name) && written !== undefined) yield { sha256: name, writtenAt: written };
+    get: (kind, name) => readFile(place(kind, name)),
+    async *list(kind, prefix = "") {
+      const inner = prefix.slice(0, prefix.lastIndexOf("/") + 1);
+      const names = (await namesIn(dirname(place(kind, `${inner}any`)))).map((name) => `${inner}${name}`);
+      for (const name of names.filter((one) => one.startsWith(prefix)).toSorted()) {
+        const writtenAt = ENDS_IN_SHA256.test(name) ? await timeOf(place(kind, name)) : undefined;
+        if (writtenAt !== undefined) yield { name, writtenAt };
       }
     },
-    remove: (kind, sha256) => rm(place(kind, sha256), { force: true }),
+    remove: (kind, name) => rm(place(kind, name), { force: true }),
   };
 };

@@ -1,5 +1,5 @@
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
-import { ITEM_BODY_BYTES } from "../../contract.ts";
+import { ITEM_BODY_BYTES, type Key } from "../../contract.ts";
 import type { Blobs } from "../../ports/blobs.ts";
 import type { Item } from "./table.ts";
 
@@ -12,7 +12,19 @@ export interface Body {
   readonly bytes: Uint8Array;
   /** Bytes that may stay in the item; less than usual for one that shares it with another. */
   readonly most?: number;
+  /** What its name begins with outside of the table: {@link ownedBy} for those that name people. */
+  readonly prefix?: string;
 }
+
+/** What names of a workspace's large bodies begin with. */
+export const ownedByWorkspace = (workspace: string): string => `${workspace}/`;
+
+/**
+ * What names of an item's large bodies begin with, in the order of sort keys: no other item, and no other workspace,
+ * points to one, so they go with their item.
+ */
+export const ownedBy = ({ pk, sk }: Key): string =>
+  `${ownedByWorkspace(pk.split("#")[1] ?? "")}${sk.replaceAll("#", ".")}.`;
 
 /** Brotli clears a window of 4 MB first, unless it is told how little comes: that took 20 times as long as the rest. */
 const windowBits = (bytes: number): number => Math.max(Math.min(Math.ceil(Math.log2(bytes + 16)), 22), 10);
@@ -42,8 +54,8 @@ export const bodyAttributes = async (blobs: Blobs, bodies: readonly Body[]): Pro
     together -= (bodies[at] as Body).bytes.length;
   }
   return Promise.all(
-    bodies.map(async ({ kind, bytes }, at) =>
-      isAway[at] === true ? { blob: await blobs.put(kind, bytes) } : { body: bytes },
+    bodies.map(async ({ kind, bytes, prefix }, at) =>
+      isAway[at] === true ? { blob: await blobs.put(kind, bytes, prefix) } : { body: bytes },
     ),
   );
 };

@@ -8,7 +8,7 @@ import { DAY_MS, endOf, type Hour, hourName } from "../../core/hour.ts";
 import type { Blobs } from "../../ports/blobs.ts";
 import type { Hours } from "../../ports/hours.ts";
 import { actItem } from "./audit.ts";
-import { type Body, bodyAttributes, bodyOf, pressed } from "./bodies.ts";
+import { type Body, bodyAttributes, bodyOf, ownedBy, pressed } from "./bodies.ts";
 import { headBody, headItem, readHead } from "./head.ts";
 import { publicationItems } from "./publications.ts";
 import type { StoreOptions } from "./store.ts";
@@ -44,10 +44,13 @@ export const dynamoHours = ({ table, blobs, expires }: StoreOptions): Hours => {
   const next = (head: Head): Head => ({ ...head, version: head.version + 1 });
   const putHead = (workspace: string, after: Head, stored: Item): ReturnType<Table["put"]> =>
     table.put(headItem(workspace, after, stored), ...hasVersion({ version: after.version - 1 }));
-  const deltaBody = ([hour, delta]: readonly [Hour, HourDelta]): Body => ({
-    kind: "delta",
-    bytes: encodeDelta(new Map([[hour, delta]])),
-  });
+  const deltaBody =
+    (workspace: string) =>
+    ([hour, delta]: readonly [Hour, HourDelta]): Body => ({
+      kind: "delta",
+      bytes: encodeDelta(new Map([[hour, delta]])),
+      prefix: ownedBy(KEYS.delta(workspace, hourName(hour))),
+    });
   const deltaItem = (workspace: string, hour: Hour, stored: Item | undefined): Item => ({
     ...KEYS.delta(workspace, hourName(hour)),
     ...stored,
@@ -85,7 +88,10 @@ export const dynamoHours = ({ table, blobs, expires }: StoreOptions): Hours => {
         return isDone ? after : undefined;
       }
       const hours = [...deltas];
-      const [ofHead = {}, ...stored] = await bodyAttributes(blobs, [headBody(after), ...hours.map(deltaBody)]);
+      const [ofHead = {}, ...stored] = await bodyAttributes(blobs, [
+        headBody(after),
+        ...hours.map(deltaBody(workspace)),
+      ]);
       const outcome = await table.transact([
         putHead(workspace, after, ofHead),
         ...hours.map(([hour], at) => table.put(deltaItem(workspace, hour, stored[at]))),
@@ -99,9 +105,13 @@ export const dynamoHours = ({ table, blobs, expires }: StoreOptions): Hours => {
       const hours = [...deltas];
       const bodies = publications.flatMap((publication): Body[] => [
         ...snapshotBodies(publication),
-        { kind: "sets", bytes: pressed(JSON.stringify(publication.sets)) },
+        {
+          kind: "sets",
+          bytes: pressed(JSON.stringify(publication.sets)),
+          prefix: ownedBy(KEYS.sets(workspace, hourName(publication.hour))),
+        },
       ]);
-      const all = [headBody(after), ...hours.map(deltaBody), ...bodies];
+      const all = [headBody(after), ...hours.map(deltaBody(workspace)), ...bodies];
       const [ofHead = {}, ...others] = await bodyAttributes(blobs, all);
       const attributesOf = others.slice(hours.length);
       const isPublished = (hour: Hour): boolean => publications.some((publication) => publication.hour === hour);

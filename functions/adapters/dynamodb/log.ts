@@ -4,7 +4,7 @@ import { DAY_MS } from "../../core/hour.ts";
 import { Failure } from "../../core/failure.ts";
 import type { Appended, BatchRecord, Log, Part, Segment } from "../../ports/log.ts";
 import { actItem } from "./audit.ts";
-import { bodyAttributes, bodyOf } from "./bodies.ts";
+import { bodyAttributes, bodyOf, ownedByWorkspace } from "./bodies.ts";
 import { readHead } from "./head.ts";
 import { expiry, type StoreOptions } from "./store.ts";
 import { IS_NEW, type Item, type Table } from "./table.ts";
@@ -149,7 +149,8 @@ export const dynamoLog = ({ table, blobs, expires }: StoreOptions): Log => {
 
     async append(part) {
       if (part.segment === undefined) return append(part, undefined);
-      const [body = {}] = await bodyAttributes(blobs, [{ kind: "segment", bytes: part.segment }]);
+      const prefix = ownedByWorkspace(part.workspace);
+      const [body = {}] = await bodyAttributes(blobs, [{ kind: "segment", bytes: part.segment, prefix }]);
       const segment = {
         ...body,
         events: part.events,

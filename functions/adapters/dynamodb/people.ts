@@ -6,7 +6,7 @@ import type { BodyKind } from "../../core/forgetting.ts";
 import { HOUR_MS } from "../../core/hour.ts";
 import type { BlobStore } from "../../ports/blobs.ts";
 import type { KeptBody, People } from "../../ports/people.ts";
-import { bodyAttributes, bodyOf, pressed, unpressed } from "./bodies.ts";
+import { bodyAttributes, bodyOf, ownedBy, pressed, unpressed } from "./bodies.ts";
 import { dropList, type ListedBody, readLists } from "./syncs.ts";
 import { attributes, IS_NEW, type Item, type Table } from "./table.ts";
 
@@ -21,7 +21,7 @@ const isPressed = (kind: ItemKind): boolean => kind !== "segment" && kind !== "d
 type Place =
   | { readonly workspace: string; readonly kind: ItemKind; readonly item: Item }
   | { readonly list: ListedBody["list"] }
-  | { readonly stray: { readonly kind: ItemKind; readonly sha256: string } };
+  | { readonly stray: { readonly kind: ItemKind; readonly name: string } };
 
 const partitionsOf = (workspace: string, kind: ItemKind, lanes: number): readonly string[] => {
   if (kind === "segment") return Array.from({ length: lanes }, (_, lane) => KEYS.segment(workspace, lane, 0).pk);
@@ -97,8 +97,10 @@ export const dynamoPeople = (table: Table, blobs: BlobStore): People => {
       const { workspace, kind, item } = place;
       const held = typeof item["blob"] === "string" ? "blob" : "body";
       const before = item[held];
-      const [ofBody = {}] = await bodyAttributes(blobs, [{ kind, bytes: isPressed(kind) ? pressed(bytes) : bytes }]);
-      const [into = held, after] = Object.entries(ofBody)[0] ?? [];
+      const prefix = ownedBy({ pk: item["pk"] as string, sk: item["sk"] as string });
+      const after = { kind, bytes: isPressed(kind) ? pressed(bytes) : bytes, prefix };
+      const [ofBody = {}] = await bodyAttributes(blobs, [after]);
+      const [into = held, value] = Object.entries(ofBody)[0] ?? [];
       // An update, so that an expiry which is set meanwhile stays.
       const put: TransactWriteItem = {
         Update: {
@@ -107,7 +109,7 @@ export const dynamoPeople = (table: Table, blobs: BlobStore): People => {
           UpdateExpression: `SET #into = :after${into === held ? "" : " REMOVE #held"}`,
           ConditionExpression: "#held = :before",
           ExpressionAttributeNames: { "#into": into, "#held": held },
-          ExpressionAttributeValues: attributes({ ":before": before, ":after": after }),
+          ExpressionAttributeValues: attributes({ ":before": before, ":after": value }),
         },
       };
       const { isDone } = await table.transact(kind === "delta" ? [put, turned(workspace)] : [put]);
@@ -118,7 +120,7 @@ export const dynamoPeople = (table: Table, blobs: BlobStore): People => {
     async drop(body) {
       const place = places.get(body);
       if (place !== undefined && "list" in place) await dropList(table, place.list);
-      else if (place !== undefined && "stray" in place) await blobs.remove(place.stray.kind, place.stray.sha256);
+      else if (place !== undefined && "stray" in place) await blobs.remove(place.stray.kind, place.stray.name);
       else throw new Error("only lists and strays are dropped");
     },
 
@@ -142,15 +144,15 @@ export const dynamoPeople = (table: Table, blobs: BlobStore): People => {
     },
 
     async *strays(now) {
-      const found: { readonly kind: ItemKind; readonly sha256: string; readonly writtenAt: number }[] = [];
+      const found: { readonly kind: ItemKind; readonly name: string; readonly writtenAt: number }[] = [];
       for (const kind of ITEM_KINDS) for await (const blob of blobs.list(kind)) found.push({ kind, ...blob });
       // Reading a whole table is dear, so only where there is a reason to.
       const used = found.length === 0 ? new Set<string>() : await referred();
-      for (const { kind, sha256, writtenAt } of found) {
-        if (used.has(sha256)) continue;
-        const bytes = bytesOf(kind, await blobs.get(kind, sha256));
-        const isFresh = writtenAt > now - HOUR_MS && !replaced.has(`${kind} ${sha256}`);
-        yield known({ kind, bytes, isFresh }, { stray: { kind, sha256 } });
+      for (const { kind, name, writtenAt } of found) {
+        if (used.has(name)) continue;
+        const bytes = bytesOf(kind, await blobs.get(kind, name));
+        const isFresh = writtenAt > now - HOUR_MS && !replaced.has(`${kind} ${name}`);
+        yield known({ kind, bytes, isFresh }, { stray: { kind, name } });
       }
     },
   };

@@ -1,5 +1,8 @@
 import { type Key, KEYS } from "../../contract.ts";
 import type { Remains } from "../../ports/remains.ts";
+import type { BlobStore } from "../../ports/blobs.ts";
+import { type Body, ownedByWorkspace } from "./bodies.ts";
+import { removeBodies } from "./removing.ts";
 import type { Table } from "./table.ts";
 
 /** Items that one transaction takes (AWS: at most 100). */
@@ -19,8 +22,11 @@ const partitionsOf = (workspace: string, lanes: number): string[] => [
   ...Array.from({ length: lanes }, (_, lane) => KEYS.segment(workspace, lane, 0).pk),
 ];
 
-/** What is kept of people in DynamoDB. */
-export const dynamoRemains = (table: Table): Remains => ({
+/** Kinds of large bodies that name people. */
+const LARGE: readonly Body["kind"][] = ["segment", "delta", "report", "sets", "union", "firsts"];
+
+/** What is kept of people in DynamoDB, and what is too large for it. */
+export const dynamoRemains = (table: Table, blobs: BlobStore): Remains => ({
   async remove(workspace, lanes) {
     let removed = 0;
     for (const pk of partitionsOf(workspace, lanes))
@@ -32,6 +38,11 @@ export const dynamoRemains = (table: Table): Remains => ({
         await table.transact(items.map((item) => table.remove({ pk, sk: item["sk"] as Key["sk"] })));
         removed += items.length;
       }
-    return { removed, isEmpty: true };
+    // When no item points to them any more.
+    for (const kind of LARGE) {
+      const most = ITEMS_IN_A_CALL - removed;
+      if (most > 0) removed += await removeBodies(blobs, kind, ownedByWorkspace(workspace), { most });
+    }
+    return { removed, isEmpty: removed < ITEMS_IN_A_CALL };
   },
 });

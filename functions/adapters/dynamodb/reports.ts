@@ -3,7 +3,7 @@ import { KEEP_DAYS, type Key, KEYS } from "../../contract.ts";
 import { type Hour, hourName } from "../../core/hour.ts";
 import type { HourReport } from "../../core/hour-report.ts";
 import type { Reports, Via } from "../../ports/reports.ts";
-import { bodyAttributes, bodyOf, pressed, unpressed } from "./bodies.ts";
+import { bodyAttributes, bodyOf, ownedBy, pressed, unpressed } from "./bodies.ts";
 import { expiry, type StoreOptions } from "./store.ts";
 import { attributes } from "./table.ts";
 
@@ -13,7 +13,10 @@ const keyOf = (workspace: string, hour: Hour, via: Via): Key =>
 /** Reports in DynamoDB; one that is too large for an item lies outside of the table. */
 export const dynamoReports = ({ table, blobs, expires }: StoreOptions): Reports => ({
   async keep(workspace, report, now, via = "push") {
-    const [body = {}] = await bodyAttributes(blobs, [{ kind: "report", bytes: pressed(JSON.stringify(report)) }]);
+    const prefix = ownedBy(keyOf(workspace, report.hour, via));
+    const [body = {}] = await bodyAttributes(blobs, [
+      { kind: "report", bytes: pressed(JSON.stringify(report)), prefix },
+    ]);
     try {
       await table.client.send(
         new PutItemCommand({

@@ -2,12 +2,13 @@ import { type TransactWriteItem, UpdateItemCommand } from "@aws-sdk/client-dynam
 import { type Key, KEYS, TABLE } from "../../contract.ts";
 import type { Sets } from "../../core/closing.ts";
 import type { Firsts } from "../../core/firsts.ts";
-import { DAY_MS, hourName } from "../../core/hour.ts";
+import { DAY_MS, type Hour, hourName } from "../../core/hour.ts";
 import { type Day, dayName, dayOf } from "../../core/series.ts";
 import { KEPT_LENGTHS, type KeptLength } from "../../core/union.ts";
-import type { Blobs } from "../../ports/blobs.ts";
+import type { BlobStore } from "../../ports/blobs.ts";
 import type { KeptUnion, Unions } from "../../ports/unions.ts";
-import { bodyAttributes, bodyOf, pressed, unpressed } from "./bodies.ts";
+import { bodyAttributes, bodyOf, ownedBy, ownedByWorkspace, pressed, unpressed } from "./bodies.ts";
+import { removeBodies } from "./removing.ts";
 import { attributes, IS_NEW, type Item, type Table } from "./table.ts";
 
 /**
@@ -27,7 +28,7 @@ const isNamed = (item: Item): boolean => item["body"] !== undefined || item["blo
 const ITEMS_AT_A_TIME = 100;
 
 /** Kept unions in DynamoDB. */
-export const dynamoUnions = (table: Table, blobs: Blobs): Unions => {
+export const dynamoUnions = (table: Table, blobs: BlobStore): Unions => {
   /** What lay in the item when it was read: whoever makes somebody forgotten puts another in its place. */
   const readAs = new WeakMap<Firsts, { readonly held: "blob" | "body"; readonly value: unknown }>();
 
@@ -60,6 +61,21 @@ export const dynamoUnions = (table: Table, blobs: Blobs): Unions => {
     );
   };
 
+  /** Removes what lay outside of the table for hours `[from, to)`, whoever has left it there; nothing points to it. */
+  const removeLarge = async (workspace: string, from: Hour, to: Hour): Promise<void> => {
+    const lieBetween = (a: Key, b: Key) => ({
+      isToGo: (name: string) => name >= ownedBy(a) && name < ownedBy(b),
+    });
+    const sets = lieBetween(KEYS.sets(workspace, hourName(from)), KEYS.sets(workspace, hourName(to)));
+    await removeBodies(blobs, "sets", ownedByWorkspace(workspace), sets);
+    for (const length of KEPT_LENGTHS) {
+      const [first, end] = [dayOf(from), dayOf(to)].map((day) => KEYS.union(workspace, length, dayName(day)));
+      if (first !== undefined && end !== undefined)
+        await removeBodies(blobs, "union", ownedByWorkspace(workspace), lieBetween(first, end));
+    }
+    await removeBodies(blobs, "firsts", ownedByWorkspace(workspace));
+  };
+
   const unionOf = (length: KeptLength, item: Item): KeptUnion => ({
     period: { length, first: dayNamed((item[TABLE.sortKey] as string).slice(length.length + 1)) },
     users: item["users"] as number,
@@ -70,9 +86,11 @@ export const dynamoUnions = (table: Table, blobs: Blobs): Unions => {
   return {
     async keep(workspace, { length, first }, sets, version) {
       const bytes = pressed(JSON.stringify(sets));
-      const [body = {}] = await bodyAttributes(blobs, [{ kind: "union", bytes, most: UNION_BYTES }]);
+      const key = KEYS.union(workspace, length, dayName(first));
+      const prefix = ownedBy(key);
+      const [body = {}] = await bodyAttributes(blobs, [{ kind: "union", bytes, most: UNION_BYTES, prefix }]);
       const [users, rooms] = [sets.users.length, sets.rooms.length];
-      const item = { ...KEYS.union(workspace, length, dayName(first)), ...body, users, rooms };
+      const item = { ...key, ...body, users, rooms };
       return put(workspace, version, table.put(item));
     },
 
@@ -102,6 +120,7 @@ export const dynamoUnions = (table: Table, blobs: Blobs): Unions => {
         for (const { period, read } of await this.between(workspace, length, dayOf(from), dayOf(to)))
           if (read !== undefined) await strip(KEYS.union(workspace, length, dayName(period.first)));
       await table.transact([table.remove(KEYS.firsts(workspace))]);
+      await removeLarge(workspace, from, to);
     },
 
     async firsts(workspace) {
@@ -114,8 +133,10 @@ export const dynamoUnions = (table: Table, blobs: Blobs): Unions => {
     },
 
     async keepFirsts(workspace, before, after, version) {
-      const [body = {}] = await bodyAttributes(blobs, [{ kind: "firsts", bytes: pressed(JSON.stringify(after)) }]);
-      const item = { ...KEYS.firsts(workspace), ...body };
+      const key = KEYS.firsts(workspace);
+      const bytes = pressed(JSON.stringify(after));
+      const [body = {}] = await bodyAttributes(blobs, [{ kind: "firsts", bytes, prefix: ownedBy(key) }]);
+      const item = { ...key, ...body };
       const read = before === undefined ? undefined : readAs.get(before);
       if (read === undefined) return put(workspace, version, table.put(item, IS_NEW));
       return put(workspace, version, {

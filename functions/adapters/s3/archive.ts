@@ -154,14 +154,14 @@ export const s3ReportFiles = (bucket: Bucket): ReportFiles => {
 
 /** Large bodies in S3, under their sha256. */
 export const s3Blobs = (bucket: Bucket): Blobs => ({
-  async put(kind, bytes) {
-    const sha256 = createHash("sha256").update(bytes).digest("hex");
-    await put(bucket, ARCHIVE.blob(kind, sha256), bytes, "application/octet-stream");
-    return sha256;
+  async put(kind, bytes, prefix = "") {
+    const name = `${prefix}${createHash("sha256").update(bytes).digest("hex")}`;
+    await put(bucket, ARCHIVE.blob(kind, name), bytes, "application/octet-stream");
+    return name;
   },
-  async get(kind, sha256) {
-    const bytes = await getOrNot(bucket, ARCHIVE.blob(kind, sha256));
-    if (bytes === undefined) throw new Error(`the archive has no ${kind} ${sha256}`);
+  async get(kind, name) {
+    const bytes = await getOrNot(bucket, ARCHIVE.blob(kind, name));
+    if (bytes === undefined) throw new Error(`the archive has no ${kind} ${name}`);
     return bytes;
   },
 });

@@ -3,26 +3,27 @@ import { ARCHIVE } from "../../contract.ts";
 import type { BlobStore } from "../../ports/blobs.ts";
 import { type Bucket, s3Blobs } from "./archive.ts";
 
-/** Large bodies in S3, for the one who may also remove them; apart, so that no deployed function bundles it. */
+/** Large bodies in S3, for those who may also remove them; loaded when there are some to remove. */
 export const s3BlobStore = (bucket: Bucket): BlobStore => ({
   ...s3Blobs(bucket),
 
-  async *list(kind) {
-    const { client, name } = bucket;
-    const prefix = ARCHIVE.blob(kind, "");
-    for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket: name, Prefix: prefix }))
+  async *list(kind, prefix = "") {
+    const { client, name: Bucket } = bucket;
+    const folder = ARCHIVE.blob(kind, "");
+    for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket, Prefix: `${folder}${prefix}` }))
       for (const { Key = "", LastModified } of Contents)
-        yield { sha256: Key.slice(prefix.length), writtenAt: LastModified?.getTime() ?? 0 };
+        yield { name: Key.slice(folder.length), writtenAt: LastModified?.getTime() ?? 0 };
   },
 
-  async remove(kind, sha256) {
-    const { client, name } = bucket;
-    const key = ARCHIVE.blob(kind, sha256);
+  async remove(kind, name) {
+    const { client, name: Bucket } = bucket;
+    const key = ARCHIVE.blob(kind, name);
     // A bucket with versions keeps what is deleted, unless each version is.
     const { Versions = [], DeleteMarkers = [] } = await client.send(
-      new ListObjectVersionsCommand({ Bucket: name, Prefix: key }),
+      new ListObjectVersionsCommand({ Bucket, Prefix: key }),
     );
-    for (const { VersionId } of [...Versions, ...DeleteMarkers])
-      await client.send(new DeleteObjectCommand({ Bucket: name, Key: key, VersionId }));
+    // The one that stands goes last: while any is left, it is listed, and whoever was cut short comes by again.
+    for (const { VersionId } of [...DeleteMarkers, ...Versions.toReversed()])
+      await client.send(new DeleteObjectCommand({ Bucket, Key: key, VersionId }));
   },
 });

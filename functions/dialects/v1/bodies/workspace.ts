@@ -69,7 +69,6 @@ const STAYS = [
 ] as const;
 const GOES_LATER = [
   "Records of batches, 36 days after they were counted, and lists of the directory that were on their way in.",
-  "Large bodies under blobs/ in the archive bucket, which hold user ids: no function may delete there, so remove them by hand.",
 ] as const;
 
 /** What came of ending a workspace; while something remains, the same is to be sent again. */
