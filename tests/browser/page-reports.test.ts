@@ -157,19 +157,15 @@ describe("the reports", () => {
     const report = page.frameLocator("iframe[title='Report daily-2026-03-04']");
     await report.getByRole("heading", { name: "Wednesday, 4 March 2026" }).waitFor();
 
-    const [card, padding] = await Promise.all([
-      report.locator("main").evaluate((main) => getComputedStyle(main).maxWidth),
-      report
-        .locator("section")
-        .first()
-        .evaluate((section) => getComputedStyle(section).borderTopLeftRadius),
-    ]);
-    expect([card, padding]).toEqual(["960px", "10px"]);
-    const heights = await page.locator("iframe").evaluate((frame) => {
-      const { contentDocument: inside, clientHeight } = frame as HTMLIFrameElement;
-      return [clientHeight, inside?.documentElement.offsetHeight, inside?.compatMode];
-    });
-    expect(heights).toEqual([heights[1], heights[1], "CSS1Compat"]);
+    // Its style came along, although the page's policy lets none in that stands in markup.
+    const inside = "document.querySelector('iframe').contentDocument";
+    expect(
+      await page.evaluate(`[
+        getComputedStyle(${inside}.querySelector("main")).maxWidth,
+        ${inside}.compatMode,
+        document.querySelector("iframe").clientHeight >= ${inside}.documentElement.offsetHeight,
+      ]`),
+    ).toEqual(["960px", "CSS1Compat", true]);
     expect(await axeFindings(page)).toEqual([]);
     await page.getByRole("link", { name: "All reports" }).click();
     await link.waitFor();
