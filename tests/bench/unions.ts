@@ -9,7 +9,7 @@ import { eventsOf } from "../../local/import/lean-zulip.ts";
 import { finish, openOrResume } from "../../local/import/imports.ts";
 import { sendBatches } from "../../local/import/send-batches.ts";
 import { rowsOfYear } from "../support/year.ts";
-import { type Field, onField } from "./field.ts";
+import { onField } from "./field.ts";
 import { type Figure, figure, type Part } from "./figure.ts";
 import { duel, medianOf, spreadOf, timed } from "./measure.ts";
 import { type Meter, onMeter, setBack } from "./meter.ts";
