@@ -7,6 +7,7 @@ export const LONG = [
   "tests/browser/page-source.test.ts",
   "tests/cli/backup.test.ts",
   "tests/cli/bootstrap.test.ts",
+  "tests/cli/examples.test.ts",
   "tests/cli/import-real.test.ts",
   "tests/local/imkit-clients.test.ts",
   "tests/local/kill.test.ts",

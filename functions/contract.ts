@@ -43,7 +43,6 @@ export const KEYS = {
   head: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "HEAD" }),
   latest: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "LATEST" }),
   refresh: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "REFRESH" }),
-  import: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "IMPORT" }),
   reporter: (workspace: string, source: string): Key => ({ pk: `WS#${workspace}`, sk: `REPORTER#${source}` }),
   credential: (secretHash: string): Key => ({ pk: `KEY#${secretHash}`, sk: "KEY" }),
   /** What a workspace's credentials are listed by; `place` is `group#user id#hash of the secret`, or its beginning. */

@@ -1,4 +1,4 @@
-import type { Poll, Upstreams } from "../ports/upstreams.ts";
+import type { Upstreams } from "../ports/upstreams.ts";
 import type { UpstreamCredentials } from "../ports/upstream-credentials.ts";
 import type { Parts } from "../tasks/parts.ts";
 import { diskUpstreamCredentials } from "./disk/upstream-credentials.ts";
@@ -9,19 +9,21 @@ export type Sources = Pick<Parts, "upstreams" | "upstreamCredentials">;
 const lateUpstreams = (): Upstreams => {
   let loading: Promise<Upstreams> | undefined;
   const load = async (): Promise<Upstreams> => {
-    const [{ boundedOutbound }, { pollRocketchat }, { pollImkit }] = await Promise.all([
+    const [{ boundedOutbound }, { pollRocketchat }, { pollImkit }, { countImkitMessages }] = await Promise.all([
       import("./dns/outbound.ts"),
       import("./rocketchat/statistics.ts"),
       import("./imkit/stats.ts"),
+      import("./imkit/messages.ts"),
     ]);
     const ask = boundedOutbound();
-    return { rocketchat: pollRocketchat(ask), imkit: pollImkit(ask) };
+    return { rocketchat: pollRocketchat(ask), imkit: pollImkit(ask), countMessages: countImkitMessages(ask) };
   };
-  const late =
-    (source: keyof Upstreams): Poll =>
-    async (...what) =>
-      (await (loading ??= load()))[source](...what);
-  return { rocketchat: late("rocketchat"), imkit: late("imkit") };
+  const loaded = (): Promise<Upstreams> => (loading ??= load());
+  return {
+    rocketchat: async (...what) => (await loaded()).rocketchat(...what),
+    imkit: async (...what) => (await loaded()).imkit(...what),
+    countMessages: async (...what) => (await loaded()).countMessages(...what),
+  };
 };
 
 /** Polling, with the credentials in a folder. */

@@ -81,7 +81,8 @@ const connectionsIn = (carriedIn: Carried, hour: Hour, delta: HourDelta): Return
 
 const isHeard = (delta: HourDelta): boolean => delta.reporters.size > 0;
 
-const ledgerOf = (
+/** A ledger entry of several statuses: the first by precedence, and the others among the reasons. */
+export const ledgerOf = (
   statuses: readonly Status[],
   reasons: readonly string[],
   bookedLate: Amounts,
@@ -221,7 +222,7 @@ export const closeReported = (
 };
 
 /** Nothing observed in a window: all that is known of it was reported. */
-const observedOf = (window: Observed["window"]): Observed => ({
+export const observedOf = (window: Observed["window"]): Observed => ({
   window,
   at: window.end,
   levels: null,
@@ -256,7 +257,8 @@ export const reportedReading = (workspace: Workspace, report: HourReport, now: n
   return asReported(documentOf(workspace, observed, { kind: "reading", revision: 0, ledger }), report, []);
 };
 
-const publish = (
+/** Makes and chains the document of an hour; `amend` has the last word about it. */
+export const publish = (
   workspace: Workspace,
   head: Head,
   observed: Observed,

@@ -14,5 +14,17 @@ export type Polled =
 /** Asks a server for its statistics as of `now`, milliseconds since 1970 UTC. Never throws. */
 export type Poll = (upstream: Upstream, credential: UpstreamCredential, now: number) => Promise<Polled>;
 
-/** How each kind of server is asked. */
-export type Upstreams = Readonly<Record<PolledSource, Poll>>;
+/**
+ * Asks an IMKit app how many messages there were in `[start, end)`, milliseconds since 1970 UTC; undefined when it does
+ * not tell. Never throws.
+ */
+export type CountMessages = (
+  upstream: Upstream,
+  credential: UpstreamCredential,
+  window: { readonly start: number; readonly end: number },
+) => Promise<number | undefined>;
+
+/** How each kind of server is asked, and what some can tell later. */
+export interface Upstreams extends Readonly<Record<PolledSource, Poll>> {
+  readonly countMessages: CountMessages;
+}

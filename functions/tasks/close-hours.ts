@@ -381,6 +381,15 @@ export const closeDueHours =
         settled = await closeNext(parts, workspace, settled, due, usual);
         closed += settled.head.closedThrough - before;
       }
+      if (workspace.source === "imkit" && note?.reason === null) {
+        // Loaded late: few workspaces are polled, and few of their hours are missed.
+        const { findFillings } = await import("./fill-missed.ts");
+        for (const { fill } of await findFillings(parts)(workspace, settled.head, note.hour)) {
+          const filled = fill(settled.head);
+          settled = await publish(parts, workspaceId, { ...settled, head: filled.head }, [filled.publication]);
+          restated++;
+        }
+      }
       for (const hour of settled.head.failed) {
         const again = await closePassedOver(parts, workspace, settled, hour);
         if (again === undefined) continue;

@@ -3,7 +3,15 @@ import type { Parts } from "./parts.ts";
 
 type EndParts = Pick<
   Parts,
-  "workspaces" | "credentials" | "accounts" | "hours" | "remains" | "upstreamCredentials" | "clock"
+  | "workspaces"
+  | "credentials"
+  | "accounts"
+  | "hours"
+  | "remains"
+  | "channels"
+  | "signingSecrets"
+  | "upstreamCredentials"
+  | "clock"
 >;
 
 /** What one call ended or removed; while something `isLeft`, call again. */
@@ -47,9 +55,16 @@ const removeAccounts = async (parts: EndParts, id: string): Promise<{ count: num
   return { count, isLeft: true };
 };
 
+/** Before the channels, which are what the secrets are found by. Only webhooks have one. */
+const removeSecrets = async (parts: EndParts, id: string): Promise<void> => {
+  for (const { id: channel, target } of await parts.channels.list(id))
+    if (target.kind === "webhook") await parts.signingSecrets.remove(id, channel);
+  await parts.upstreamCredentials.remove(id);
+};
+
 /**
- * Ends a workspace: nothing is taken, served or closed for it any more, its credentials end, and what is kept of its
- * people is removed. What was published stays, and so does its id. Calling it again goes on with what is left.
+ * Ends a workspace: nothing is taken, served or closed for it any more, its credentials end, and its secrets and
+ * what is kept of its people are removed. What was published stays, and so does its id. Calling it again goes on with what is left.
  * @throws Failure `workspace.missing`, `store.busy`.
  */
 export const endWorkspace =
@@ -63,7 +78,7 @@ export const endWorkspace =
     if (workspace === undefined) throw new Failure("workspace.missing", `There is no workspace ${id}.`);
     const credentials = await endCredentials(parts, id);
     const accounts = await removeAccounts(parts, id);
-    await parts.upstreamCredentials.remove(id);
+    await removeSecrets(parts, id);
     const head = await parts.hours.head(id);
     const { removed, isEmpty } = await parts.remains.remove(id, head?.positions.length ?? 1);
     return {

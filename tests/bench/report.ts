@@ -89,8 +89,6 @@ export const surroundings = (): readonly (readonly [string, string])[] => [
     `${cpus()[0]?.model.trim() ?? "unknown"}, ${cpus().length} cores, ${shown(totalmem() / GIB)} GiB of memory`,
   ],
   ["system", `${platform()} ${arch()}`],
-  ["date", new Date().toISOString().slice(0, 10)],
-  ["commit", commit()],
   ["Node", process.versions.node],
   ["engine", engineVersion()],
   ["events", sourceName()],
@@ -104,22 +102,39 @@ const section = ({ part, figures }: Result): string =>
     "",
     part.how,
     "",
+    `\`npm run bench -- ${part.name}\`, ${new Date().toISOString().slice(0, 10)}, commit ${commit()}`,
+    "",
     markdownRow(COLUMNS),
     markdownRow(COLUMNS.map((_, column) => (isNumber(column) ? "--:" : "---"))),
     ...figures.map((one) => markdownRow(row(one))),
   ].join("\n");
 
-/** `docs/performance.md`. */
-export const pageOf = (results: readonly Result[]): string =>
-  [
+/** Sections of the page as it stands, by their titles. */
+const sectionsOf = (page: string): ReadonlyMap<string, string> =>
+  new Map(
+    page
+      .split(/^(?=## )/m)
+      .slice(1)
+      .map((text) => [/^## (.*)$/m.exec(text)?.[1] ?? "", text.trimEnd()]),
+  );
+
+/** `docs/performance.md` with new results in the place of older ones; `parts` are all that there are, in their order. */
+export const pageOf = (before: string, results: readonly Result[], parts: readonly Part[]): string => {
+  const sections = new Map([
+    ...sectionsOf(before),
+    ...results.map((result) => [result.part.title, section(result)] as const),
+  ]);
+  return [
     "# How fast it is",
     "",
-    "Written by `npm run bench -- --write`; `npm run bench` prints the same, and `npm run bench -- fold units` only",
-    "some parts. Absolute times drift with the machine, so what is judged is a count, or a ratio of two sides that were",
-    "timed by turns within one run. `value` is what the bar is held against: the median, unless it is said otherwise.",
+    "Written by `npm run bench -- --write`, or with the names of some parts, whose figures alone are new then; without",
+    "`--write` it only prints. Absolute times drift with the machine, so what is judged is a count, or a ratio of two",
+    "sides that were timed by turns within one run. `value` is what the bar is held against: the median, unless it is said",
+    "otherwise.",
     "",
     ...surroundings().map(([name, text]) => `- ${name}: ${text}`),
     "",
-    results.map(section).join("\n\n"),
+    parts.flatMap(({ title }) => sections.get(title) ?? []).join("\n\n"),
     "",
   ].join("\n");
+};

@@ -1,13 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Channel } from "../../functions/core/channel.ts";
+import { delivered, type Delivery, newDelivery } from "../../functions/core/delivery.ts";
 import { newEntry } from "../../functions/core/directory.ts";
+import { NEW_FOLLOWER } from "../../functions/core/follower.ts";
 import { newHead } from "../../functions/core/head.ts";
 import { startOf } from "../../functions/core/hour.ts";
+import type { Notice } from "../../functions/core/notice.ts";
 import { dayOf } from "../../functions/core/series.ts";
 import {
   busyHour,
   denseBytes,
   SAMPLE_HOUR,
   sampleAccount,
+  sampleAct,
   samplePart,
   samplePublications,
   sampleUser,
@@ -17,6 +22,11 @@ import type { Store } from "../support/store.ts";
 
 const NOW = startOf(SAMPLE_HOUR + 1);
 const DAY = dayOf(SAMPLE_HOUR);
+
+interface Told {
+  readonly notice: Notice;
+  readonly delivery: Delivery;
+}
 
 /** What everything that keeps a workspace's people has to do when they are to be forgotten. */
 export const remainsContract = (adapter: string, open: () => Promise<Store>): void => {
@@ -63,8 +73,8 @@ export const remainsContract = (adapter: string, open: () => Promise<Store>): vo
       const { snapshots, directory, hours, log, unions } = store.parts;
       const published = await snapshots.read("acme", SAMPLE_HOUR);
 
-      // Two users, a room, a segment, a delta, a set, two unions, and who was seen first when.
-      expect(await removeAll("acme")).toEqual({ removed: 9, calls: 1 });
+      // Two users, a room, a segment, a delta, a set, two unions, who was seen first when, and in which order all was told.
+      expect(await removeAll("acme")).toEqual({ removed: 10, calls: 1 });
       for (const kind of ["user", "room"] as const)
         expect((await directory.list("acme", kind, { limit: 10, now: NOW })).entries).toEqual([]);
       expect(await hours.deltas("acme", [SAMPLE_HOUR])).toEqual(new Map());
@@ -74,6 +84,51 @@ export const remainsContract = (adapter: string, open: () => Promise<Store>): vo
       expect((await log.segmentsAfter("acme", 0, 0)).segments).toEqual([]);
       expect(await snapshots.read("acme", SAMPLE_HOUR)).toEqual(published);
       expect(await hours.head("acme")).toBeDefined();
+    });
+
+    it("is removed with what was told to whom, and with lists on their way in", async () => {
+      await fill("acme");
+      const { channels, alerts, outbox, polls, publications, reportRecords, syncs } = store.parts;
+      const act = sampleAct("a");
+      const mail: Channel = {
+        id: "c1",
+        label: "Ops",
+        topics: ["alert"],
+        target: { kind: "email", addresses: ["ops@example.org"] },
+        createdAt: NOW,
+      };
+      await channels.change("acme", () => [mail], act);
+      await alerts.change(
+        "acme",
+        () => [{ rule: { kind: "missed-hours", id: "r", repeatHours: 24 }, from: SAMPLE_HOUR }],
+        act,
+      );
+      expect(await alerts.advance("acme", NEW_FOLLOWER)).toBeDefined();
+      const [pending, sent] = ["n1", "n2"].map((id) => {
+        const notice: Notice = { id, topic: "alert", at: NOW, title: "ann is back", lines: [], data: {} };
+        return { notice, delivery: newDelivery("acme", notice, mail, NOW) };
+      }) as [Told, Told];
+      await outbox.add("acme", pending.notice, [pending.delivery], NOW);
+      await outbox.add("acme", sent.notice, [delivered(sent.delivery, NOW)], NOW);
+      await polls.note("acme", { hour: SAMPLE_HOUR, tries: 1, at: NOW, reason: null, why: null, nextAt: null });
+      await reportRecords.changePlan("acme", (plan) => plan);
+      const list = { workspace: "acme", kind: "user", id: "l", at: NOW, openedAt: NOW } as const;
+      expect(await syncs.keepPage(await syncs.open(list), 0, Buffer.from("ann"))).toBe("kept");
+
+      await removeAll("acme");
+      expect(await channels.list("acme")).toEqual([]);
+      expect(await alerts.rules("acme")).toEqual([]);
+      expect(await alerts.follower("acme")).toBeUndefined();
+      expect(await outbox.pending("acme")).toEqual([]);
+      expect((await outbox.finished("acme", { limit: 9 })).deliveries).toEqual([]);
+      for (const { notice } of [pending, sent]) expect(await outbox.notice("acme", notice.id)).toBeUndefined();
+      expect(await polls.find("acme")).toBeUndefined();
+      expect(await publications.after("acme", 0, 9)).toEqual([]);
+      expect(await reportRecords.plan("acme")).toBeUndefined();
+      expect(await syncs.find("acme", list, NOW)).toBeUndefined();
+      expect(await syncs.pages({ ...list, pages: 1, plan: undefined })).toEqual(new Map());
+      // The audit trail says who set what.
+      expect((await store.parts.audit.list("acme", { from: 0, to: NOW + 1, limit: 9 })).acts).toHaveLength(1);
     });
 
     it("of another workspace stays, though its name begins the same", async () => {

@@ -5,6 +5,7 @@ import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dynamoClient } from "../../functions/adapters/dynamodb/table.ts";
 import { boundedOutbound } from "../../functions/adapters/dns/outbound.ts";
+import { countImkitMessages } from "../../functions/adapters/imkit/messages.ts";
 import { pollImkit } from "../../functions/adapters/imkit/stats.ts";
 import { pollRocketchat } from "../../functions/adapters/rocketchat/statistics.ts";
 import { HOUR_MS, hourName, hourOf, MINUTE_MS } from "../../functions/core/hour.ts";
@@ -145,6 +146,8 @@ const tries = new Map<string, number>();
 /** Answers of a server that is asked for an hour for the first time, or again. */
 const playDay = (day: readonly Turn[]): void => {
   server.play((request, response) => {
+    // An app of today, whose documents know no listing.
+    if (request.url?.startsWith("/admin/messages") === true) return answering({ RC: 404 }, 404)(request, response);
     const hour = hourOf(now) - 1 - hourOf(HOUR_ZERO);
     const key = `${hour}`;
     const before = tries.get(key) ?? 0;
@@ -162,7 +165,11 @@ const lived = async (source: "imkit" | "rocketchat", day: readonly Turn[]): Prom
     change: (parts) => ({
       ...parts,
       chance: () => 0,
-      upstreams: { imkit: pollImkit(ask), rocketchat: pollRocketchat(ask) },
+      upstreams: {
+        imkit: pollImkit(ask),
+        rocketchat: pollRocketchat(ask),
+        countMessages: countImkitMessages(ask),
+      },
     }),
   });
   const upstream = { url: server.url, refresh: true, allowPrivate: true };

@@ -110,6 +110,8 @@ const REASONS: Readonly<Record<string, string>> = {
   "upstream-certificate": "the server's certificate is not valid",
   "credential-missing": "no credential is kept for the server",
   "not-asked": "nobody was there to ask the server",
+  "was-missing": "the hour was missed at first",
+  "filled-in": "its server could tell some numbers later",
 };
 
 /** Why an hour is not whole, in words. */

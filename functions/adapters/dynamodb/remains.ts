@@ -3,46 +3,95 @@ import type { Remains } from "../../ports/remains.ts";
 import type { BlobStore } from "../../ports/blobs.ts";
 import { type Body, ownedByWorkspace } from "./bodies.ts";
 import { removeBodies } from "./removing.ts";
-import type { Table } from "./table.ts";
+import { type Item, prefixBounds, type Table } from "./table.ts";
 
 /** Items that one transaction takes (AWS: at most 100). */
 const ITEMS_AT_A_TIME = 100;
 /** Items that one call removes; it has to answer in time. */
 const ITEMS_IN_A_CALL = 1_000;
 
-/** Partitions that tell of people. The batches' expire on their own; nothing lists them. */
-const partitionsOf = (workspace: string, lanes: number): string[] => [
-  KEYS.directory(workspace, "user", "").pk,
-  KEYS.directory(workspace, "room", "").pk,
-  KEYS.sets(workspace, "").pk,
-  KEYS.union(workspace, "", "").pk,
-  KEYS.firsts(workspace).pk,
-  KEYS.delta(workspace, "").pk,
-  KEYS.report(workspace, "").pk,
-  ...Array.from({ length: lanes }, (_, lane) => KEYS.segment(workspace, lane, 0).pk),
+/** Part of a partition; all of it without bounds. */
+interface Place {
+  readonly pk: string;
+  readonly bounds?: { readonly from: string; readonly to: string };
+}
+
+/** Partitions that tell of people, of what was told to whom, or of work that nobody goes on with. The batches' expire. */
+const partitionsOf = (workspace: string, lanes: number): Place[] =>
+  [
+    KEYS.directory(workspace, "user", ""),
+    KEYS.directory(workspace, "room", ""),
+    KEYS.sets(workspace, ""),
+    KEYS.union(workspace, "", ""),
+    KEYS.firsts(workspace),
+    KEYS.delta(workspace, ""),
+    // What a server was asked for lies beside what it sent.
+    KEYS.report(workspace, ""),
+    KEYS.published(workspace, 0),
+    KEYS.notice(workspace, ""),
+    KEYS.pending(workspace, ""),
+    KEYS.delivery(workspace, "", ""),
+    KEYS.reportMade(workspace, ""),
+    ...Array.from({ length: lanes }, (_, lane) => KEYS.segment(workspace, lane, 0)),
+  ].map(({ pk }) => ({ pk }));
+
+/** Everything before the first name in a key of the workspace's own partition. */
+const kindOf = ({ pk, sk }: Key): Place => ({ pk, bounds: prefixBounds(sk.slice(0, sk.indexOf("#") + 1)) });
+const only = ({ pk, sk }: Key): Place => ({ pk, bounds: { from: sk, to: sk } });
+
+/** What of the workspace's own partition goes; settings, head, latest document and ended credentials stay. */
+const ownOf = (workspace: string): Place[] => [
+  only(KEYS.channels(workspace)),
+  only(KEYS.alertRules(workspace)),
+  only(KEYS.follower(workspace)),
+  only(KEYS.reportPlan(workspace)),
+  only(KEYS.poll(workspace)),
+  only(KEYS.refresh(workspace)),
+  kindOf(KEYS.reporter(workspace, "")),
+  kindOf(KEYS.forgetting(workspace, "")),
 ];
 
 /** Kinds of large bodies that name people. */
 const LARGE: readonly Body["kind"][] = ["segment", "delta", "report", "sets", "union", "firsts"];
 
 /** What is kept of people in DynamoDB, and what is too large for it. */
-export const dynamoRemains = (table: Table, blobs: BlobStore): Remains => ({
-  async remove(workspace, lanes) {
-    let removed = 0;
-    for (const pk of partitionsOf(workspace, lanes))
-      for (let isDone = false; !isDone;) {
-        const { items } = await table.query(pk, {}, { limit: ITEMS_AT_A_TIME });
-        isDone = items.length === 0;
-        if (isDone) continue;
-        if (removed >= ITEMS_IN_A_CALL) return { removed, isEmpty: false };
-        await table.transact(items.map((item) => table.remove({ pk, sk: item["sk"] as Key["sk"] })));
-        removed += items.length;
+export const dynamoRemains = (table: Table, blobs: BlobStore): Remains => {
+  const page = async ({ pk, bounds }: Place): Promise<readonly Item[]> =>
+    (await table.query(pk, bounds ?? {}, { limit: ITEMS_AT_A_TIME })).items;
+
+  /** All places, each to be emptied before the next is asked for. */
+  const placesOf = async function* (workspace: string, lanes: number): AsyncGenerator<Place> {
+    yield* partitionsOf(workspace, lanes);
+    yield* ownOf(workspace);
+    // Lists of the directory on their way in: each has a partition, and last goes what it is found by.
+    for (let isDone = false; !isDone;) {
+      const listed = await page(kindOf(KEYS.syncListed(workspace, "", "")));
+      for (const { kind, id } of listed) {
+        yield { pk: KEYS.sync(workspace, kind as string, id as string).pk };
+        yield only(KEYS.syncListed(workspace, kind as string, id as string));
       }
-    // When no item points to them any more.
-    for (const kind of LARGE) {
-      const most = ITEMS_IN_A_CALL - removed;
-      if (most > 0) removed += await removeBodies(blobs, kind, ownedByWorkspace(workspace), { most });
+      isDone = listed.length === 0;
     }
-    return { removed, isEmpty: removed < ITEMS_IN_A_CALL };
-  },
-});
+  };
+
+  return {
+    async remove(workspace, lanes) {
+      let removed = 0;
+      for await (const place of placesOf(workspace, lanes))
+        for (let isDone = false; !isDone;) {
+          const items = await page(place);
+          isDone = items.length === 0;
+          if (isDone) continue;
+          if (removed >= ITEMS_IN_A_CALL) return { removed, isEmpty: false };
+          await table.transact(items.map((item) => table.remove({ pk: place.pk, sk: item["sk"] as Key["sk"] })));
+          removed += items.length;
+        }
+      // When no item points to them any more.
+      for (const kind of LARGE) {
+        const most = ITEMS_IN_A_CALL - removed;
+        if (most > 0) removed += await removeBodies(blobs, kind, ownedByWorkspace(workspace), { most });
+      }
+      return { removed, isEmpty: removed < ITEMS_IN_A_CALL };
+    },
+  };
+};

@@ -65,10 +65,10 @@ export interface EndedBody {
 /** What stays of a workspace that ended, and what goes later, for whoever ends one. */
 const STAYS = [
   "Published snapshots and the archive, which hold no user ids, and the audit trail.",
-  "The id, which stays taken.",
+  "Its settings, its credentials, which have ended, and the id, which stays taken.",
 ] as const;
 const GOES_LATER = [
-  "Records of batches, 36 days after they were counted, and lists of the directory that were on their way in.",
+  "Records of batches, 36 days after they were counted.",
 ] as const;
 
 /** What came of ending a workspace; while something remains, the same is to be sent again. */
