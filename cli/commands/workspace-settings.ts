@@ -35,6 +35,11 @@ const tell = (json: boolean, value: object, words: string): void => {
   process.stdout.write(json ? `${JSON.stringify(value)}\n` : words);
 };
 
+const whoWasSeen = ({ people, afterDays }: Shown["retention"]): string => {
+  if (people === "keep") return "kept";
+  return people === "hash" ? `ids hashed after ${afterDays} days` : `only how many, after ${afterDays} days`;
+};
+
 const inWords = ({ rocketchat, imkit, retention, federation, license, ...told }: Shown): string =>
   columns(
     [told.id, ""],
@@ -47,7 +52,7 @@ const inWords = ({ rocketchat, imkit, retention, federation, license, ...told }:
       ["Rocket.Chat shape", rocketchat.shape],
       ["calls a minute", rocketchat.callsPerMinute === null ? "no limit" : String(rocketchat.callsPerMinute)],
       ["IMKit echoes keys", imkit.echoKeys ? "yes" : "no"],
-      ["who was seen", retention.people === "keep" ? "kept" : `only how many, after ${retention.afterDays} days`],
+      ["who was seen", whoWasSeen(retention)],
       ["federation", federation?.enabled === true ? (federation.domain ?? "on, without a domain") : "off"],
       ["licence", license?.status ?? "none"],
     ],
@@ -166,8 +171,8 @@ export const addWorkspaceSettings = (workspace: Command): void => {
         .addOption(new Option("--shape <shape>", "of Rocket.Chat's statistics").choices(["nested", "flat"]))
         .option("--calls-per-minute <n>", "of one token on one Rocket.Chat route, or none", callsText)
         .option("--echo-keys <yes|no>", "whether IMKit's report names its keys", flagText)
-        .addOption(new Option("--people <what>", "stays known of who was seen").choices(["keep", "counts"]))
-        .option("--people-days <n>", "after which only how many is known, 36 to 3650", daysText),
+        .addOption(new Option("--people <what>", "stays known of who was seen").choices(["keep", "hash", "counts"]))
+        .option("--people-days <n>", "after which ids are hashed, or only how many is known, 36 to 3650", daysText),
     ),
     "set --shape flat --time-zone Europe/Berlin",
   ).action(set);

@@ -52,7 +52,7 @@ export interface Places {
   readonly archiveBucket?: string | undefined;
   readonly s3Endpoint?: string | undefined;
   /** Undefined where there is no place for the credentials of polled servers. */
-  readonly sources?: Sources | undefined;
+  readonly sources?: Partial<Sources> | undefined;
   /** How notices are sent; undefined where none are. */
   readonly sending?: Sending | undefined;
   readonly clock: () => number;
@@ -138,8 +138,8 @@ const verifyLicense: VerifyLicense = async (...what) => (await import("./jose/li
 const lateUnions = (table: Table, blobs: BlobStore): Unions => {
   const late = latePort(async () => (await import("./dynamodb/unions.ts")).dynamoUnions(table, blobs));
   // Named one by one, so that a copy of it has them all.
-  const { keep, between, dropPeople, firsts, keepFirsts } = late;
-  return { keep, between, dropPeople, firsts, keepFirsts };
+  const { keep, between, dropPeople, hashPeople, firsts, keepFirsts } = late;
+  return { keep, between, dropPeople, hashPeople, firsts, keepFirsts };
 };
 
 const lateLicenseKeys = (table: Table): LicenseKeys =>
@@ -177,7 +177,18 @@ const NO_SENDING: Sending = {
 };
 
 /** Where no credential can be kept, nobody is asked. */
-const NO_SOURCES: Sources = { upstreams: undefined, upstreamCredentials: NO_VAULT };
+const NO_SOURCES: Sources = {
+  upstreams: undefined,
+  upstreamCredentials: NO_VAULT,
+  peopleKeys: {
+    make: () =>
+      Promise.reject(
+        new Failure("upstream.no-vault", "This deployment has no place for keys, so it can hash no ids of people."),
+      ),
+    find: () => Promise.resolve(undefined),
+    remove: () => Promise.resolve(),
+  },
+};
 
 /** One in so many, as fine as anybody needs it. */
 const GRAIN = 1_000_000;
@@ -220,7 +231,8 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
     reportFiles,
     reportRecords: lateReportRecords(store),
     polls: dynamoPolls(table),
-    ...(places.sources ?? NO_SOURCES),
+    ...NO_SOURCES,
+    ...places.sources,
     chance: () => randomInt(GRAIN) / GRAIN,
     clock: places.clock,
     secret,
@@ -278,7 +290,7 @@ export const dispatchParts = ({
 /** Parts of a function that works through a queue; neither grace nor cooldown is its business. */
 export const workerParts = (
   settings: Omit<SettingsTo<"work">, "upstreamSecrets">,
-  sources?: Sources,
+  sources?: Partial<Sources>,
 ): KeptParts & { readonly work: Work } => ({
   ...keptParts({ ...lambdaPlaces(settings), sources }),
   work: queueOf(settings.workQueueUrl),

@@ -1,4 +1,5 @@
 import type { Sets } from "./closing.ts";
+import type { HashId } from "./hashed-ids.ts";
 import type { Hour } from "./hour.ts";
 
 /** The hour in which each user was seen for the first time; sorted by id. */
@@ -9,18 +10,25 @@ export interface Firsts {
 /** The earlier of what was known and what an hour's sets tell, for everybody in them. Order does not matter. */
 export class FirstsTally {
   readonly #hours: Map<string, Hour>;
+  readonly #nameOf: HashId;
   #isChanged = false;
 
-  constructor(known: Firsts | undefined) {
-    this.#hours = new Map(known?.users ?? []);
+  /** @param nameOf what ids are known by: themselves, or their hashes. */
+  constructor(known: Firsts | undefined, nameOf: HashId = (id) => id) {
+    this.#nameOf = nameOf;
+    this.#hours = new Map();
+    for (const [id, hour] of known?.users ?? []) this.#learn(nameOf(id), hour);
+    this.#isChanged = false;
+  }
+
+  #learn(name: string, hour: Hour): void {
+    if ((this.#hours.get(name) ?? Infinity) <= hour) return;
+    this.#hours.set(name, hour);
+    this.#isChanged = true;
   }
 
   add(hour: Hour, { users }: Sets): void {
-    for (const [id] of users) {
-      if ((this.#hours.get(id) ?? Infinity) <= hour) continue;
-      this.#hours.set(id, hour);
-      this.#isChanged = true;
-    }
+    for (const [id] of users) this.#learn(this.#nameOf(id), hour);
   }
 
   /** Whether anything was learned. */
@@ -30,7 +38,7 @@ export class FirstsTally {
 
   /** Who was seen before an hour. */
   isSeenBefore(id: string, hour: Hour): boolean {
-    return (this.#hours.get(id) ?? Infinity) < hour;
+    return (this.#hours.get(this.#nameOf(id)) ?? Infinity) < hour;
   }
 
   total(): Firsts {

@@ -75,6 +75,8 @@ export interface Head {
   readonly failing: { readonly hour: Hour; readonly runs: number } | null;
   /** Of hours before `from` only how many were seen is known; up to `swept` the rest is gone. Undefined: all is known. */
   readonly people?: { readonly from: Hour; readonly swept: Hour };
+  /** Ids of hours before `from` are hashed up to `swept`, and will be up to `from`. Undefined: all are plain. */
+  readonly hashed?: { readonly from: Hour; readonly swept: Hour };
   /** Hours passed over because they could not be closed; their deltas are kept, and every run tries them again. */
   readonly failed: readonly Hour[];
 }

@@ -13,7 +13,8 @@ export const wholePeriodsBefore = (hour: Hour): Hour =>
   Math.min(bucketAt("month", "UTC", startOf(hour)).from, bucketAt("week", "UTC", startOf(hour)).from);
 
 /**
- * The hour before which a workspace no longer wants to know who was seen; undefined when nothing more is to go. Whole
+ * The hour before which a workspace no longer wants to know who was seen, or by which id; undefined when nothing more
+ * is to go, or to be hashed. Whole
  * weeks and months go at once. What may still be restated, tried again or packed keeps everything.
  * @param now milliseconds since 1970 UTC.
  */
@@ -26,5 +27,7 @@ export const goesBefore = ({ retention }: Workspace, head: Head, now: number): H
     end > head.closedThrough + 1 ||
     [...head.failed, ...head.dirty].some((hour) => hour < end) ||
     head.unpacked.some((day) => hoursOf(day).from < end);
-  return isUnsettled || from <= Math.max(head.firstHour, head.people?.from ?? head.firstHour) ? undefined : from;
+  const hashedFrom = retention.people === "hash" ? head.hashed?.from : undefined;
+  const done = Math.max(head.firstHour, head.people?.from ?? head.firstHour, hashedFrom ?? head.firstHour);
+  return isUnsettled || from <= done ? undefined : from;
 };

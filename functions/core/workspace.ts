@@ -18,8 +18,8 @@ export interface Workspace {
   /** `callsPerMinute` of one token on one route; null for no limit. */
   readonly rocketchat: { readonly shape: "nested" | "flat"; readonly callsPerMinute: number | null };
   readonly imkit: { readonly echoKeys: boolean };
-  /** Whether it stays known who was seen, or after so many days only how many. */
-  readonly retention: { readonly people: "keep" | "counts"; readonly afterDays: number };
+  /** Whether it stays known who was seen, or after so many days only by hashes of ids, or only how many. */
+  readonly retention: { readonly people: "keep" | "hash" | "counts"; readonly afterDays: number };
   /** The server that is polled; null where none is. Its credential is kept elsewhere. */
   readonly upstream: Upstream | null;
   readonly license: License | null;

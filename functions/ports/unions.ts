@@ -1,5 +1,6 @@
 import type { Sets } from "../core/closing.ts";
 import type { Firsts } from "../core/firsts.ts";
+import type { HashId } from "../core/hashed-ids.ts";
 import type { Hour } from "../core/hour.ts";
 import type { Day } from "../core/series.ts";
 import type { KeptLength, Period } from "../core/union.ts";
@@ -28,6 +29,14 @@ export interface Unions {
    * first when. How many there were stays.
    */
   dropPeople(workspace: string, from: Hour, to: Hour): Promise<void>;
+  /**
+   * Puts hashes in the place of ids of hours `[from, to)`: in their sets, in unions that begin in them, and in who was
+   * seen first when; large bodies with the ids are removed an hour after they were written. What somebody else changes
+   * meanwhile is read again.
+   * @param hash other names for ids; what is hashed already stays.
+   * @param now milliseconds since 1970 UTC.
+   */
+  hashPeople(workspace: string, from: Hour, to: Hour, hash: HashId, now: number): Promise<void>;
   /** Who was seen first when, strongly consistent; undefined before any is kept. */
   firsts(workspace: string): Promise<Firsts | undefined>;
   /**

@@ -31,7 +31,17 @@ import { pollDueHour, type PollParts, whyUntold } from "./poll-source.ts";
 
 export type CloseParts = Pick<
   Parts,
-  "log" | "hours" | "snapshots" | "series" | "unions" | "archive" | "workspaces" | "reports" | "clock" | "pauseByChance"
+  | "log"
+  | "hours"
+  | "snapshots"
+  | "series"
+  | "unions"
+  | "archive"
+  | "workspaces"
+  | "reports"
+  | "peopleKeys"
+  | "clock"
+  | "pauseByChance"
 > &
   PollParts;
 
@@ -319,9 +329,11 @@ export const finishSettling = async (parts: CloseParts, workspace: string, settl
 
 /** Lets go of who was seen long ago, where a workspace is set to. */
 const retained = async (parts: CloseParts, workspace: Workspace, head: Head, now: number): Promise<Head> => {
-  if (workspace.retention.people === "keep" && head.people === undefined) return head;
-  const { retainPeople } = await import("./retain-people.ts");
-  return orOvertaken(await retainPeople(parts, workspace, head, now));
+  const isAsBefore = head.people === undefined && head.hashed === undefined;
+  if (workspace.retention.people === "keep" && isAsBefore) return head;
+  const { hashPeople, retainPeople } = await import("./retain-people.ts");
+  const after = orOvertaken(await retainPeople(parts, workspace, head, now));
+  return orOvertaken(await hashPeople(parts, workspace, after, now));
 };
 
 /** Folds, and archives what an earlier run left. */

@@ -14,7 +14,10 @@ import { type HistoryRow, readHistory, readSpan } from "./read-history.ts";
 import { readLedger } from "./read-ledger.ts";
 
 /** What a report is read from. */
-export type ReportParts = Pick<Parts, "hours" | "snapshots" | "series" | "unions" | "directory" | "clock">;
+export type ReportParts = Pick<
+  Parts,
+  "hours" | "snapshots" | "series" | "unions" | "peopleKeys" | "directory" | "clock"
+>;
 
 const ROOMS = 10;
 const ANOMALIES = 20;

@@ -11,6 +11,7 @@ type EndParts = Pick<
   | "channels"
   | "signingSecrets"
   | "upstreamCredentials"
+  | "peopleKeys"
   | "clock"
 >;
 
@@ -79,6 +80,7 @@ export const endWorkspace =
     const credentials = await endCredentials(parts, id);
     const accounts = await removeAccounts(parts, id);
     await removeSecrets(parts, id);
+    await parts.peopleKeys.remove(id);
     const head = await parts.hours.head(id);
     const { removed, isEmpty } = await parts.remains.remove(id, head?.positions.length ?? 1);
     return {

@@ -1,13 +1,18 @@
 import type { DirectoryKind } from "../core/directory.ts";
 import { Failure } from "../core/failure.ts";
-import { type BodyKind, entryAs, type Renaming, renameIn, roomWithout } from "../core/forgetting.ts";
+import { type BodyKind, entryAs, type Renamed, type Renaming, renameIn, roomWithout } from "../core/forgetting.ts";
+import type { HashId } from "../core/hashed-ids.ts";
 import type { VersionedEntry } from "../ports/directory.ts";
 import type { Forgettings } from "../ports/forgettings.ts";
 import type { People } from "../ports/people.ts";
+import { hashOf } from "./hash-ids.ts";
 import type { Parts } from "./parts.ts";
 
 /** What forgetting needs; nothing that serves or closes is given it. */
-export type ForgetParts = Pick<Parts, "workspaces" | "hours" | "directory" | "audit" | "clock" | "secret"> & {
+export type ForgetParts = Pick<
+  Parts,
+  "workspaces" | "hours" | "directory" | "audit" | "peopleKeys" | "clock" | "secret"
+> & {
   readonly people: People;
   readonly forgettings: Forgettings;
 };
@@ -66,6 +71,9 @@ const COUNTED: Readonly<Record<BodyKind, keyof Found>> = {
   firsts: "firsts",
 };
 
+/** Kinds in which ids are hashed once they are old. */
+const HASHED_KINDS: ReadonlySet<BodyKind> = new Set(["sets", "union", "firsts"]);
+
 const NOTHING = {
   directory: 0,
   rooms: 0,
@@ -86,12 +94,22 @@ class Run {
   readonly #parts: ForgetParts;
   readonly #asked: Forgetting;
   readonly #renaming: Renaming;
+  /** The same for who the user is where ids are hashed; undefined where none are. */
+  readonly #hashed: Renaming | undefined;
   #looked = 0;
 
-  constructor(parts: ForgetParts, asked: Forgetting, renaming: Renaming) {
+  constructor(parts: ForgetParts, asked: Forgetting, renaming: Renaming, hash: HashId | undefined) {
     this.#parts = parts;
+    this.#hashed = hash && { ...renaming, id: hash(renaming.id) };
     this.#asked = asked;
     this.#renaming = renaming;
+  }
+
+  #renamed(kind: BodyKind, bytes: Uint8Array): Renamed {
+    const plain = renameIn(kind, bytes, this.#renaming);
+    if (this.#hashed === undefined || !HASHED_KINDS.has(kind)) return plain;
+    const hashed = renameIn(kind, plain.bytes, this.#hashed);
+    return { bytes: hashed.bytes, times: plain.times + hashed.times };
   }
 
   #look(): void {
@@ -106,7 +124,7 @@ class Run {
       lost = 0;
       for await (const body of people.bodies(this.#asked.workspace, kind, lanes)) {
         this.#look();
-        const { bytes, times } = renameIn(kind, body.bytes, this.#renaming);
+        const { bytes, times } = this.#renamed(kind, body.bytes);
         if (times === 0) continue;
         const isMine = this.#asked.isDry || (await this.#takeOut(kind, body, bytes));
         if (isMine) this.found[COUNTED[kind]] += times;
@@ -125,7 +143,7 @@ class Run {
     const { people, clock } = this.#parts;
     for await (const stray of people.strays(clock())) {
       this.#look();
-      if (renameIn(stray.kind, stray.bytes, this.#renaming).times === 0) continue;
+      if (this.#renamed(stray.kind, stray.bytes).times === 0) continue;
       if (stray.isFresh) {
         this.left++;
         continue;
@@ -206,7 +224,8 @@ export const forgetUser =
     if (head === undefined) throw new Failure("workspace.missing", `There is no workspace ${workspace}.`);
     const fresh = `${PSEUDONYM}${parts.secret(PSEUDONYM_CHARACTERS)}`;
     const pseudonym = isDry ? fresh : await parts.forgettings.begin(workspace, userId, fresh);
-    const run = new Run(parts, asked, { id: userId, pseudonym });
+    const hash = head.hashed && (await hashOf(parts, workspace));
+    const run = new Run(parts, asked, { id: userId, pseudonym }, hash);
     const lanes = head.positions.length;
     await run.user();
     await run.rooms();

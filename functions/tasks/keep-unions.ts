@@ -2,9 +2,10 @@ import { FirstsTally } from "../core/firsts.ts";
 import { type Head, isMissing } from "../core/head.ts";
 import { type Day, dayOf, hoursOf } from "../core/series.ts";
 import { hoursOfPeriod, isSettled, longerPeriods, type Period, UnionTally } from "../core/union.ts";
+import { hashOf } from "./hash-ids.ts";
 import type { Parts } from "./parts.ts";
 
-type UnionParts = Pick<Parts, "snapshots" | "unions">;
+type UnionParts = Pick<Parts, "snapshots" | "unions" | "peopleKeys">;
 
 /** Closed days that are not on the list of those to pack; days of which nobody observed anything are left out. */
 export const packedBefore = (head: Head): readonly Day[] => {
@@ -61,7 +62,7 @@ export const keepUnions = async (
   // Where it is no longer known who was seen before, nobody knows who is new.
   const isForgetful = before.people !== undefined;
   const known = await parts.unions.firsts(workspace);
-  const firsts = new FirstsTally(known);
+  const firsts = new FirstsTally(known, before.hashed && (await hashOf(parts, workspace)));
   for (const day of days) if (!(await keepDay(parts, workspace, day, { firsts, version }))) return undefined;
   const again = known === undefined && !isForgetful ? packedBefore(before) : [];
   const unpacked = [...new Set([...packed.unpacked, ...again])];

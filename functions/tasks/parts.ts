@@ -14,6 +14,7 @@ import type { LicenseKeys, VerifyLicense } from "../ports/licenses.ts";
 import type { Log } from "../ports/log.ts";
 import type { Names } from "../ports/names.ts";
 import type { Outbox } from "../ports/outbox.ts";
+import type { PeopleKeys } from "../ports/people-keys.ts";
 import type { Polls } from "../ports/polls.ts";
 import type { Publications } from "../ports/publications.ts";
 import type { Refreshes } from "../ports/refreshes.ts";
@@ -66,6 +67,7 @@ export interface Parts {
   /** Undefined where servers are not asked, because nothing to ask them with is kept. */
   readonly upstreams: Upstreams | undefined;
   readonly upstreamCredentials: UpstreamCredentials;
+  readonly peopleKeys: PeopleKeys;
   /** Now, milliseconds since 1970 UTC. */
   readonly clock: () => number;
   /** Unguessable text of so many characters from [A-Za-z0-9]. */

@@ -1,5 +1,6 @@
 import { type ActiveHour, busiestOf, heatMapOf, mostActive } from "../core/activity.ts";
 import { Failure } from "../core/failure.ts";
+import { isHashed } from "../core/hashed-ids.ts";
 import type { Hour } from "../core/hour.ts";
 import type { Value } from "../core/roll-up.ts";
 import { type HistoryParts, readHistory } from "./read-history.ts";
@@ -43,7 +44,8 @@ export const readActivity =
     return {
       heatMap: heatMapOf(active, timeZone),
       busiest: busiestOf(active, LISTED),
-      rooms: mostActive(union?.rooms ?? new Map(), LISTED),
+      // Hashes name no room.
+      rooms: mostActive(new Map([...(union?.rooms ?? [])].filter(([id]) => !isHashed(id))), LISTED),
       activeUsers: await readActiveUsers(parts)(workspace, timeZone),
       users: await readTurnover(parts)(workspace, { from, to }),
     };

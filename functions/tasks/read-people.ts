@@ -1,9 +1,11 @@
 import { bucketAt } from "../core/calendar.ts";
 import { Failure } from "../core/failure.ts";
 import { FirstsTally, turnoverOf, type UserTurnover } from "../core/firsts.ts";
+import type { HashId } from "../core/hashed-ids.ts";
 import type { Head } from "../core/head.ts";
 import { type Hour, startOf } from "../core/hour.ts";
 import { hoursOf } from "../core/series.ts";
+import { hashOf } from "./hash-ids.ts";
 import { packedBefore } from "./keep-unions.ts";
 import { type HistoryParts, type HistoryRow, readSpan } from "./read-history.ts";
 import { openUnions } from "./read-unions.ts";
@@ -75,14 +77,14 @@ const UNPACKED_DAYS = 92;
 const firstsBefore = async (
   parts: HistoryParts,
   workspace: string,
-  head: Head,
+  { head, nameOf }: { readonly head: Head; readonly nameOf: HashId },
   hour: Hour,
 ): Promise<FirstsTally | undefined> => {
   const days = head.unpacked.filter((day) => hoursOf(day).from < hour);
   if (days.length > UNPACKED_DAYS || head.people !== undefined) return undefined;
   const known = await parts.unions.firsts(workspace);
   if (known === undefined && packedBefore(head).length > 0) return undefined;
-  const firsts = new FirstsTally(known);
+  const firsts = new FirstsTally(known, nameOf);
   for (const day of days) {
     const { from, to } = hoursOf(day);
     for await (const [at, sets] of parts.snapshots.setsBetween(workspace, from, Math.min(to, hour)))
@@ -109,8 +111,11 @@ export const readTurnover =
     if (now === undefined || !isTold)
       return { active: null, new: null, returning: null, retained: null, lost: null, previous };
     const seen = (await unions.tally(before))?.users;
-    const firsts = await firstsBefore(parts, workspace, head, from);
-    const turnover = turnoverOf(new Set(now.users.keys()), new Set(seen?.keys() ?? []), firsts, from);
+    // Where some are known by hashes only, who was seen first is told by hashes, and so is everybody else.
+    const nameOf = head.hashed === undefined ? (id: string) => id : await hashOf(parts, workspace);
+    const firsts = await firstsBefore(parts, workspace, { head, nameOf }, from);
+    const named = (users: Iterable<string>): ReadonlySet<string> => new Set(Array.from(users, nameOf));
+    const turnover = turnoverOf(named(now.users.keys()), named(seen?.keys() ?? []), firsts, from);
     return seen === undefined
       ? { ...turnover, returning: null, retained: null, lost: null, previous }
       : { ...turnover, previous };

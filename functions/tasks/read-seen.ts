@@ -1,4 +1,5 @@
 import { Failure } from "../core/failure.ts";
+import { namedFrom } from "../core/hashed-ids.ts";
 import { type Hour, hourName } from "../core/hour.ts";
 import type { Parts } from "./parts.ts";
 import { readSnapshot } from "./read-statistics.ts";
@@ -24,7 +25,9 @@ export const readSeen =
     { limit, after }: { readonly limit: number; readonly after: string | undefined },
   ): Promise<Seen> => {
     await readSnapshot(parts)(workspace, hour);
-    const sets = await parts.snapshots.sets(workspace, hour);
+    const head = await parts.hours.head(workspace);
+    const isNamed = head !== undefined && hour >= namedFrom(head);
+    const sets = isNamed ? await parts.snapshots.sets(workspace, hour) : undefined;
     if (sets === undefined)
       throw new Failure(
         "snapshot.missing",

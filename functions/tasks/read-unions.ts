@@ -1,4 +1,6 @@
 import type { Head } from "../core/head.ts";
+import type { Sets } from "../core/closing.ts";
+import { areHashed, hashedSets } from "../core/hashed-ids.ts";
 import type { Hour } from "../core/hour.ts";
 import type { Day } from "../core/series.ts";
 import {
@@ -12,9 +14,10 @@ import {
   UnionTally,
 } from "../core/union.ts";
 import type { KeptUnion } from "../ports/unions.ts";
+import { hashOf } from "./hash-ids.ts";
 import type { Parts } from "./parts.ts";
 
-export type UnionParts = Pick<Parts, "snapshots" | "unions">;
+export type UnionParts = Pick<Parts, "snapshots" | "unions" | "peopleKeys">;
 
 /** Hours `[from, to)`. */
 interface Range {
@@ -92,13 +95,18 @@ export const openUnions = async (
     const cover = coverOf(range, isKept);
     const unions = unionsOf(cover).flatMap(({ read }) => read ?? []);
     const union = new UnionTally();
+    // Of a time in which some are known by hashes only, everybody is.
+    const add = async (sets: Sets): Promise<void> => {
+      const isPlain = range.from >= (head.hashed?.from ?? -Infinity) || areHashed(sets);
+      union.add(isPlain ? sets : hashedSets(sets, await hashOf(parts, workspace)));
+    };
     let isKnown = unions.length > 0;
     for (let at = 0; at < unions.length; at += READS_AT_ONCE)
-      for (const sets of await Promise.all(unions.slice(at, at + READS_AT_ONCE).map((read) => read()))) union.add(sets);
+      for (const sets of await Promise.all(unions.slice(at, at + READS_AT_ONCE).map((read) => read()))) await add(sets);
     for (const { from, to } of cover.hours)
       for await (const [, sets] of parts.snapshots.setsBetween(workspace, from, to)) {
         isKnown = true;
-        union.add(sets);
+        await add(sets);
       }
     return isKnown ? union : undefined;
   };

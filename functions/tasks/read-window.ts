@@ -3,6 +3,7 @@ import { type Carried, type ConnectionFigures, connectionFigures, unknownUntil }
 import { emptyHour, type HourDelta } from "../core/delta.ts";
 import { LATE_DAYS } from "../core/door.ts";
 import { Failure } from "../core/failure.ts";
+import { namedFrom } from "../core/hashed-ids.ts";
 import { carriedIntoUnseen, type Head, isClosed } from "../core/head.ts";
 import { DAY_MS, endOf, HOUR_SECONDS, type Hour, HOUR_MS, hourOf, MINUTE_MS, startOf } from "../core/hour.ts";
 import { isPausedThroughout } from "../core/pause.ts";
@@ -235,7 +236,7 @@ const roomsReported = (window: Window, published: ReadonlyMap<Hour, Snapshot>): 
 const usageIn = async (parts: WindowParts, workspace: Workspace, window: Window, now: number): Promise<Usage> => {
   const state = await mergeState(parts, workspace.id, deltasFor(window, now));
   const { head } = state;
-  if (hourOf(window.start) < (head.people?.from ?? -Infinity))
+  if (hourOf(window.start) < namedFrom(head))
     throw new Failure("range.invalid", "Who was seen in some of this time is no longer kept: let it start later.", {
       parameter: "start",
     });

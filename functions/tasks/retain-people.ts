@@ -1,10 +1,11 @@
 import type { Head } from "../core/head.ts";
-import { hourName } from "../core/hour.ts";
+import { type Hour, hourName } from "../core/hour.ts";
 import { goesBefore, wholePeriodsBefore } from "../core/retention.ts";
 import type { Workspace } from "../core/workspace.ts";
+import { hashOf } from "./hash-ids.ts";
 import type { Parts } from "./parts.ts";
 
-type RetainParts = Pick<Parts, "hours" | "unions">;
+type RetainParts = Pick<Parts, "hours" | "unions" | "peopleKeys">;
 
 /** Hours whose sets one run lets go. */
 const HOURS_IN_A_RUN = 60 * 24;
@@ -16,7 +17,7 @@ const declared = async (
   head: Head,
   now: number,
 ): Promise<Head | undefined> => {
-  const from = goesBefore(workspace, head, now);
+  const from = workspace.retention.people === "counts" ? goesBefore(workspace, head, now) : undefined;
   if (from === undefined) return head;
   // Days packed before there were unions get theirs first, from who was seen: how many there were has to stay.
   const isKept = head.people !== undefined || (await parts.unions.firsts(workspace.id)) !== undefined;
@@ -31,6 +32,46 @@ const declared = async (
     details: { before: hourName(from), afterDays: workspace.retention.afterDays },
   };
   return parts.hours.advance(workspace.id, after, new Map(), [act]);
+};
+
+/** Writes down that ids are to be hashed; a run later they are, when whoever has read the head before is done. */
+const hashDeclared = (
+  parts: RetainParts,
+  workspace: Workspace,
+  head: Head,
+  { from, now }: { readonly from: Hour; readonly now: number },
+): Promise<Head | undefined> => {
+  const swept = head.hashed?.swept ?? Math.max(wholePeriodsBefore(head.firstHour), head.people?.from ?? -Infinity);
+  const act = {
+    workspace: workspace.id,
+    id: `hashed-${hourName(from)}`,
+    at: now,
+    by: "the setting retention",
+    action: "people.hashed",
+    details: { before: hourName(from), afterDays: workspace.retention.afterDays },
+  };
+  return parts.hours.advance(workspace.id, { ...head, hashed: { from, swept } }, new Map(), [act]);
+};
+
+/**
+ * Puts hashes in the place of the ids of who was seen long ago. Whoever reads asks the head, and hashes what is not
+ * hashed yet, so every number stays. Done again, or after a crash, it goes on where it was.
+ * @returns the head after; undefined when somebody else has moved it.
+ */
+export const hashPeople = async (
+  parts: RetainParts,
+  workspace: Workspace,
+  head: Head,
+  now: number,
+): Promise<Head | undefined> => {
+  if (head.hashed === undefined || head.hashed.swept >= head.hashed.from) {
+    const from = workspace.retention.people === "hash" ? goesBefore(workspace, head, now) : undefined;
+    return from === undefined ? head : hashDeclared(parts, workspace, head, { from, now });
+  }
+  const { from, swept } = head.hashed;
+  const to = Math.min(swept + HOURS_IN_A_RUN, from);
+  await parts.unions.hashPeople(workspace.id, swept, to, await hashOf(parts, workspace.id), now);
+  return parts.hours.advance(workspace.id, { ...head, hashed: { from, swept: to } }, new Map());
 };
 
 /**

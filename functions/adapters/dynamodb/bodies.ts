@@ -6,6 +6,12 @@ import type { Item } from "./table.ts";
 /** Bodies of one transaction may come to this much together (DynamoDB: 4 MB with all keys and attributes). */
 const TRANSACTION_BYTES = 3_000_000;
 
+/**
+ * Bytes of a union that lie in its item; larger ones lie outside, so that how many there were of a year's days is read
+ * without reading who: two read units an item at most.
+ */
+export const UNION_BYTES = 7_500;
+
 /** A body on its way into an item. */
 export interface Body {
   readonly kind: "carried" | "delta" | "firsts" | "head" | "report" | "segment" | "sets" | "snapshot" | "union";

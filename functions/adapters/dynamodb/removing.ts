@@ -14,12 +14,15 @@ export const removeBodies = async (
   blobs: BlobStore,
   kind: Body["kind"],
   prefix: string,
-  { isToGo = () => true, most = Infinity }: { isToGo?: (name: string) => boolean; most?: number } = {},
+  {
+    isToGo = () => true,
+    most = Infinity,
+  }: { isToGo?: (name: string, writtenAt: number) => boolean; most?: number } = {},
 ): Promise<number> => {
   const names: string[] = [];
-  for await (const { name } of blobs.list(kind, prefix)) {
+  for await (const { name, writtenAt } of blobs.list(kind, prefix)) {
     if (names.length >= most) break;
-    if (isToGo(name)) names.push(name);
+    if (isToGo(name, writtenAt)) names.push(name);
   }
   for (let at = 0; at < names.length; at += REMOVALS_AT_ONCE)
     await Promise.all(names.slice(at, at + REMOVALS_AT_ONCE).map((name) => blobs.remove(kind, name)));

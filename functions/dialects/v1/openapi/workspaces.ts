@@ -58,8 +58,8 @@ const WORKSPACE: Schema = object({
   imkit: object({ echoKeys: flag("Whether reports echo keys.") }),
   retention: object({
     people: oneOf(
-      ["keep", "counts"],
-      "Whether it stays known who was seen, or only how many once they are old: then people and rooms of other times than whole UTC days, ISO weeks and months are null, and so are new and returning users.",
+      ["keep", "hash", "counts"],
+      "Whether it stays known who was seen; or once they are old only by hashes of ids, so that every number stays and nobody is named; or only how many: then people and rooms of other times than whole UTC days, ISO weeks and months are null, and so are new and returning users.",
     ),
     afterDays: count("After how many days; whole weeks and months go together, so up to five weeks later."),
   }),

@@ -38,7 +38,7 @@ export const workspaceChange = z.strictObject({
   imkit: z.optional(z.strictObject({ echoKeys: z.optional(z.boolean("give true or false")) })),
   retention: z.optional(
     z.strictObject({
-      people: z.optional(z.enum(["keep", "counts"], "give keep or counts")),
+      people: z.optional(z.enum(["keep", "hash", "counts"], "give keep, hash or counts")),
       afterDays: z.optional(z.int(DAYS).check(z.minimum(LEAST_DAYS, DAYS), z.maximum(MOST_DAYS, DAYS))),
     }),
   ),

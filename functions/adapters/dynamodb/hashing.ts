@@ -1,0 +1,136 @@
+import type { Key } from "../../contract.ts";
+import { KEYS } from "../../contract.ts";
+import { type Hour, HOUR_MS, hourName } from "../../core/hour.ts";
+import { dayName, dayOf } from "../../core/series.ts";
+import { KEPT_LENGTHS } from "../../core/union.ts";
+import type { BlobStore } from "../../ports/blobs.ts";
+import {
+  type Body,
+  bodyAttributes,
+  bodyOf,
+  ownedBy,
+  ownedByWorkspace,
+  pressed,
+  UNION_BYTES,
+  unpressed,
+} from "./bodies.ts";
+import { removeBodies } from "./removing.ts";
+import { attributes, type Item, type Table } from "./table.ts";
+
+interface Store {
+  readonly table: Table;
+  readonly blobs: BlobStore;
+}
+
+type Kind = Extract<Body["kind"], "sets" | "union" | "firsts">;
+
+/** Tries of a body that others keep changing. */
+const TRIES = 20;
+/** Bodies that are in hand at once. */
+const AT_ONCE = 16;
+
+/**
+ * Writes another body in the place of an item's, if it is as it was read.
+ * @returns the name of its large body, or null of one that lies in the item; undefined when somebody else was first.
+ */
+const rewritten = async (
+  { table, blobs }: Store,
+  kind: Kind,
+  item: Item,
+  rewrite: (text: string) => string,
+): Promise<string | null | undefined> => {
+  const text = unpressed(await bodyOf(blobs, kind, item)).toString();
+  const after = rewrite(text);
+  const held = typeof item["blob"] === "string" ? "blob" : "body";
+  if (after === text) return held === "blob" ? (item["blob"] as string) : null;
+  const key: Key = { pk: item["pk"] as string, sk: item["sk"] as string };
+  const most = kind === "union" ? { most: UNION_BYTES } : {};
+  const body: Body = { kind, bytes: pressed(after), prefix: ownedBy(key), ...most };
+  const [stored = {}] = await bodyAttributes(blobs, [body]);
+  const [into = held, value] = Object.entries(stored)[0] ?? [];
+  const { isDone } = await table.transact([
+    {
+      Update: {
+        TableName: table.name,
+        Key: attributes({ ...key }),
+        UpdateExpression: `SET #into = :after${into === held ? "" : " REMOVE #held"}`,
+        ConditionExpression: "#held = :before",
+        ExpressionAttributeNames: { "#into": into, "#held": held },
+        ExpressionAttributeValues: attributes({ ":before": item[held], ":after": value }),
+      },
+    },
+  ]);
+  if (!isDone) return undefined;
+  return into === "blob" ? (value as string) : null;
+};
+
+/** Rewrites one item's body; read again while somebody else changes it. */
+const settled = async (
+  store: Store,
+  kind: Kind,
+  first: Item,
+  rewrite: (text: string) => string,
+): Promise<string | null> => {
+  let item: Item | undefined = first;
+  for (let attempt = 1; attempt <= TRIES && item !== undefined; attempt++) {
+    if (item["body"] === undefined && item["blob"] === undefined) return null;
+    const name = await rewritten(store, kind, item, rewrite);
+    if (name !== undefined) return name;
+    await store.table.pause(attempt);
+    item = await store.table.get({ pk: first["pk"] as string, sk: first["sk"] as string });
+  }
+  if (item === undefined) return null;
+  throw new Error(`others keep changing ${String(first["pk"])} ${String(first["sk"])}`);
+};
+
+/**
+ * Rewrites the bodies of a partition's items between two sort keys, ends included.
+ * @returns names of the large bodies that they point to then.
+ */
+export const rehash = async (
+  store: Store,
+  kind: Kind,
+  pk: string,
+  bounds: { readonly from: string; readonly to: string },
+  rewrite: (text: string) => string,
+): Promise<readonly string[]> => {
+  const names: (string | null)[] = [];
+  let start: Key | undefined;
+  do {
+    const { items, last } = await store.table.query(pk, bounds, start === undefined ? {} : { start });
+    for (let at = 0; at < items.length; at += AT_ONCE)
+      names.push(
+        ...(await Promise.all(items.slice(at, at + AT_ONCE).map((item) => settled(store, kind, item, rewrite)))),
+      );
+    start = last;
+  } while (start !== undefined);
+  return names.filter((name) => name !== null);
+};
+
+/** Removes large bodies of hours `[from, to)` that nothing points to any more, unless one may be on its way. */
+export const removeReplaced = async (
+  blobs: BlobStore,
+  workspace: string,
+  {
+    from,
+    to,
+    kept,
+    now,
+  }: { readonly from: Hour; readonly to: Hour; readonly kept: readonly string[]; readonly now: number },
+): Promise<void> => {
+  const prefix = ownedByWorkspace(workspace);
+  const used = new Set(kept);
+  const between =
+    (a: Key, b: Key) =>
+    (name: string, writtenAt: number): boolean =>
+      name >= ownedBy(a) && name < ownedBy(b) && !used.has(name) && writtenAt < now - HOUR_MS;
+  const ofSets = between(KEYS.sets(workspace, hourName(from)), KEYS.sets(workspace, hourName(to)));
+  await removeBodies(blobs, "sets", prefix, { isToGo: ofSets });
+  for (const length of KEPT_LENGTHS) {
+    const [first, end] = [dayOf(from), dayOf(to)].map((day) => KEYS.union(workspace, length, dayName(day)));
+    if (first !== undefined && end !== undefined)
+      await removeBodies(blobs, "union", prefix, { isToGo: between(first, end) });
+  }
+  const isOldFirst = (name: string, writtenAt: number): boolean => !used.has(name) && writtenAt < now - HOUR_MS;
+  await removeBodies(blobs, "firsts", prefix, { isToGo: isOldFirst });
+};

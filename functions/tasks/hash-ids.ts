@@ -1,0 +1,23 @@
+import { Failure } from "../core/failure.ts";
+import { type HashId, hashingWith } from "../core/hashed-ids.ts";
+import type { Parts } from "./parts.ts";
+
+/** Keys never change, so each is asked for once. */
+const known = new WeakMap<object, Map<string, HashId>>();
+
+/**
+ * What hashes ids of a workspace.
+ * @throws Failure `upstream.no-vault` when its key is not where it should be.
+ */
+export const hashOf = async ({ peopleKeys }: Pick<Parts, "peopleKeys">, workspace: string): Promise<HashId> => {
+  const hashes = known.get(peopleKeys) ?? new Map<string, HashId>();
+  known.set(peopleKeys, hashes);
+  const found = hashes.get(workspace);
+  if (found !== undefined) return found;
+  const key = await peopleKeys.find(workspace);
+  if (key === undefined)
+    throw new Failure("upstream.no-vault", "The key that ids of this workspace are hashed with is not to be found.");
+  const hash = hashingWith(key);
+  hashes.set(workspace, hash);
+  return hash;
+};
