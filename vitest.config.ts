@@ -15,6 +15,7 @@ export const LONG = [
   "tests/tasks/closing-killed.test.ts",
   "tests/tasks/compact-killed.test.ts",
   "tests/tasks/follow-publications.test.ts",
+  "tests/tasks/hash-people.test.ts",
   "tests/tasks/forget.test.ts",
   "tests/tasks/keep-unions.test.ts",
   "tests/tasks/limits.test.ts",
