@@ -14,7 +14,7 @@ import { JUDGED } from "./baseline.ts";
 import { endOf, type Hour, HOUR_MS, hourName, hourOf, startOf } from "./hour.ts";
 import { isoOf } from "./instant.ts";
 import type { Notice } from "./notice.ts";
-import { type Document, valueIn } from "./snapshot.ts";
+import { type Document, isReported, valueIn } from "./snapshot.ts";
 import { statisticNamed } from "./statistic.ts";
 
 /** A closed hour as rules see it: its document, or why there is none. */
@@ -54,18 +54,33 @@ interface Subject {
 const shown = (value: number): string => value.toLocaleString("en-US", { maximumFractionDigits: 2 });
 const labelOf = (name: string): string => statisticNamed(name)?.label ?? name;
 
-/** Hours that were not observed in full show too little, and an import tells of the past. */
+/**
+ * Where a number stands. Hours that were not observed in full show too little: enough to be above a limit, never to be
+ * back or below one. A server that reports may never meet an hour, and is believed. An import tells of the past.
+ */
+const verdictOf = (rule: ThresholdRule, document: Document): Verdict => {
+  const value = valueIn(document, rule.statistic);
+  const { status } = document.ledger;
+  if (typeof value !== "number" || status === "imported") return null;
+  const verdict = thresholdVerdict(rule, value);
+  if (status !== "partial") return verdict;
+  return rule.side === "above" && (verdict === "beyond" || isReported(document)) ? verdict : null;
+};
+
 const ofThreshold = (rule: ThresholdRule, document: Document): Subject => {
   const value = valueIn(document, rule.statistic);
-  const isShort = rule.side === "below" && document.ledger.status === "partial";
-  const isKnown = typeof value === "number" && !isShort && document.ledger.status !== "imported";
+  const verdict = verdictOf(rule, document);
   const what = labelOf(rule.statistic);
   const number = typeof value === "number" ? shown(value) : "unknown";
   return {
     statistic: null,
-    verdict: isKnown ? thresholdVerdict(rule, value) : null,
+    verdict,
     told: {
-      raised: `${what} is ${rule.side} ${shown(rule.limit)}: ${number}`,
+      // What was raised long ago is told in the present, where it may be held.
+      raised:
+        verdict === "held"
+          ? `${what} was ${rule.side} ${shown(rule.limit)}, and is not back: ${number}`
+          : `${what} is ${rule.side} ${shown(rule.limit)}: ${number}`,
       still: `${what} is still not back: ${number}`,
       cleared: `${what} is back: ${number}`,
     },
@@ -73,10 +88,12 @@ const ofThreshold = (rule: ThresholdRule, document: Document): Subject => {
   };
 };
 
-const ofAnomalies = (rule: AnomalyRule, { anomalies, ledger }: Document): readonly Subject[] =>
+const ofAnomalies = (rule: AnomalyRule, document: Document): readonly Subject[] =>
   (rule.statistics ?? JUDGED).map((statistic) => {
+    const { anomalies, ledger } = document;
     const anomaly = anomalies?.find((one) => one.statistic === statistic);
-    const isJudged = anomalies != null && ledger.status !== "imported";
+    // A number that is not known is not usual, whatever is said of the others.
+    const isJudged = anomalies != null && ledger.status !== "imported" && valueIn(document, statistic) !== null;
     const what = labelOf(statistic);
     const far =
       anomaly === undefined

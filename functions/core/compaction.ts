@@ -82,9 +82,12 @@ export const planOf = (progress: Progress, head: Head, packed: readonly PackedDa
     ? Math.max(progress.publication, head.publication.number)
     : (taken.at(-1)?.publication ?? progress.publication);
   const days = new Set([...taken.map(({ day }) => day), ...fresh]);
+  // What the head does not call packed yet is read from ranges, which may lag behind what was just restated.
+  const isRight = ({ day }: PackedDay): boolean => !head.unpacked.includes(day);
   const isMade = (one: PackedDay): boolean =>
     one.publication === publication &&
-    (fresh.includes(one.day) || taken.includes(one) || (one.day <= progress.through && !again.includes(one)));
+    (((fresh.includes(one.day) || taken.includes(one)) && isRight(one)) ||
+      (one.day <= progress.through && !again.includes(one)));
   return {
     days: [...days].toSorted((a, b) => a - b),
     remaining: again.length - taken.length + left - fresh.length,

@@ -75,6 +75,8 @@ export interface Report {
     /** Share of the minutes in which a reporter was heard; null when nothing was published. */
     readonly coverage: number | null;
     readonly previousCoverage: number | null;
+    /** How the worst hour of the period before was observed. */
+    readonly previousStatus: string;
     readonly gaps: readonly Gap[];
     /** Gaps that are not in the list, because it would be too long. */
     readonly moreGaps: number;
@@ -167,6 +169,7 @@ export const reportOf = (input: ReportInput): Report => {
       statuses: counted(hours),
       coverage: now.coverage,
       previousCoverage: before.coverage,
+      previousStatus: before.status,
       gaps: gaps.slice(0, GAPS),
       moreGaps: Math.max(gaps.length - GAPS, 0),
     },

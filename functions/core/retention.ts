@@ -19,10 +19,12 @@ export const wholePeriodsBefore = (hour: Hour): Hour =>
  */
 export const goesBefore = ({ retention }: Workspace, head: Head, now: number): Hour | undefined => {
   if (retention.people === "keep" || head.import !== null) return undefined;
-  const from = wholePeriodsBefore(hourOf(now - retention.afterDays * DAY_MS));
+  const end = hourOf(now - retention.afterDays * DAY_MS);
+  const from = wholePeriodsBefore(end);
+  // Up to the end, and not only up to where it begins: a week or month that lies across would be made anew of a part.
   const isUnsettled =
-    from > head.closedThrough + 1 ||
-    [...head.failed, ...head.dirty].some((hour) => hour < from) ||
-    head.unpacked.some((day) => hoursOf(day).from < from);
+    end > head.closedThrough + 1 ||
+    [...head.failed, ...head.dirty].some((hour) => hour < end) ||
+    head.unpacked.some((day) => hoursOf(day).from < end);
   return isUnsettled || from <= Math.max(head.firstHour, head.people?.from ?? head.firstHour) ? undefined : from;
 };

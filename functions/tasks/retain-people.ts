@@ -18,6 +18,9 @@ const declared = async (
 ): Promise<Head | undefined> => {
   const from = goesBefore(workspace, head, now);
   if (from === undefined) return head;
+  // Days packed before there were unions get theirs first, from who was seen: how many there were has to stay.
+  const isKept = head.people !== undefined || (await parts.unions.firsts(workspace.id)) !== undefined;
+  if (!isKept) return head;
   const after: Head = { ...head, people: { from, swept: head.people?.swept ?? wholePeriodsBefore(head.firstHour) } };
   const act = {
     workspace: workspace.id,

@@ -1,13 +1,6 @@
 import { createHash } from "node:crypto";
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { RoaringBitmap32, roaringLibraryInitialize } from "roaring-wasm";
-import { diskBlobs } from "../../functions/adapters/disk/archive.ts";
 import { pressed, unpressed } from "../../functions/adapters/dynamodb/bodies.ts";
-import { dynamoHours } from "../../functions/adapters/dynamodb/hours.ts";
-import { dynamoSeries } from "../../functions/adapters/dynamodb/series.ts";
-import { dynamoSnapshots } from "../../functions/adapters/dynamodb/snapshots.ts";
-import { dynamoClient, Table } from "../../functions/adapters/dynamodb/table.ts";
-import { dynamoUnions } from "../../functions/adapters/dynamodb/unions.ts";
 import type { Sets } from "../../functions/core/closing.ts";
 import { hourNamed } from "../../functions/core/hour.ts";
 import { UnionTally } from "../../functions/core/union.ts";
@@ -16,9 +9,10 @@ import { eventsOf } from "../../local/import/lean-zulip.ts";
 import { finish, openOrResume } from "../../local/import/imports.ts";
 import { sendBatches } from "../../local/import/send-batches.ts";
 import { rowsOfYear } from "../support/year.ts";
-import { type Field, onField } from "./field.ts";
+import { onField } from "./field.ts";
 import { type Figure, figure, type Part } from "./figure.ts";
 import { duel, medianOf, spreadOf, timed } from "./measure.ts";
+import { type Meter, onMeter, setBack } from "./meter.ts";
 
 const HOURS = 8_784;
 const FROM = hourNamed("2024-01-01T00") ?? Number.NaN;
@@ -120,42 +114,10 @@ const large = async (): Promise<readonly Figure[]> => {
 const NUMBERING = pressed(JSON.stringify([...NUMBERS]));
 const readNumbers = (): number => new Map(JSON.parse(unpressed(NUMBERING).toString()) as [string, number][]).size;
 
-interface Consumed {
-  readonly CapacityUnits?: number;
-}
-
-/** Asks the engine with every read what it consumed, and adds it up. */
-const meter = (client: DynamoDBClient): { units: number; calls: number } => {
-  const sum = { units: 0, calls: 0 };
-  client.middlewareStack.add(
-    (next) => async (call) => {
-      Object.assign(call.input, { ReturnConsumedCapacity: "TOTAL" });
-      const result = await next(call);
-      const { ConsumedCapacity: consumed } = result.output as { ConsumedCapacity?: Consumed };
-      if (consumed === undefined) throw new Error("the engine does not say what a read consumed");
-      sum.units += consumed.CapacityUnits ?? 0;
-      sum.calls++;
-      return result;
-    },
-    { step: "initialize" },
-  );
-  return sum;
-};
-
 const ASKED = { statistics: ["users.seen", "rooms.used"], from: FROM, to: FROM + HOURS };
 
 /** What a year costs by day, week and month, with unions and without. */
-const yearly = async (field: Field): Promise<readonly Figure[]> => {
-  const client = dynamoClient(field.endpoint);
-  const sum = meter(client);
-  const table = new Table({ client, name: field.table, pause: field.parts.pauseByChance });
-  const blobs = diskBlobs(`${field.folder}/archive`);
-  const parts: HistoryParts = {
-    hours: dynamoHours({ table, blobs, expires: true }),
-    snapshots: dynamoSnapshots(table, blobs),
-    series: dynamoSeries(table),
-    unions: dynamoUnions(table, blobs),
-  };
+const yearly = async (parts: HistoryParts, meter: Meter): Promise<readonly Figure[]> => {
   const bare: HistoryParts = { ...parts, unions: { ...parts.unions, between: async () => [] } };
   const figures: Figure[] = [];
   const none = { ...ASKED, statistics: ["messages.sent"] };
@@ -166,9 +128,9 @@ const yearly = async (field: Field): Promise<readonly Figure[]> => {
     ["month", "Europe/Berlin", undefined],
   ] as const) {
     const unitsOf = async (some: HistoryParts, asked: typeof ASKED): Promise<number> => {
-      sum.units = 0;
+      setBack(meter);
       await readHistory(some)("year", { ...asked, interval, timeZone });
-      return sum.units;
+      return meter.reads;
     };
     // What head and series cost is not the unions' doing.
     const base = await unitsOf(parts, none);
@@ -192,7 +154,6 @@ const yearly = async (field: Field): Promise<readonly Figure[]> => {
     value: medianOf(theirs) / medianOf(ours),
   });
   figures.push(...(await sizesOf(parts)));
-  client.destroy();
   return figures;
 };
 
@@ -226,7 +187,7 @@ const run = async (): Promise<readonly Figure[]> => {
     if (importId === undefined) throw new Error("the workspace has a past already");
     await sendBatches(api, eventsOf(rowsOfYear(HOURS)), { name: "year", importId });
     await finish(api, importId, "2024-12-31T23");
-    return [...synthesized, ...(await yearly(field))];
+    return [...synthesized, ...(await onMeter(field, yearly))];
   });
 };
 

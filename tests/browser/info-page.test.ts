@@ -186,7 +186,7 @@ describe("the Info page", () => {
     await page.getByRole("heading", { name: "Usage" }).waitFor();
     await page.evaluate("document.activeElement.blur()");
     const reached: unknown[] = [];
-    for (let step = 0; step < 8; step++) {
+    for (let step = 0; step < 9; step++) {
       await page.keyboard.press("Tab");
       reached.push(await page.evaluate("document.activeElement.textContent"));
     }
@@ -195,6 +195,7 @@ describe("the Info page", () => {
       "Skip to the statistics",
       "Info",
       "Trends",
+      "Reports",
       "Completeness",
       "Settings",
       "Sign out",

@@ -70,7 +70,7 @@ describe.each(VIEWS)("the view %s", (view) => {
   });
 });
 
-const PARTS = ["source", "keys", "users", "tokens", "alerts", "acts", "license-keys", "workspaces"];
+const PARTS = ["source", "keys", "users", "tokens", "alerts", "delivery", "acts", "license-keys", "workspaces"];
 
 describe.each(PARTS)("the part %s of the settings", (part) => {
   it("has nothing that axe-core finds, and fits a phone", async () => {

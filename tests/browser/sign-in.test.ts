@@ -42,7 +42,7 @@ describe("signing in", () => {
     await withPassword(page, username, password ?? "");
     await settings(page);
 
-    expect(await views(page)).toEqual(["Info", "Trends", "Completeness", "Settings"]);
+    expect(await views(page)).toEqual(["Info", "Trends", "Reports", "Completeness", "Settings"]);
   });
 
   it("takes a personal access token with its user's id", async () => {
@@ -74,7 +74,7 @@ describe("signing in", () => {
     await signIn(page, secret);
     await page.getByRole("heading", { name: "Usage" }).waitFor();
 
-    expect(await views(page)).toEqual(["Info", "Trends", "Completeness"]);
+    expect(await views(page)).toEqual(["Info", "Trends", "Reports", "Completeness"]);
     await page.getByRole("button", { name: "Refresh" }).click();
     expect(await alertOn(page)).toContain("You may read the statistics, but not have them counted anew.");
   });

@@ -149,12 +149,57 @@ describe("hours held against rules", () => {
     expect(walk([idle], [{ hour: FIRST, document: document(0) }]).notices).toHaveLength(1);
   });
 
+  it("take no number of an hour that was observed in part for back, only for beyond", () => {
+    const silent = document(0, { ledger: { status: "partial" } });
+    const between = document(90, { ledger: { status: "partial" } });
+    const seen = [1_000, silent, between, 90, 0].map((hour, at) => ({
+      hour: FIRST + at,
+      document: typeof hour === "number" ? document(hour) : hour,
+    }));
+    const told = walk([busy], seen).notices.map(({ title }) => title);
+    expect(told).toEqual(["Acme: Messages sent is above 100: 1,000", "Acme: Messages sent is back: 0"]);
+    expect(walk([busy], seen).notices.map(({ at }) => at)).toEqual([endOf(FIRST), endOf(FIRST + 4)]);
+    const partial = document(1_000, { ledger: { status: "partial" } });
+    expect(walk([busy], [{ hour: FIRST, document: partial }]).notices).toHaveLength(1);
+    // A server whose window never meets the hour tells as much as it ever will.
+    const misaligned = document(0, { ledger: { status: "partial" }, reportedWindow: {} });
+    const polled = [document(1_000), misaligned].map((one, at) => ({ hour: FIRST + at, document: one }));
+    expect(walk([busy], polled).notices).toHaveLength(2);
+  });
+
+  it("say no number to be beyond a limit that it is not, where it is first told of once it is held", () => {
+    const hours = [500, ...Array.from({ length: 30 }, () => 90)].map((sent, at) => ({
+      hour: FIRST + at,
+      document: document(sent),
+    }));
+    expect(walk([busy], hours, endOf(FIRST + 30)).notices.map(({ title }) => title)).toEqual([
+      "Acme: Messages sent was above 100, and is not back: 90",
+      "Acme: Messages sent is still not back: 90",
+    ]);
+  });
+
+  it("tell of no number that is not known that it is usual again", () => {
+    const odd = { statistic: "messages.sent", value: 9, median: 1, low: 0, high: 6, deviation: 8, direction: "above" };
+    const rule = kept({ kind: "anomaly", id: "odd", statistics: ["messages.sent"], repeatHours: 24 });
+    const seen = [document(9, { anomalies: [odd] }), document(null), document(1)].map((one, at) => ({
+      hour: FIRST + at,
+      document: one,
+    }));
+    expect(walk([rule], seen).notices.map(({ at, data }) => [at, data["turn"]])).toEqual([
+      [endOf(FIRST), "raised"],
+      [endOf(FIRST + 2), "cleared"],
+    ]);
+  });
+
   it("tell of anomalies statistic by statistic, once, and when they are usual again", () => {
     const anomaly = (statistic: string) =>
       ({ statistic, value: 9, median: 1, low: 0, high: 6, deviation: 8, direction: "above" }) as Anomaly;
     const rule = kept({ kind: "anomaly", id: "odd", statistics: null, repeatHours: 24 });
     const seen = [[anomaly("users.seen"), anomaly("rooms.used")], [anomaly("users.seen")], null, []].map(
-      (anomalies, at) => ({ hour: FIRST + at, document: document(1, { anomalies }) }),
+      (anomalies, at) => ({
+        hour: FIRST + at,
+        document: document(1, { anomalies, users: { seen: 1 }, rooms: { used: 1 } }),
+      }),
     );
     expect(walk([rule], seen).notices.map(({ id, title }) => [id.split(":").slice(2).join(" "), title])).toEqual([
       ["users.seen 2027-01-15T08 raised", "Acme: Active users is unusual: 9, where 0 to 6 would be usual"],

@@ -45,6 +45,15 @@ describe("planning a compaction", () => {
     expect(planOf(after, head, packed, 60).days).toEqual([FIRST_DAY]);
   });
 
+  it("makes a day once more of which the head did not say yet that it was packed", () => {
+    const head = { ...headAt(FIRST_DAY + 3, 90), unpacked: [FIRST_DAY, FIRST_DAY + 3] };
+    const packed = [{ day: FIRST_DAY, publication: 90 }];
+    const first = planOf(nothingMade(head), head, packed, 60).after;
+    expect(planOf(first, { ...head, unpacked: [FIRST_DAY + 3] }, packed, 60).days).toEqual([FIRST_DAY]);
+    const made = planOf(first, { ...head, unpacked: [FIRST_DAY + 3] }, packed, 60).after;
+    expect(planOf(made, { ...head, unpacked: [FIRST_DAY + 3] }, packed, 60).days).toEqual([]);
+  });
+
   it("forgets what was made by other columns, or can't be read", () => {
     const progress: Progress = { format: TABLE_FORMAT, through: 7, publication: 3, at: [7] };
     expect(progressIn(progressText(progress))).toEqual(progress);

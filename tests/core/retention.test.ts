@@ -28,7 +28,12 @@ describe("what goes of who was seen", () => {
     [40, head({ people: { from: hour("2026-10-01T00"), swept: 0 } }), undefined],
     [40, head({ firstHour: hour("2026-10-01T00") }), undefined],
     [40, head({ dirty: [hour("2026-09-30T23")] }), undefined],
-    [40, head({ dirty: [hour("2026-10-01T00")] }), "2026-10-01T00"],
+    // What is settled later would make the week of 28 September anew, of which half would be gone.
+    [40, head({ dirty: [hour("2026-10-01T00")] }), undefined],
+    [40, head({ failed: [hour("2026-10-02T00")] }), undefined],
+    [40, head({ unpacked: [dayOf(hour("2026-10-03T00"))] }), undefined],
+    [40, head({ closedThrough: hour("2026-10-04T22") }), undefined],
+    [40, head({ failed: [hour("2026-10-13T00")] }), "2026-10-01T00"],
     [40, head({ failed: [hour("2026-09-01T00")] }), undefined],
     [40, head({ unpacked: [dayOf(hour("2026-09-30T00"))] }), undefined],
     [40, head({ closedThrough: hour("2026-09-30T22") }), undefined],

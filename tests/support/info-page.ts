@@ -6,7 +6,7 @@ import { openChromium } from "./chromium.ts";
 import type { DrillRuntime } from "./runtime.ts";
 
 /** Views by the part of the address after #. */
-export const VIEWS = ["info", "trends", "completeness", "settings"] as const;
+export const VIEWS = ["info", "trends", "reports", "completeness", "settings"] as const;
 
 /** What a page is opened with. */
 export interface Opening {
@@ -97,6 +97,7 @@ export const shown = async (page: Page, view: (typeof VIEWS)[number]): Promise<v
   const proof = {
     info: page.getByRole("heading", { name: "Usage" }),
     trends: page.getByRole("heading", { name: "Hours of the week" }),
+    reports: page.getByRole("region", { name: "Reports" }),
     completeness: page.getByRole("region", { name: "Hours by day" }),
     settings: page.getByRole("button", { name: "Save" }),
   }[view];

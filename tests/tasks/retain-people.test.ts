@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { KEYS } from "../../functions/contract.ts";
 import { type Interval } from "../../functions/core/calendar.ts";
 import { DAY_MS, HOUR_MS, hourNamed } from "../../functions/core/hour.ts";
+import { dayName } from "../../functions/core/series.ts";
 import { changeWorkspace } from "../../functions/tasks/change-workspace.ts";
 import { closeDueHours } from "../../functions/tasks/close-hours.ts";
 import { finishImport, openImport } from "../../functions/tasks/import-past.ts";
@@ -11,6 +13,7 @@ import { readSeen } from "../../functions/tasks/read-seen.ts";
 import { readWindow } from "../../functions/tasks/read-window.ts";
 import { message } from "../support/events.ts";
 import { openScene, type Scene } from "../support/scene.ts";
+import { itemsIn } from "../support/table-items.ts";
 
 const FIRST = Date.parse("2026-02-02T00:00:00.000Z");
 const END = Date.parse("2026-04-10T00:00:00.000Z");
@@ -129,6 +132,28 @@ describe("a workspace that keeps only how many were seen", () => {
     expect(acts.filter(({ action }) => action === "people.dropped")).toMatchObject([
       { by: "the setting retention", details: { before: "2026-03-01T00", afterDays: 36 } },
     ]);
+  });
+
+  it("lets nobody go before the unions of days are kept that were packed before there were any", async () => {
+    const before = [await history("day"), await history("week"), await history("month")];
+    const items = itemsIn(scene.engine);
+    for (const length of ["day", "week", "month"] as const)
+      for (const { period } of await scene.parts.unions.between("demo", length, FIRST / DAY_MS - 40, END / DAY_MS))
+        await items.remove(KEYS.union("demo", length, dayName(period.first)));
+    await items.remove(KEYS.firsts("demo"));
+    await letGo();
+    await scene.work();
+    expect(await swept()).toBeUndefined();
+    // A day is over; then the days before are packed once more, 60 in a run.
+    for (let run = 0; run < 4; run++) {
+      scene.clock.now += run === 0 ? DAY_MS : HOUR_MS;
+      await scene.work();
+    }
+    expect(await swept()).toEqual({ from: KEPT_FROM, swept: KEPT_FROM });
+    const after = [await history("day"), await history("week"), await history("month")];
+    expect(after.slice(0, 2)).toEqual(before.slice(0, 2));
+    expect(await seenIn("2026-02-01T00", "2026-03-01T00")).toBe(8);
+    expect(after[2]?.[1]).toEqual(before[2]?.[1]);
   });
 
   it("counts what comes late as ever, and knows no more once everything is to be kept again", async () => {

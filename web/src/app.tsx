@@ -6,6 +6,7 @@ import type { Definition, Workspace } from "./documents.ts";
 import { CompletenessView } from "./completeness/view.tsx";
 import { InfoView } from "./info/view.tsx";
 import { addressOf, usePlace, type View, VIEWS } from "./place.ts";
+import { ReportsView } from "./reports/view.tsx";
 import { keepSession, keptSession, type Session } from "./session.ts";
 import { SettingsView } from "./settings/view.tsx";
 import { SignIn } from "./sign-in.tsx";
@@ -14,6 +15,7 @@ import { TrendsView } from "./trends/view.tsx";
 const NAMES: Readonly<Record<View, string>> = {
   info: "Info",
   trends: "Trends",
+  reports: "Reports",
   completeness: "Completeness",
   settings: "Settings",
 };
@@ -21,6 +23,7 @@ const NAMES: Readonly<Record<View, string>> = {
 const SHOWN: Readonly<Record<View, ComponentType<{ readonly query: URLSearchParams }>>> = {
   info: InfoView,
   trends: TrendsView,
+  reports: ReportsView,
   completeness: CompletenessView,
   settings: SettingsView,
 };

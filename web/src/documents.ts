@@ -101,6 +101,8 @@ export interface Definition {
   readonly unit: string;
   readonly definition: string;
   readonly label?: string;
+  /** Whether an hour of the week has a usual value. */
+  readonly hasBaseline: boolean;
 }
 
 /** The server that a workspace's numbers are asked of. */
@@ -121,6 +123,7 @@ export interface Workspace {
   readonly clientKey: string;
   readonly rocketchat: { readonly shape: string; readonly callsPerMinute: number | null };
   readonly imkit: { readonly echoKeys: boolean };
+  readonly retention: { readonly people: string; readonly afterDays: number };
   readonly upstream: Upstream | null;
   readonly federation: Federation | null;
   readonly license: License | null;

@@ -6,6 +6,7 @@ import "./tables.css";
 import "./trends.css";
 import "./completeness.css";
 import "./settings.css";
+import "./reports.css";
 
 const root = document.getElementById("page");
 if (root !== null) render(<App />, root);

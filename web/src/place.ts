@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 
 /** Views of the page, as the address names them. */
-export const VIEWS = ["info", "trends", "completeness", "settings"] as const;
+export const VIEWS = ["info", "trends", "reports", "completeness", "settings"] as const;
 export type View = (typeof VIEWS)[number];
 
 /** Where the reader is: a view, and what of it is shown. */

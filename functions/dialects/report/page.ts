@@ -197,7 +197,7 @@ const peopleSection = (report: Report): Part => {
         ${
           isTold(joined)
             ? bars({ id: "j", title: `New users by ${per}`, format: numberText, isHalf: true }, slotsOf(report), joined)
-            : html`<p>None.</p>`
+            : html`<p>${joined.every((value) => value === null) ? "Not known." : "None."}</p>`
         }
       </div>
     </div>

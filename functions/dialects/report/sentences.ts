@@ -1,4 +1,4 @@
-import type { Report } from "../../core/report.ts";
+import { isWhole, type Report } from "../../core/report.ts";
 import type { Headline } from "../../core/summary.ts";
 import { meanText, NARROW, numberText, plural, shareText } from "./words.ts";
 
@@ -38,8 +38,8 @@ export const leadOf = (report: Report): string => {
 };
 
 /** How far the numbers can be trusted. */
-export const qualityOf = ({ quality }: Report): string => {
-  const { hours, statuses, coverage, gaps } = quality;
+export const qualityOf = ({ quality, previousLabel }: Report): string => {
+  const { hours, statuses, coverage, gaps, previousCoverage, previousStatus } = quality;
   const imported = statuses["imported"] ?? 0;
   const restated = statuses["restated"] ?? 0;
   const whole = imported + restated + (statuses["complete"] ?? 0);
@@ -55,5 +55,9 @@ export const qualityOf = ({ quality }: Report): string => {
     );
   // Of imported hours nobody was there to be heard.
   if (coverage !== null && imported === 0) told.push(`Servers were heard in ${shareText(coverage)} of all minutes.`);
+  if (previousCoverage !== null && !isWhole(previousStatus))
+    told.push(
+      `Not every hour of ${previousLabel} was wholly observed: what changed is told against less than there was.`,
+    );
   return told.join(" ");
 };

@@ -1,3 +1,4 @@
+import { JUDGED } from "../../core/baseline.ts";
 import { INFORMATION } from "../../core/information.ts";
 import { type StatisticKind, STATISTICS } from "../../core/statistic.ts";
 
@@ -25,6 +26,8 @@ export interface Definition {
   readonly rollUp: string;
   readonly definition: string;
   readonly label: string | null;
+  /** Whether an hour of the week has a usual value, that hours are held against. */
+  readonly hasBaseline: boolean;
   readonly dialects: { readonly rocketchat: readonly string[]; readonly imkit: readonly string[] };
 }
 
@@ -38,6 +41,7 @@ export const definitions = (): Definition[] =>
     rollUp: ROLL_UPS[kind],
     definition,
     label: label ?? null,
+    hasBaseline: JUDGED.includes(name),
     dialects: { rocketchat: rocketchat ?? [], imkit: imkit === undefined ? [] : [imkit] },
   }));
 

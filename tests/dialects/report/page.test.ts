@@ -37,6 +37,26 @@ describe("the page of a report", () => {
     expect(qualityOf(report)).toContain("678 of 720 hours were wholly observed");
   });
 
+  it("says when the period before was not wholly observed, so that no change is taken for more than it is", () => {
+    const input = sampleInput("monthly", "2026-09");
+    const against = (status: string, coverage: number | null): string =>
+      qualityOf(reportOf({ ...input, before: { ...input.before, status, coverage } }));
+    const said = "Not every hour of August 2026 was wholly observed";
+    expect(against("missing", 0.1)).toContain(said);
+    expect(against("partial", 0.9)).toContain(said);
+    expect(against("restated", 1)).not.toContain(said);
+    // Nothing is held against nothing.
+    expect(against("missing", null)).not.toContain(said);
+  });
+
+  it("says of new users that nobody told of that they are not known, and not that there are none", () => {
+    const input = sampleInput("weekly", "2026-W42");
+    const withJoined = (joined: number | null): string =>
+      pageOf(reportOf({ ...input, rows: input.rows.map((row) => ({ ...row, "users.joined": joined })) }));
+    expect(withJoined(null)).toContain("<p>Not known.</p>");
+    expect(withJoined(0)).toContain("<p>None.</p>");
+  });
+
   it("tells every chart as a table, too", () => {
     const charts = page.match(/role="img"/g) ?? [];
     // A wide and a narrow one each: messages, two of people, two of capacity, the week.

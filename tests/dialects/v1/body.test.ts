@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { INFORMATION } from "../../../functions/core/information.ts";
 import { STATISTICS } from "../../../functions/core/statistic.ts";
 import { snapshotsBody, statisticsBody } from "../../../functions/dialects/v1/body.ts";
+import { JUDGED } from "../../../functions/core/baseline.ts";
 import { definitionsBody } from "../../../functions/dialects/v1/definitions.ts";
 import { DOCUMENT } from "../documents.ts";
 
@@ -37,7 +38,16 @@ describe("a body of our own dialect", () => {
       rollUp: "last",
       definition: "Omnichannel rooms.",
       label: "Omnichannel Rooms",
+      hasBaseline: false,
       dialects: { rocketchat: ["totalLivechat", "totlalLivechat"], imkit: [] },
     });
+  });
+
+  it("tells which statistics have a usual value for an hour of the week", () => {
+    const { statistics } = JSON.parse(definitionsBody()) as { statistics: { name: string; hasBaseline: boolean }[] };
+
+    expect(new Set(statistics.filter(({ hasBaseline }) => hasBaseline).map(({ name }) => name))).toEqual(
+      new Set(JUDGED),
+    );
   });
 });

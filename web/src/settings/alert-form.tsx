@@ -1,7 +1,6 @@
 import { useState } from "preact/hooks";
 import { useAsking } from "../asking.ts";
 import { groupsOf, labelOf } from "../labels.ts";
-import { JUDGED } from "../trends/usual.ts";
 import { type AlertRule, KINDS } from "./alert-rules.ts";
 import { MakeForm } from "./list.tsx";
 
@@ -9,7 +8,7 @@ const isKind = (text: string): text is AlertRule["kind"] => Object.hasOwn(KINDS,
 
 const Statistic = ({ canBeAny }: { readonly canBeAny: boolean }) => {
   const { definitions } = useAsking();
-  const offered = [...definitions.values()].filter(({ name }) => !canBeAny || JUDGED.has(name));
+  const offered = [...definitions.values()].filter(({ hasBaseline }) => !canBeAny || hasBaseline);
   return (
     <label>
       Statistic

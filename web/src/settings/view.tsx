@@ -3,6 +3,7 @@ import { useAsking } from "../asking.ts";
 import { addressOf } from "../place.ts";
 import { Acts } from "./acts.tsx";
 import { AlertSettings } from "./alerts.tsx";
+import { DeliverySettings } from "./delivery.tsx";
 import { Keys } from "./keys.tsx";
 import { LicenseKeys } from "./license-keys.tsx";
 import { SourceSettings } from "./source.tsx";
@@ -24,6 +25,7 @@ const PARTS: Readonly<Record<string, Settings>> = {
   users: { name: "Users", of: Users },
   tokens: { name: "Tokens", of: Tokens },
   alerts: { name: "Alerts", of: AlertSettings },
+  delivery: { name: "Report delivery", of: DeliverySettings },
   acts: { name: "Who did what", of: Acts },
   "license-keys": { name: "License keys", of: LicenseKeys, isForOperators: true },
   workspaces: { name: "Workspaces", of: Workspaces, isForOperators: true },

@@ -8,6 +8,7 @@ import { instant } from "../times.ts";
 import { fieldOf } from "../field.ts";
 import { Ending } from "./ending.tsx";
 import { Part } from "./list.tsx";
+import { letsGo, LettingGo, type Retention, RetentionFields, retentionIn } from "./retention.tsx";
 
 const zones = (current: string): readonly string[] => [
   ...new Set([current, "UTC", ...Intl.supportedValuesOf("timeZone")]),
@@ -15,18 +16,17 @@ const zones = (current: string): readonly string[] => [
 
 const callsOf = (text: string): number | null => (text === "" ? null : Number(text));
 
-const Form = ({
-  workspace,
-  onSave,
-}: {
-  readonly workspace: Workspace;
-  readonly onSave: (change: object) => Promise<void>;
-}) => {
+/** What the form would change. */
+interface Change {
+  readonly retention: Partial<Retention>;
+}
+
+const Form = ({ workspace, onSave }: { readonly workspace: Workspace; readonly onSave: (change: Change) => void }) => {
   const save = (event: SubmitEvent): void => {
     event.preventDefault();
     if (!(event.currentTarget instanceof HTMLFormElement)) return;
     const fields = new FormData(event.currentTarget);
-    void onSave({
+    const change = {
       name: fieldOf(fields, "name"),
       timeZone: fieldOf(fields, "timeZone"),
       rocketchat: {
@@ -34,7 +34,9 @@ const Form = ({
         callsPerMinute: callsOf(fieldOf(fields, "callsPerMinute")),
       },
       imkit: { echoKeys: fields.get("echoKeys") !== null },
-    });
+      retention: retentionIn(fields),
+    };
+    onSave(change);
   };
   return (
     <form class="form" onSubmit={save}>
@@ -95,6 +97,7 @@ const Form = ({
           keys in answers
         </label>
       </fieldset>
+      <RetentionFields retention={workspace.retention} />
       <div class="actions">
         <button type="submit" class="primary">
           Save
@@ -111,6 +114,7 @@ export const WorkspaceSettings = () => {
   const [outcome, setOutcome] = useState("");
   const [failure, setFailure] = useState("");
   const [isAsking, setAsking] = useState(false);
+  const [doubtful, setDoubtful] = useState<Change>();
   const attempt = async (run: () => Promise<unknown>, done: string): Promise<void> => {
     setOutcome("");
     setFailure("");
@@ -123,8 +127,11 @@ export const WorkspaceSettings = () => {
       setFailure(told(error));
     } finally {
       setAsking(false);
+      setDoubtful(undefined);
     }
   };
+  const save = (change: Change): Promise<void> =>
+    attempt(() => send(session, "PATCH", "/v1/workspace", change), "Saved.");
   const workspace = loaded.value;
   const isPaused = workspace?.state === "paused";
   return (
@@ -138,7 +145,10 @@ export const WorkspaceSettings = () => {
           <Form
             key={JSON.stringify(workspace)}
             workspace={workspace}
-            onSave={(change) => attempt(() => send(session, "PATCH", "/v1/workspace", change), "Saved.")}
+            onSave={(change) => {
+              if (letsGo(workspace.retention, change.retention)) setDoubtful(change);
+              else void save(change);
+            }}
           />
           <p role="status" class="outcome">
             {outcome}
@@ -161,6 +171,16 @@ export const WorkspaceSettings = () => {
             {isOperator ? <Ending id={workspace.id} /> : null}
           </div>
         </>
+      )}
+      {doubtful === undefined ? null : (
+        <Confirm
+          title="Let go of who was seen?"
+          action="Let go"
+          onYes={() => save(doubtful)}
+          onClose={() => setDoubtful(undefined)}
+        >
+          <LettingGo {...doubtful.retention} />
+        </Confirm>
       )}
       {isAsking ? (
         <Confirm

@@ -1,4 +1,5 @@
 import { ask } from "../api.ts";
+import type { Definition } from "../documents.ts";
 import type { Session } from "../session.ts";
 import { DAY_MS } from "./bounds.ts";
 import type { History } from "./sums.ts";
@@ -28,33 +29,24 @@ export interface Usual {
   readonly unusual: readonly Unusual[];
 }
 
-/** Statistics that have a usual value for an hour of the week. */
-export const JUDGED: ReadonlySet<string> = new Set([
-  "users.seen",
-  "users.joined",
-  "messages.sent",
-  "messages.removed",
-  "rooms.used",
-  "rooms.opened",
-  "uploads.added",
-  "connections.peak",
-  "memory.freeLow",
-]);
-
 const MOST_DAYS = 35;
 const LISTED = "200";
 
 const asking = (path: string, query: Readonly<Record<string, string>>): string =>
   `${path}?${new URLSearchParams(query).toString()}`;
 
-const readBand = async (session: Session, statistic: string, { from, to, interval }: History) =>
-  interval !== "hour" || !JUDGED.has(statistic) || Date.parse(to) - Date.parse(from) > MOST_DAYS * DAY_MS
+const readBand = async (
+  session: Session,
+  { name: statistic, hasBaseline }: Definition,
+  { from, to, interval }: History,
+) =>
+  interval !== "hour" || !hasBaseline || Date.parse(to) - Date.parse(from) > MOST_DAYS * DAY_MS
     ? undefined
     : (await ask<{ readonly hours: readonly UsualHour[] }>(session, asking("/v1/baseline", { statistic, from, to })))
         .hours;
 
 /** What was usual in a history, and what was not: of the latter, the first couple of hundred. @throws Refused. */
-export const readUsual = async (session: Session, statistic: string, history: History): Promise<Usual> => {
+export const readUsual = async (session: Session, statistic: Definition, history: History): Promise<Usual> => {
   const { from, to } = history;
   const [band, { anomalies }] = await Promise.all([
     readBand(session, statistic, history),

@@ -28,13 +28,20 @@ interface Shown {
   readonly usual: Usual;
 }
 
-const unknownStatistic = (name: string): Definition => ({ name, kind: "flow", unit: "", definition: "" });
+const unknownStatistic = (name: string): Definition => ({
+  name,
+  kind: "flow",
+  unit: "",
+  definition: "",
+  hasBaseline: false,
+});
 
 const SUMMED: readonly string[] = ["24h", "7d", "30d", "90d"];
 
 /** Everything that a choice shows, in a few questions at once. */
 const useShown = (choice: Choice, asked: Asked | undefined, present: Present | undefined) => {
-  const { session, notice } = useAsking();
+  const { session, definitions, notice } = useAsking();
+  const statistic = definitions.get(choice.statistic) ?? unknownStatistic(choice.statistic);
   const load = async (): Promise<Shown | undefined> => {
     if (asked === undefined || present === undefined) return undefined;
     const form = { interval: asked.interval, zone: present.times.zone };
@@ -43,14 +50,16 @@ const useShown = (choice: Choice, asked: Asked | undefined, present: Present | u
     const [{ now, usual }, before, summary] = await Promise.all([
       readHistory(session, metrics, asked.bounds, form).then(async (history) => ({
         now: history,
-        usual: await readUsual(session, choice.statistic, history),
+        usual: await readUsual(session, statistic, history),
       })),
       readHistory(session, beside, asked.before, form),
       SUMMED.includes(choice.range) ? readSummary(session, choice.range) : undefined,
     ]);
     return { choice, asked, now, before, summary, usual };
   };
-  return useLoaded(`${choice.statistic} ${choice.range} ${JSON.stringify(asked)}`, load, notice);
+  // The definitions may come last.
+  const key = `${choice.statistic} ${String(statistic.hasBaseline)} ${choice.range} ${JSON.stringify(asked)}`;
+  return useLoaded(key, load, notice);
 };
 
 const titleOf = ({ times, nextRunAt }: Present, shown: Shown | undefined): string => {

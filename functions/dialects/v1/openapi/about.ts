@@ -26,6 +26,10 @@ const STATISTIC: Schema = object({
   rollUp: oneOf([...new Set(Object.values(ROLL_UPS))], "How values of hours become that of a longer time."),
   definition: text("What it is, in one sentence."),
   label: LABEL,
+  hasBaseline: {
+    type: "boolean",
+    description: "Whether an hour of the week has a usual value: `/v1/baseline` tells it, alerts can watch it.",
+  },
   dialects: DIALECT_FIELDS,
 });
 
