@@ -12,6 +12,7 @@ export const LONG = [
   "tests/local/imkit-clients.test.ts",
   "tests/local/kill.test.ts",
   "tests/local/outage.test.ts",
+  "tests/tasks/closing-killed.test.ts",
   "tests/tasks/compact-killed.test.ts",
   "tests/tasks/follow-publications.test.ts",
   "tests/tasks/forget.test.ts",

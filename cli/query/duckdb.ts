@@ -26,12 +26,19 @@ const plain = (value: JS, isDate: boolean): unknown => {
   return value;
 };
 
+/** How what only reads begins, after comments. DuckDB prepares some of the others by doing a part of them. */
+const READS =
+  /^(?:\s|\(|--[^\n]*\n|\/\*[^]*?\*\/)*(?:select|with|from|values|table|describe|desc|show|summarize|pragma)\b/i;
+
+const onlyReads = (): Misuse =>
+  new Misuse("A query only reads: begin with SELECT, WITH, FROM, DESCRIBE, SHOW or SUMMARIZE.");
+
 const askedOf = async (connection: DuckDBConnection, sql: string): Promise<Result> => {
+  if (!READS.test(sql)) throw onlyReads();
   const statements = await connection.extractStatements(sql);
   if (statements.count !== 1) throw new Misuse("Give one statement.");
   const statement = await statements.prepare(0);
-  if (statement.statementType !== StatementType.SELECT)
-    throw new Misuse("A query only reads: begin with SELECT, WITH, FROM, DESCRIBE, SHOW or SUMMARIZE.");
+  if (statement.statementType !== StatementType.SELECT) throw onlyReads();
   const result = await statement.runAndReadAll();
   const isDate = result.columnTypes().map(({ typeId }) => typeId === DuckDBTypeId.DATE);
   return {

@@ -135,8 +135,12 @@ const keptBodies = ({
 // What only few calls come to is loaded at first use: a cold start waits for nothing it may not need.
 const verifyLicense: VerifyLicense = async (...what) => (await import("./jose/licenses.ts")).verifyLicense(...what);
 
-const lateUnions = (table: Table, blobs: BlobStore): Unions =>
-  latePort(async () => (await import("./dynamodb/unions.ts")).dynamoUnions(table, blobs));
+const lateUnions = (table: Table, blobs: BlobStore): Unions => {
+  const late = latePort(async () => (await import("./dynamodb/unions.ts")).dynamoUnions(table, blobs));
+  // Named one by one, so that a copy of it has them all.
+  const { keep, between, dropPeople, firsts, keepFirsts } = late;
+  return { keep, between, dropPeople, firsts, keepFirsts };
+};
 
 const lateLicenseKeys = (table: Table): LicenseKeys =>
   latePort(async () => (await import("./dynamodb/license-keys.ts")).dynamoLicenseKeys(table));

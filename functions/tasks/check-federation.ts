@@ -6,13 +6,10 @@ import {
   recordNames,
   type RocketchatLookedUp,
 } from "../core/federation-records.ts";
-import { MINUTE_MS } from "../core/hour.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { Names } from "../ports/names.ts";
+import { limitAsking } from "./limit-asking.ts";
 import type { Parts } from "./parts.ts";
-
-/** Checks of one workspace in a minute: each asks name servers and a host that are other people's. */
-const MOST_A_MINUTE = 10;
 
 /** What to check in the place of what the workspace is set to. */
 export interface FederationTrial {
@@ -48,18 +45,6 @@ const lookUpRocketchat = async (names: Names, domain: string): Promise<Rocketcha
   return { https, http, tcp, protocol, publicKey };
 };
 
-const count = async (parts: Pick<Parts, "calls" | "clock">, workspace: string): Promise<void> => {
-  const now = parts.clock();
-  const window = now - (now % MINUTE_MS);
-  if ((await parts.calls.count(`FEDERATION#${workspace}`, window, MINUTE_MS)) <= MOST_A_MINUTE) return;
-  const retryAfterSeconds = Math.ceil((window + MINUTE_MS - now) / 1_000);
-  throw new Failure("rate.exceeded", `A domain is checked ${MOST_A_MINUTE} times a minute at most.`, {
-    retryAfterSeconds,
-    limit: MOST_A_MINUTE,
-    resetAt: window + MINUTE_MS,
-  });
-};
-
 /**
  * Looks up what a domain publishes for its federation, judges it, and keeps the result with the settings it is about.
  * @throws Failure `parameter.invalid` without a domain, `rate.exceeded`.
@@ -73,7 +58,7 @@ export const checkFederation =
       throw new Failure("parameter.invalid", "No domain is set: set one, or name the one to check.", {
         parameter: "domain",
       });
-    await count(parts, id);
+    await limitAsking(parts)(`FEDERATION#${id}`, "A domain is checked");
     const [matrix, rocketchat] = await Promise.all([
       lookUpMatrix(parts.names, domain),
       discovery === "dns" ? lookUpRocketchat(parts.names, domain) : undefined,

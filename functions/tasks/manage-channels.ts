@@ -6,10 +6,11 @@ import { signingSecret } from "../core/webhook.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { Sent } from "../ports/delivering.ts";
 import type { Act } from "../ports/audit.ts";
+import { limitAsking } from "./limit-asking.ts";
 import { nameOf } from "./note-act.ts";
 import type { Parts } from "./parts.ts";
 
-type ChannelParts = Pick<Parts, "channels" | "signingSecrets" | "senders" | "clock" | "secret" | "audit">;
+type ChannelParts = Pick<Parts, "channels" | "signingSecrets" | "senders" | "calls" | "clock" | "secret" | "audit">;
 
 const ID_CHARACTERS = 12;
 const ACT_CHARACTERS = 17;
@@ -91,13 +92,14 @@ export const removeChannel =
 
 /**
  * Sends a notice to one channel now, so that its owner sees what comes and whether it does; it is not tried again.
- * @throws Failure `channel.missing`.
+ * @throws Failure `channel.missing`, `rate.exceeded`.
  */
 export const testChannel =
   (parts: ChannelParts) =>
   async (workspace: Workspace, credential: Credential, id: string): Promise<Sent> => {
     const channel = (await parts.channels.list(workspace.id)).find((one) => one.id === id);
     if (channel === undefined) throw missing();
+    await limitAsking(parts)(`CHANNEL#${workspace.id}`, "Channels are tested");
     const now = parts.clock();
     const notice: Notice = {
       id: `test/${id}`,

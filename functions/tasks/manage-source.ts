@@ -5,10 +5,11 @@ import type { Document } from "../core/snapshot.ts";
 import type { Workspace } from "../core/workspace.ts";
 import { withUpstreamChange, type UpstreamChange } from "../core/workspace-settings.ts";
 import type { Upstreams } from "../ports/upstreams.ts";
+import { limitAsking } from "./limit-asking.ts";
 import type { Parts } from "./parts.ts";
 import { askSource } from "./poll-source.ts";
 
-type SourceParts = Pick<Parts, "upstreams" | "upstreamCredentials" | "clock">;
+type SourceParts = Pick<Parts, "upstreams" | "upstreamCredentials" | "calls" | "clock">;
 
 const notPolled = (): Failure =>
   new Failure("upstream.not-polled", "Set source and upstream.url first: a credential is kept for one server only.");
@@ -31,7 +32,7 @@ export const keepUpstreamCredential =
     return { origin };
   };
 
-const asker = ({ upstreams }: SourceParts): Upstreams => {
+const asker = ({ upstreams }: Pick<SourceParts, "upstreams">): Upstreams => {
   if (upstreams !== undefined) return upstreams;
   throw new Failure(
     "upstream.no-vault",
@@ -53,7 +54,7 @@ export type TriedSource =
 
 /**
  * Asks a source once, and keeps nothing of it. A kept credential is sent to its own server only.
- * @throws Failure `upstream.not-polled` where there is none to ask, `upstream.no-vault`.
+ * @throws Failure `upstream.not-polled` where there is none to ask, `upstream.no-vault`, `rate.exceeded`.
  */
 export const trySource =
   (parts: SourceParts) =>
@@ -62,6 +63,7 @@ export const trySource =
     const upstream =
       trial.upstream === undefined ? workspace.upstream : withUpstreamChange(workspace.upstream, trial.upstream);
     if (source === "events" || upstream === null) throw notPolled();
+    await limitAsking(parts)(`SOURCE#${workspace.id}`, "A source is tried");
     const tried: Workspace = { ...workspace, source, upstream };
     const { credential } = trial;
     const polled =

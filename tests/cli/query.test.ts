@@ -110,6 +110,21 @@ describe("tidemark query", () => {
     expect(await readdir(join(runtime.dataFolder, "archive"))).toEqual(before);
   });
 
+  it("lets nothing be prepared that does a part of it already", async () => {
+    const archive = join(runtime.dataFolder, "archive");
+    const before = await readdir(archive);
+    for (const sql of [
+      `EXPORT DATABASE '${archive}/stolen'`,
+      `/* SELECT */ export DATABASE '${archive}/stolen'`,
+      "",
+      ";",
+    ])
+      await expect(queryArchive(archive, sql)).rejects.toThrow("A query only reads");
+    expect(await readdir(archive)).toEqual(before);
+    const sql = "-- how many\n/* with care */ (SELECT 1 AS a)";
+    expect(await queryArchive(archive, sql)).toEqual({ columns: ["a"], rows: [[1]] });
+  });
+
   it("says in DuckDB's words what it could not do", async () => {
     const { code, stderr } = await query("SELECT nothing FROM hours");
     expect(code).toBe(2);

@@ -50,6 +50,9 @@ describe("channels, deliveries and reports", () => {
     expect(added.status).toBe(201);
     const tested = await asked("POST", `/v1/channels/${String(json(added)["id"])}/test`);
     expect(json(tested)).toMatchObject({ ok: false });
+    // Mailboxes and receivers are other people's.
+    for (let time = 1; time < 10; time++) await asked("POST", `/v1/channels/${String(json(added)["id"])}/test`);
+    expect((await asked("POST", `/v1/channels/${String(json(added)["id"])}/test`)).status).toBe(429);
     await asked("DELETE", `/v1/channels/${String(json(added)["id"])}`);
   });
 

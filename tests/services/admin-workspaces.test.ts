@@ -418,6 +418,26 @@ describe("ending a workspace", () => {
     });
   });
 
+  it("takes the channels away, and what their notices were signed with", async () => {
+    const signing = new Map<string, string>();
+    const parts: OpenParts["parts"] = {
+      ...withoutScrypt(open.parts),
+      signingSecrets: {
+        keep: (workspace, channel, secret) => Promise.resolve(void signing.set(`${workspace}/${channel}`, secret)),
+        find: (workspace, channel) => Promise.resolve(signing.get(`${workspace}/${channel}`)),
+        remove: (workspace, channel) => Promise.resolve(void signing.delete(`${workspace}/${channel}`)),
+      },
+    };
+    const service = serveAdmin(parts, (line) => lines.push(line));
+    const hook = { kind: "webhook", label: "Ops", topics: ["alert"], url: "https://hooks.example.org/x" };
+    const mail = { kind: "email", label: "Boss", topics: ["alert"], addresses: ["boss@example.org"] };
+    for (const channel of [hook, mail])
+      expect((await asking(credentials.apiKey, service)("POST", "/v1/channels", channel)).statusCode).toBe(201);
+    expect(signing.size).toBe(1);
+    await asking(operatorKey, service)("DELETE", `/v1/workspaces/${id}?confirm=${id}`);
+    expect([[...signing], await open.parts.channels.list(id)]).toEqual([[], []]);
+  });
+
   it("may be asked for again, is told once, and leaves the id taken", async () => {
     await operator("DELETE", `/v1/workspaces/${id}?confirm=${id}`);
     const again = await operator("DELETE", `/v1/workspaces/${id}?confirm=${id}`);
@@ -433,7 +453,8 @@ describe("ending a workspace", () => {
 });
 
 describe("who may administer a workspace", () => {
-  const OWN = ADMIN_ROUTES.filter(({ path }) => /^\/v1\/(workspace|audit)(\/|$)/.test(path));
+  const AREAS = /^\/v1\/(workspace|audit|alerts|channels|deliveries|reports|federation)(\/|$)/;
+  const OWN = ADMIN_ROUTES.filter(({ path, scope }) => scope === "admin" && AREAS.test(path));
   const OPERATORS = ADMIN_ROUTES.filter(({ path }) => path.startsWith("/v1/workspaces"));
 
   /** What those that need a body or a server to poll tell whoever may ask; the others answer 200. */
@@ -441,6 +462,12 @@ describe("who may administer a workspace", () => {
     "POST /v1/workspace/source/check": 409,
     "PUT /v1/workspace/upstream-credential": 400,
     "DELETE /v1/workspace/upstream-credential": 204,
+    "POST /v1/federation/check": 400,
+    "PUT /v1/alerts": 400,
+    "POST /v1/channels": 400,
+    "DELETE /v1/channels/{id}": 404,
+    "POST /v1/channels/{id}/test": 404,
+    "PUT /v1/reports/schedule": 400,
   };
 
   it("is its administrator, or an operator who names it", async () => {
@@ -450,6 +477,26 @@ describe("who may administer a workspace", () => {
       expect([path, (await admin(method, path)).statusCode]).toEqual([path, told]);
       expect([path, (await chosen(method, path)).statusCode]).toEqual([path, told]);
       expect([path, slugIn(await operator(method, path))]).toEqual([path, [400, "workspace-not-chosen"]]);
+    }
+  });
+
+  it("is not who may only send, nor another workspace's key, where reports and what is unusual are read", async () => {
+    const other = await createWorkspace(withoutScrypt(open.parts))({ id: `beside-${id}`, name: "Other" });
+    const { secret } = jsonIn(await admin("POST", "/v1/keys", { label: "sender", scopes: ["events:write"] })) as {
+      secret: string;
+    };
+    const read = [
+      ["/v1/reports", services.admin, 200],
+      ["/v1/reports/daily-2026-11-20", services.admin, 404],
+      ["/v1/anomalies", services.v1, 200],
+      ["/v1/baseline?statistic=messages.sent", services.v1, 200],
+    ] as const;
+    for (const [target, service, told] of read) {
+      expect([target, (await asking(credentials.apiKey, service)("GET", target)).statusCode]).toEqual([target, told]);
+      const stranger = asking(other.credentials.apiKey, service, { "x-tidemark-workspace": id });
+      for (const ask of [stranger, asking(secret, service)])
+        expect([target, slugIn(await ask("GET", target))]).toEqual([target, [403, "scope-missing"]]);
+      expect((await service(sending("GET", target))).statusCode).toBe(401);
     }
   });
 

@@ -106,8 +106,18 @@ describe("a Rocket.Chat server's outgoing webhooks", () => {
       accepted(1, true),
     );
     expect(await hook(joinedHook(at(1)))).toEqual(accepted(2));
-    expect(await hook(joinedHook(at(2)))).toEqual(accepted(2, true));
+    expect(await hook(joinedHook(at(1)))).toEqual(accepted(2, true));
     expect(await statistics()).toMatchObject({ messages: { total: 1 }, rooms: { total: 1 } });
+  });
+
+  it("tell what somebody is now, though it was the same before and otherwise in between", async () => {
+    const ann = (status: string, minutes: number): Promise<Answered> =>
+      hook(userHook(at(minutes), { _id: "ann", type: "user", active: true, status }));
+    await ann("away", -5);
+    await ann("online", -4);
+    await ann("away", -3);
+    await ann("away", -2);
+    expect(await statistics()).toMatchObject({ users: { total: 1, online: 0, away: 1 } });
   });
 
   it("are answered by 200 where sending them again would change nothing", async () => {

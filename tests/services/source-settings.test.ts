@@ -177,4 +177,17 @@ describe("trying a source", () => {
       { ok: false, reason: "upstream-unauthorized", wouldRecord: {} },
     ]);
   });
+
+  it("is done ten times a minute at most: the server is somebody else's", async () => {
+    server.play(playRocketchat(() => rocketchat8(scene.clock.now)));
+    for (let time = 0; time < 10; time++)
+      expect((await operator("POST", "/v1/workspace/source/check", trial()))[0]).toBe(200);
+    expect(await operator("POST", "/v1/workspace/source/check", trial())).toMatchObject([
+      429,
+      { retryAfterSeconds: 60 },
+    ]);
+    expect(server.asked).toHaveLength(10);
+    scene.clock.now += 60_000;
+    expect((await operator("POST", "/v1/workspace/source/check", trial()))[0]).toBe(200);
+  });
 });

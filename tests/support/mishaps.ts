@@ -24,7 +24,8 @@ type Port =
   | "reportRecords"
   | "series"
   | "snapshots"
-  | "syncs";
+  | "syncs"
+  | "unions";
 
 /** Parts of which some ports fail at a certain call; `meanwhile` runs before that call. */
 export const befallen = (
@@ -41,13 +42,15 @@ export const befallen = (
     if (mishap.how === "after") await call();
     throw new Mischance(`call ${at} failed ${mishap.how}`);
   };
-  const wrapped = ports.map((name) => {
-    const port = parts[name] as unknown as Record<string, (...what: unknown[]) => Promise<unknown>>;
-    const methods = Object.entries(port).map(([method, call]) => [
-      method,
-      (...what: unknown[]) => befall(() => call(...what)),
-    ]);
-    return [name, Object.fromEntries(methods)];
-  });
+  // By their names, because a port that is loaded late has no methods to list before.
+  const wrapped = ports.map((name) => [
+    name,
+    new Proxy(parts[name] as object, {
+      get: (port, method) => {
+        const call = Reflect.get(port, method) as (...what: unknown[]) => Promise<unknown>;
+        return (...what: unknown[]) => befall(() => Reflect.apply(call, port, what));
+      },
+    }),
+  ]);
   return { parts: { ...parts, ...(Object.fromEntries(wrapped) as Partial<Parts>) }, calls: () => calls };
 };

@@ -64,6 +64,11 @@ const ask = (url: URL, { lookup, signal, maxBytes, ca, headers: sent, post }: Bo
       });
     });
     asked.on("error", reject);
+    // Left to itself, Node would close a connection that switches protocols without a word, and nobody would be told.
+    asked.on("upgrade", ({ statusCode: status = 0, headers }, socket) => {
+      socket.destroy();
+      resolve({ status, headers, body: "" });
+    });
     asked.end(post);
   });
 

@@ -19,14 +19,16 @@ export const isPublicAddress = (address: string): boolean => {
 };
 
 const NEIGHBOURS: ReadonlySet<string> = new Set(["private", "uniqueLocal", "loopback"]);
-/** Where Amazon answers guests about their machine by IPv6; it lies among private addresses. */
-const AWS_METADATA = ipaddr.IPv6.parseCIDR("fd00:ec2::/32");
+/** Where Amazon, Google and Oracle answer guests about their machine by IPv6; they lie among private addresses. */
+const METADATA = ["fd00:ec2::/32", "fd20:ce::254/128", "fd00:c1::a9fe:a9fe/128"].map((range) =>
+  ipaddr.IPv6.parseCIDR(range),
+);
 
 /** Whether an address is one of this machine or of its private network, and none of those that tell of the machine. */
 export const isNeighbouringAddress = (address: string): boolean => {
   if (isIP(address) === 0) return false;
   const parsed = ipaddr.process(address);
-  if (parsed instanceof ipaddr.IPv6 && parsed.match(AWS_METADATA)) return false;
+  if (parsed instanceof ipaddr.IPv6 && METADATA.some((range) => parsed.match(range))) return false;
   return NEIGHBOURS.has(parsed.range());
 };
 

@@ -8,7 +8,7 @@ type RoomKind = (typeof ROOM_KINDS)[number];
 
 /** What a payload of an outgoing webhook says that happened. */
 export interface Feed {
-  /** The same however often the payload comes, and another for everything else that happens. */
+  /** The same however often what counts comes, and another for everything else that happens. */
   readonly id: string;
   /** CloudEvents, for the parser of events to judge. */
   readonly events: readonly object[];
@@ -53,11 +53,16 @@ export const roomsQuery = (query: URLSearchParams): RoomKind | undefined => {
 };
 
 /** Rocket.Chat's own letters for kinds of rooms. */
-const KINDS: Readonly<Record<string, RoomKind>> = { c: "channel", p: "private", d: "direct", l: "omnichannel" };
+const KINDS: ReadonlyMap<unknown, RoomKind> = new Map([
+  ["c", "channel"],
+  ["p", "private"],
+  ["d", "direct"],
+  ["l", "omnichannel"],
+]);
 
 /** The kind of the room: as the payload says it, as the integration is set up for, or else by whether it has a name. */
 const kindOf = (body: Fields, room: Fields | undefined, rooms: RoomKind | undefined): RoomKind =>
-  KINDS[String(room?.["t"])] ?? rooms ?? (typeof body["channel_name"] === "string" ? "channel" : "direct");
+  KINDS.get(room?.["t"]) ?? rooms ?? (typeof body["channel_name"] === "string" ? "channel" : "direct");
 
 const SOURCE = "rocketchat-webhook";
 const event = (type: string, id: string, time: string, data: object): object => ({
@@ -86,12 +91,13 @@ const userEvents = (user: unknown, time: string): object[] => {
 };
 
 const roomEvents = (room: Fields | undefined, time: string): object[] => {
-  if (room === undefined || KINDS[String(room["t"])] === undefined) return [];
+  const kind = KINDS.get(room?.["t"]);
+  if (room === undefined || kind === undefined) return [];
   const id = idIn(room, "_id");
   return [
     event("room.changed", id, time, {
       id,
-      kind: KINDS[String(room["t"])],
+      kind,
       discussion: typeof room["prid"] === "string" && room["prid"] !== "",
     }),
   ];
@@ -133,12 +139,15 @@ const messageFeed = (body: Fields, rooms: RoomKind | undefined): Feed => {
   return { id: `message:${id}`, events: [event("message.sent", id, timeIn(body), data)] };
 };
 
-/** What somebody or something is now; the same said again changes nothing, so it needs no number of its own. */
+/**
+ * What somebody or something is now. The same said again later is told again: it may have been otherwise in between, and
+ * where it was not, it changes nothing.
+ */
 const stateFeed = (body: Fields, room: Fields | undefined): Feed => {
   const time = timeIn(body);
   const events = [...roomEvents(room, time), ...userEvents(body["user"] ?? body["owner"], time)];
   const states = events.map((one) => (one as { readonly data: object }).data);
-  return { id: `state:${JSON.stringify(states)}`, events };
+  return { id: `state:${time}:${JSON.stringify(states)}`, events };
 };
 
 /**

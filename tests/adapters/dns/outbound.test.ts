@@ -1,5 +1,5 @@
 import { createServer as createTlsServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createRawServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { boundedOutbound, type OutboundOptions } from "../../../functions/adapters/dns/outbound.ts";
 import { isNeighbouringAddress } from "../../../functions/adapters/dns/public-address.ts";
@@ -110,6 +110,17 @@ describe("a question to somebody else's server", () => {
     expect(await why()).toBe(none);
   });
 
+  it("has an answer when the server wants to talk in another protocol", async () => {
+    const raw = createRawServer((socket) => {
+      socket.once("data", () =>
+        socket.write("HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n"),
+      );
+    });
+    await new Promise<void>((resolve) => raw.listen(0, "127.0.0.1", resolve));
+    expect(await why(`http://127.0.0.1:${(raw.address() as AddressInfo).port}`)).toBe("status 101");
+    await new Promise<void>((resolve) => raw.close(() => resolve()));
+  });
+
   it("is given up when nobody is there", async () => {
     const { url } = server;
     await server.close();
@@ -147,6 +158,8 @@ describe("a neighbouring address", () => {
     ["8.8.8.8", false],
     ["169.254.169.254", false],
     ["fd00:ec2::254", false],
+    ["fd20:ce::254", false],
+    ["fd00:c1::a9fe:a9fe", false],
     ["fe80::1", false],
     ["224.0.0.1", false],
     ["chat.example", false],

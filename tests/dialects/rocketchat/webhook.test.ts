@@ -76,6 +76,8 @@ describe("the payload of an outgoing webhook", () => {
       undefined,
       [["room.changed", { id: ROOM._id, kind: "channel", discussion: false }], ANN_CHANGED],
     ],
+    ["a room of a kind unknown", { ...roomHook(AT), room: { ...ROOM, t: "constructor" } }, undefined, [ANN_CHANGED]],
+    ["a room of no kind", { ...roomHook(AT), room: { ...ROOM, t: { toString: 1 } } }, undefined, [ANN_CHANGED]],
     ["a user created", userHook(AT), undefined, [ANN_CHANGED]],
     [
       "a guest created",
@@ -91,8 +93,10 @@ describe("the payload of an outgoing webhook", () => {
 
   it("has an id that is the same at each try, and another for everything else", () => {
     const ids = (bodies: readonly unknown[]): unknown[] => bodies.map((body) => webhookFeed(body, undefined)?.id);
-    const [first, again] = ids([joinedHook(AT), joinedHook(LATER)]);
+    const [first, again, later] = ids([joinedHook(AT), joinedHook(AT), joinedHook(LATER)]);
     expect(again).toBe(first);
+    // In between it may have been otherwise.
+    expect(later).not.toBe(first);
     const [sent, edited] = ids([messageHook("m1", AT), messageHook("m1", AT, { isEdited: true, text: "better" })]);
     expect(edited).toBe(sent);
     const all = ids([
