@@ -8,6 +8,7 @@ import { readActivity } from "../../functions/tasks/read-activity.ts";
 import { type HistoryParts, readHistory, readSpan } from "../../functions/tasks/read-history.ts";
 import { readActiveUsers, readTurnover } from "../../functions/tasks/read-people.ts";
 import { message, type RawEvent } from "../support/events.ts";
+import { instead } from "../support/instead.ts";
 import { openScene, type Scene } from "../support/scene.ts";
 
 // Clocks go forward in New York on 8 March and in Berlin on 29 March.
@@ -44,7 +45,7 @@ afterAll(() => scene.close());
 /** The same parts with nothing kept, so that every range is made of its hours. */
 const fromHours = (): HistoryParts => ({
   ...scene.parts,
-  unions: { ...scene.parts.unions, between: async () => [] },
+  unions: instead(scene.parts.unions, { between: async () => [] }),
 });
 
 /** Users seen and rooms used in `[from, to)` by what was sent. */
@@ -67,8 +68,7 @@ const watched = () => {
         return scene.parts.snapshots.setsBetween(...what);
       },
     },
-    unions: {
-      ...scene.parts.unions,
+    unions: instead(scene.parts.unions, {
       between: async (...what) => {
         reads.unions++;
         return (await scene.parts.unions.between(...what)).map((union) => ({
@@ -79,7 +79,7 @@ const watched = () => {
           },
         }));
       },
-    },
+    }),
   };
   return { parts, reads };
 };
