@@ -149,6 +149,18 @@ describe("unions", () => {
     expect(reads.bodies).toBe(4 + 2);
   });
 
+  it("are read once for all that an activity tells", async () => {
+    const { parts, reads } = watched();
+    const range = { from: hour("2026-03-16T00"), to: hour("2026-03-23T00") };
+    const { activeUsers, users } = await readActivity(parts)("demo", { ...range, timeZone: "UTC" });
+    const alone = watched();
+    expect(activeUsers).toEqual(await readActiveUsers(alone.parts)("demo", "UTC"));
+    expect(users).toEqual(await readTurnover(scene.parts)("demo", range));
+    // Beside those: the week asked for, and the one before, in a query for both.
+    const { sets, unions, bodies } = alone.reads;
+    expect(reads).toEqual({ sets, unions: unions + 1, bodies: bodies + 2 });
+  });
+
   it("tell the active users of the last whole day, week and month of a time zone", async () => {
     const utc = await readActiveUsers(scene.parts)("demo", "UTC");
     const to = END / HOUR_MS;
