@@ -43,16 +43,16 @@ const stdin = async (): Promise<string> => {
 const readCredential = async (source: Source, path: string): Promise<object> => {
   const wanted = FIELDS[source];
   const how = `--credential names a file, or - for standard input, with {${wanted.map((field) => `"${field}": "…"`).join(", ")}}.`;
-  let found: Record<string, unknown>;
+  let found: Record<string, unknown> | null;
   try {
-    found = JSON.parse(path === "-" ? await stdin() : await readFile(path, "utf8")) as Record<string, unknown>;
+    found = JSON.parse(path === "-" ? await stdin() : await readFile(path, "utf8")) as typeof found;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new Misuse(`The credential can't be read${code === undefined ? "" : ` (${code})`}: ${how}`);
   }
-  if (!wanted.every((field) => typeof found[field] === "string"))
-    throw new Misuse(`The credential is incomplete: ${how}`);
-  return Object.fromEntries(wanted.map((field) => [field, found[field]]));
+  const given = wanted.map((field) => [field, found?.[field]] as const);
+  if (!given.every(([, value]) => typeof value === "string")) throw new Misuse(`The credential is incomplete: ${how}`);
+  return Object.fromEntries(given);
 };
 
 const HOW: Readonly<Record<string, string>> = {
@@ -77,6 +77,11 @@ const tryIt = async (request: Ask, trial: object): Promise<Tried> => {
   return tried;
 };
 
+const MOST_SHOWN = 60;
+
+/** What somebody else's server says of itself, without what a terminal would take for a command. */
+const printable = (text: string): string => text.replace(/[^\x20-\x7e]/g, "").slice(0, MOST_SHOWN);
+
 const add = async (source: Source, flags: AddFlags): Promise<void> => {
   const { url, refresh, allowPrivate, dryRun, json } = flags;
   const credential = await readCredential(source, flags.credential);
@@ -92,7 +97,7 @@ const add = async (source: Source, flags: AddFlags): Promise<void> => {
     ? "Nothing was changed: leave --dry-run out to set it."
     : "The workspace is read from it from now on, a few minutes past each hour.";
   const notes = tried.notes.length === 0 ? "" : `What it told has notes: ${tried.notes.join(", ")}.\n`;
-  const version = tried.version === null ? "" : ` ${tried.version}`;
+  const version = tried.version === null ? "" : ` ${printable(tried.version)}`;
   process.stdout.write(
     json
       ? `${JSON.stringify({ ...tried, isSet: !dryRun })}\n`

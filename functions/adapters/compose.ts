@@ -137,9 +137,15 @@ const verifyLicense: VerifyLicense = async (...what) => (await import("./jose/li
 
 const lateUnions = (table: Table, blobs: BlobStore): Unions => {
   const late = latePort(async () => (await import("./dynamodb/unions.ts")).dynamoUnions(table, blobs));
-  // Named one by one, so that a copy of it has them all.
-  const { keep, between, dropPeople, hashPeople, firsts, keepFirsts } = late;
-  return { keep, between, dropPeople, hashPeople, firsts, keepFirsts };
+  // One by one, so that a copy of it has them all.
+  return {
+    keep: (...what) => late.keep(...what),
+    between: (...what) => late.between(...what),
+    dropPeople: (...what) => late.dropPeople(...what),
+    hashPeople: (...what) => late.hashPeople(...what),
+    firsts: (...what) => late.firsts(...what),
+    keepFirsts: (...what) => late.keepFirsts(...what),
+  };
 };
 
 const lateLicenseKeys = (table: Table): LicenseKeys =>

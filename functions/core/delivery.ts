@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Channel } from "./channel.ts";
-import { HOUR_MS, MINUTE_MS } from "./hour.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "./hour.ts";
 import type { Notice, Topic } from "./notice.ts";
 
 /** One notice on its way to one channel. Instants in milliseconds since 1970 UTC. */
@@ -88,3 +88,32 @@ export const failed = (delivery: Delivery, lastError: string, isFinal: boolean, 
 
 /** Whether nobody knows how its last attempt ended, and there is to be no other: who claimed it last never came back. */
 export const isSpent = ({ state, attempts }: Delivery): boolean => state === "pending" && attempts >= ATTEMPTS;
+
+/** Deliveries of one channel that were given up, and nothing was taken since. */
+export interface GivenUpTo {
+  readonly channel: string;
+  readonly count: number;
+  /** The last of them. */
+  readonly last: Delivery;
+}
+
+/** How long one that was given up speaks against a channel that nothing was sent to since. */
+const SPEAKS_MS = 7 * DAY_MS;
+
+/**
+ * Channels that took nothing after a delivery to them was given up, at most seven days ago. `now` is milliseconds since
+ * 1970 UTC.
+ * @param ended deliveries that came to their end, the latest first.
+ */
+export const givenUpTo = (ended: readonly Delivery[], now: number): readonly GivenUpTo[] => {
+  const takers = new Set<string>();
+  const found = new Map<string, GivenUpTo>();
+  for (const delivery of ended) {
+    const { channel, state, finishedAt } = delivery;
+    if (state === "delivered") takers.add(channel);
+    if (state !== "failed" || takers.has(channel) || (finishedAt ?? now) <= now - SPEAKS_MS) continue;
+    const before = found.get(channel);
+    found.set(channel, { channel, count: (before?.count ?? 0) + 1, last: before?.last ?? delivery });
+  }
+  return [...found.values()];
+};

@@ -2,7 +2,7 @@ import { type Credential, standing } from "./credential.ts";
 import type { Health } from "./health.ts";
 import { DAY_MS, hourName, MINUTE_MS } from "./hour.ts";
 import { isoOf } from "./instant.ts";
-import { isFinal, POLL_REASONS } from "./upstream.ts";
+import { isForSomebody, POLL_REASONS, type PollReason } from "./upstream.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Something that is not as it should be, and what to do about it. */
@@ -60,16 +60,34 @@ const REASONS: Readonly<Record<string, Told>> = {
     "the last closed hour breaks an identity of its statistics",
     "compare what its reporters sent; the hour is published as it is, and flagged",
   ],
+  "delivery-given-up": [
+    "warn",
+    "notices were given up: a channel did not take them",
+    "mend the channel, and see with tidemark channel test that it takes one; it is well again with the next notice it takes",
+  ],
+};
+
+/** What somebody has to mend before a server tells anything. */
+const MENDED_BY: Partial<Readonly<Record<PollReason, string>>> = {
+  "upstream-unauthorized": "give a credential that its server knows",
+  "upstream-forbidden": "give a credential that may read its server's statistics",
+  "upstream-redirected": "give the address that its server sends us to",
+  "upstream-not-public": "give a public address, or let an operator allow the private one",
+  "upstream-not-secret": "give an https address",
+  "upstream-certificate": "mend the certificate of its server, or give another address",
+  "credential-missing": "give a credential for its server",
+  "credential-unreadable": "give its credential again",
 };
 
 /** What is left is why a polled server told nothing. */
 const ofSource = (reason: string): Told => {
-  const isOurs = POLL_REASONS.some((known) => known === reason && isFinal(known));
+  const known = POLL_REASONS.find((one) => one === reason);
+  const isOurs = known !== undefined && isForSomebody(known);
   return [
     isOurs ? "critical" : "warn",
     `the server that this workspace is read from told nothing: ${reason}`,
     isOurs
-      ? "mend its address or credential: tidemark source add; until then every hour is missing"
+      ? `${MENDED_BY[known] ?? "mend its address or credential"}: tidemark source add; until then every hour is missing`
       : "tidemark source show says why; it is asked again at the next hour",
   ];
 };
@@ -101,6 +119,13 @@ const ofHealth = ({ workspace, health }: Symptoms): Finding[] => {
       subject: workspace.id,
       what: `${health.dirty.length} hours wait to be restated`,
       remedy: "each run restates them; tidemark close does it now",
+    });
+  for (const { channel, count, last } of health.givenUp)
+    findings.push({
+      severity: "note",
+      subject: workspace.id,
+      what: `given up to the channel ${channel}: ${count}, the last «${last.title}» at ${isoOf(last.finishedAt ?? 0)}: ${last.lastError ?? "nobody knows why"}`,
+      remedy: `tidemark channel test ${channel} tells whether it takes a notice; tidemark channel remove ${channel} takes it away`,
     });
   return findings;
 };

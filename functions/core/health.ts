@@ -1,7 +1,8 @@
+import type { GivenUpTo } from "./delivery.ts";
 import { endOf, type Hour, MINUTE_MS } from "./hour.ts";
 import { anomaliesNow, type Head, isMissing } from "./head.ts";
 import type { Anomaly, LedgerEntry } from "./snapshot.ts";
-import { isFinal, type PollNote } from "./upstream.ts";
+import { isForSomebody, type PollNote } from "./upstream.ts";
 import type { Workspace } from "./workspace.ts";
 
 export type HealthStatus = "ok" | "warn" | "critical";
@@ -30,6 +31,8 @@ export interface Health {
   readonly missingHours: number;
   /** What is unusual in the last closed hour; null when nobody can say. */
   readonly anomalies: readonly Anomaly[] | null;
+  /** Channels that notices no longer come through. */
+  readonly givenUp: readonly GivenUpTo[];
 }
 
 /** Ages of the last success, in milliseconds. One run may fail and be made up for; from two on somebody should look. */
@@ -59,6 +62,7 @@ const WORST: readonly HealthStatus[] = ["critical", "warn", "ok"];
  * minutes ago, `critical` over 150. Nothing is expected of a paused workspace, nor while an import is open; a new one
  * has the same time from its start on.
  * @param lastPoll how the server of a polled workspace was asked the last time.
+ * @param givenUp channels that notices no longer come through.
  */
 export const healthOf = (
   workspace: Workspace,
@@ -66,6 +70,7 @@ export const healthOf = (
   lastClosed: LastClosed | null,
   now: number,
   lastPoll?: PollNote,
+  givenUp: readonly GivenUpTo[] = [],
 ): Health => {
   const lagMs = Math.max(now - endOf(lastClosed?.hour ?? head.firstHour - 1), 0);
   const found: [HealthStatus, string][] = [];
@@ -79,13 +84,14 @@ export const healthOf = (
   }
   // Where somebody has to change a setting first, every hour is lost until then.
   if (workspace.state === "active" && lastPoll?.reason != null)
-    found.push([isFinal(lastPoll.reason) ? "critical" : "warn", lastPoll.reason]);
+    found.push([isForSomebody(lastPoll.reason) ? "critical" : "warn", lastPoll.reason]);
   if (head.failed.length > 0) found.push(["critical", "hours-failed"]);
   if (head.failing !== null) found.push(["warn", "closing-failed"]);
   if (lastClosed !== null && !isMissing(head, lastClosed.hour)) {
     if (lastClosed.ledger.reasons.includes("reporters-silent")) found.push(["warn", "reporters-silent"]);
     if (lastClosed.integrity.length > 0) found.push(["critical", "integrity"]);
   }
+  if (givenUp.length > 0) found.push(["warn", "delivery-given-up"]);
   return {
     status: WORST.find((status) => found.some(([one]) => one === status)) ?? "ok",
     reasons: found.map(([, reason]) => reason),
@@ -97,5 +103,6 @@ export const healthOf = (
     unarchived: head.unarchived.length,
     missingHours: missingHoursIn(head),
     anomalies: anomaliesNow(head),
+    givenUp,
   };
 };

@@ -21,11 +21,15 @@ const recordIn = (body: unknown): Fields => {
   return record;
 };
 
+/** Years of four digits: others can't be written as RFC 3339 has it. */
+const FIRST_TIME = Date.parse("0000-01-01T00:00:00.000Z");
+const LAST_TIME = Date.parse("9999-12-31T23:59:59.999Z");
+
 /** Today's servers spell some dates out, as JavaScript does. */
 const instantOf = (value: unknown): number | undefined => {
   if (typeof value !== "string" || value === "") return undefined;
   const instant = parseInstant(value) ?? Date.parse(value);
-  return Number.isFinite(instant) ? instant : undefined;
+  return instant >= FIRST_TIME && instant <= LAST_TIME ? instant : undefined;
 };
 
 const at = (record: Fields, path: string): unknown =>

@@ -24,12 +24,17 @@ const ANOMALIES = 20;
 /** Rooms that are looked up: direct ones among the most active are left out, and there may be many. */
 const ROOMS_LOOKED_UP = 100;
 
-/** The most active rooms that several people may be in: the id of a direct one often names the two who are in it. */
+/**
+ * The most active rooms that several people may be in: the id of a direct one often names the two who are in it. None of
+ * a period of which a part is no longer known: what is left would pass for all of it.
+ */
 const roomsIn = async (
   parts: ReportParts,
   workspace: string,
+  head: Head,
   { from, to }: ReportPeriod,
 ): Promise<readonly ReportedRoom[]> => {
+  if (from < (head.people?.from ?? from)) return [];
   const messages = new Map<string, number>();
   for await (const [, sets] of parts.snapshots.setsBetween(workspace, from, to))
     for (const [id, count] of sets.rooms) messages.set(id, (messages.get(id) ?? 0) + count);
@@ -117,7 +122,7 @@ export const composeReport =
       hours,
       rows: days.rows,
       reasons: await reasonsIn(parts, workspace, period, hours),
-      rooms: await roomsIn(parts, id, period),
+      rooms: await roomsIn(parts, id, head, period),
       anomalies: await anomaliesIn(parts, id, head, period),
     });
   };

@@ -4,7 +4,7 @@ import { findWorkspace } from "./find-workspace.ts";
 import type { Parts } from "./parts.ts";
 import { readHealth } from "./read-health.ts";
 
-type DiagnoseParts = Pick<Parts, "workspaces" | "hours" | "snapshots" | "credentials" | "polls" | "clock">;
+type DiagnoseParts = Pick<Parts, "workspaces" | "credentials"> & Parameters<typeof readHealth>[0];
 
 const CREDENTIALS_IN_A_PAGE = 200;
 

@@ -6,7 +6,10 @@ import { originOf } from "../core/upstream.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { Parts } from "./parts.ts";
 
-type FillParts = Pick<Parts, "snapshots" | "reports" | "upstreams" | "upstreamCredentials">;
+type FillParts = Pick<Parts, "snapshots" | "reports" | "upstreams" | "upstreamCredentials" | "clock">;
+
+/** A slow server is asked about no further hour of one run, which has other workspaces to close. The next goes on. */
+const ENOUGH_MS = 10_000;
 
 /** What can be filled in of an hour that was missed. */
 export interface Filling {
@@ -37,6 +40,7 @@ export const findFillings =
     for (const hour of hoursToFill(head))
       if ((await parts.snapshots.read(workspace.id, hour)) === undefined) hours.push(hour);
     if (hours.length === 0) return [];
+    const until = parts.clock() + ENOUGH_MS;
     const report = await parts.reports.find(workspace.id, told, "poll");
     const count = await countOf(parts, workspace);
     if (report === undefined || count === undefined) return [];
@@ -44,6 +48,7 @@ export const findFillings =
     if (sent === undefined || (await count(report.window)) !== sent) return [];
     const fillings: Filling[] = [];
     for (const hour of hours) {
+      if (parts.clock() > until) break;
       const messages = await count({ start: startOf(hour), end: endOf(hour) });
       if (messages === undefined) break;
       const figures = { "messages.sent": messages };

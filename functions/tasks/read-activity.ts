@@ -1,11 +1,9 @@
 import { type ActiveHour, busiestOf, heatMapOf, mostActive } from "../core/activity.ts";
-import { Failure } from "../core/failure.ts";
 import { isHashed } from "../core/hashed-ids.ts";
 import type { Hour } from "../core/hour.ts";
 import type { Value } from "../core/roll-up.ts";
-import { type HistoryParts, readHistory } from "./read-history.ts";
-import { type ActiveUsers, readActiveUsers, readTurnover, type Turnover } from "./read-people.ts";
-import { openUnions } from "./read-unions.ts";
+import { type HistoryParts, openSpans } from "./read-history.ts";
+import { type ActiveUsers, readActiveUsers, timeBefore, type Turnover, turnoverIn } from "./read-people.ts";
 
 const LISTED = 20;
 
@@ -31,22 +29,26 @@ export const readActivity =
     workspace: string,
     { from, to, timeZone }: { readonly from: Hour; readonly to: Hour; readonly timeZone: string },
   ): Promise<Activity> => {
-    const { rows } = await readHistory(parts)(workspace, { statistics: ["messages.sent", "users.seen"], from, to });
-    const active = rows.map((row, at) => ({
+    const range = { from, to };
+    const [spans, activeUsers] = await Promise.all([
+      openSpans(parts)(workspace, {
+        statistics: ["messages.sent", "users.seen"],
+        ranges: [range, timeBefore(range)],
+      }),
+      readActiveUsers(parts)(workspace, timeZone),
+    ]);
+    const active = spans.hours(range).map(({ published }, at) => ({
       hour: from + at,
-      messages: numberOf(row["messages.sent"]),
-      users: numberOf(row["users.seen"]),
+      messages: numberOf(published?.values["messages.sent"]),
+      users: numberOf(published?.values["users.seen"]),
     }));
-    const head = await parts.hours.head(workspace);
-    if (head === undefined) throw new Failure("workspace.missing", `There is no workspace ${workspace}.`);
-    const unions = await openUnions(parts, workspace, head, [{ from, to }]);
-    const union = await unions.tally({ from, to });
+    const union = await spans.unions.tally(range);
     return {
       heatMap: heatMapOf(active, timeZone),
       busiest: busiestOf(active, LISTED),
       // Hashes name no room.
       rooms: mostActive(new Map([...(union?.rooms ?? [])].filter(([id]) => !isHashed(id))), LISTED),
-      activeUsers: await readActiveUsers(parts)(workspace, timeZone),
-      users: await readTurnover(parts)(workspace, { from, to }),
+      activeUsers,
+      users: await turnoverIn(parts, workspace, spans, range),
     };
   };

@@ -106,6 +106,24 @@ const singleRow = (hour: Hour, { status, published: told }: HourlyRow, statistic
   return { start: isoOf(startOf(hour)), status, coverage, ...row };
 };
 
+/** Hours `[from, to)`. */
+interface Range {
+  readonly from: Hour;
+  readonly to: Hour;
+}
+
+const mustFit = ({ from, to }: Range): void => {
+  if (to <= from) throw new Failure("range.invalid", "from must lie before to.", { parameter: "from" });
+  if (to - from > HISTORY_HOURS)
+    throw new Failure(
+      "range.invalid",
+      `The range holds ${to - from} hours: ask for at most ${HISTORY_HOURS} at once.`,
+      {
+        parameter: "from",
+      },
+    );
+};
+
 /** Closed hours as they were published, and the head that says what became of the others. */
 interface Told {
   readonly head: Head;
@@ -118,20 +136,11 @@ const published = async (
   workspace: string,
   { from, to, statistics }: Pick<Asked, "from" | "to" | "statistics">,
 ): Promise<Told> => {
-  if (to <= from) throw new Failure("range.invalid", "from must lie before to.", { parameter: "from" });
-  if (to - from > HISTORY_HOURS)
-    throw new Failure(
-      "range.invalid",
-      `The range holds ${to - from} hours: ask for at most ${HISTORY_HOURS} at once.`,
-      {
-        parameter: "from",
-      },
-    );
   const head = await headOf(parts, workspace);
   return { head, rowOfHour: await hourlyRows(parts)(workspace, head, { from, to, statistics }) };
 };
 
-const hoursIn = ({ from, to }: Bucket, rowOfHour: (hour: Hour) => HourlyRow): readonly HourlyRow[] =>
+const hoursIn = ({ from, to }: Range, rowOfHour: (hour: Hour) => HourlyRow): readonly HourlyRow[] =>
   Array.from({ length: to - from }, (_, at) => rowOfHour(from + at));
 
 /**
@@ -143,6 +152,7 @@ export const readHistory =
   (parts: HistoryParts) =>
   async (workspace: string, asked: Asked): Promise<{ readonly rows: readonly HistoryRow[] }> => {
     const { statistics, from, to, interval = "hour", timeZone = "UTC" } = asked;
+    mustFit(asked);
     const { head, rowOfHour } = await published(parts, workspace, asked);
     if (interval === "hour")
       return {
@@ -160,6 +170,45 @@ export const readHistory =
     return { rows };
   };
 
+/** Ranges that were read at once; what is asked of them lies within. */
+export interface Spans {
+  readonly head: Head;
+  readonly unions: UnionReader;
+  /** Each hour of a range as it was published. */
+  readonly hours: (range: Range) => readonly HourlyRow[];
+  /** A range as one row, whatever days it lies in. */
+  readonly row: (range: Range) => Promise<HistoryRow>;
+}
+
+/**
+ * Reads ranges that overlap or touch, each hour of them once.
+ * @throws Failure `range.invalid`, `workspace.missing`.
+ */
+export const openSpans =
+  (parts: HistoryParts) =>
+  async (
+    workspace: string,
+    { statistics, ranges }: { readonly statistics: readonly string[]; readonly ranges: readonly Range[] },
+  ): Promise<Spans> => {
+    for (const range of ranges) mustFit(range);
+    const from = Math.min(...ranges.map((range) => range.from));
+    const to = Math.max(...ranges.map((range) => range.to));
+    const { head, rowOfHour } = await published(parts, workspace, { statistics, from, to });
+    const distinct = statistics.filter(isDistinct);
+    const unions = await opened(parts, workspace, head, distinct.length === 0 ? [] : ranges);
+    const hours = (range: Range): readonly HourlyRow[] => hoursIn(range, rowOfHour);
+    return {
+      head,
+      unions,
+      hours,
+      row: async (range) => {
+        const span = { start: startOf(range.from), ...range };
+        const counted = await unionsIn(unions, span, hours(range), distinct);
+        return rowOf(span, hours(range), statistics, counted);
+      },
+    };
+  };
+
 /**
  * The hours `[from, to)` as one row, whatever days they lie in.
  * @throws Failure `range.invalid`, `workspace.missing`.
@@ -168,13 +217,8 @@ export const readSpan =
   (parts: HistoryParts) =>
   async (workspace: string, asked: Pick<Asked, "statistics" | "from" | "to">): Promise<HistoryRow> => {
     const { statistics, from, to } = asked;
-    const span = { start: startOf(from), from, to };
-    const { head, rowOfHour } = await published(parts, workspace, asked);
-    const hours = hoursIn(span, rowOfHour);
-    const distinct = statistics.filter(isDistinct);
-    const unions = await opened(parts, workspace, head, distinct.length === 0 ? [] : [span]);
-    const counted = await unionsIn(unions, span, hours, distinct);
-    return rowOf(span, hours, statistics, counted);
+    const spans = await openSpans(parts)(workspace, { statistics, ranges: [{ from, to }] });
+    return spans.row({ from, to });
   };
 
 const HOURS_BY_DEFAULT = 24;

@@ -7,8 +7,7 @@ import { type Hour, startOf } from "../core/hour.ts";
 import { hoursOf } from "../core/series.ts";
 import { hashOf } from "./hash-ids.ts";
 import { packedBefore } from "./keep-unions.ts";
-import { type HistoryParts, type HistoryRow, readSpan } from "./read-history.ts";
-import { openUnions } from "./read-unions.ts";
+import { type HistoryParts, type HistoryRow, openSpans, type Spans } from "./read-history.ts";
 
 /** Hours `[from, to)`, how they were observed, and who was active in them; null when nobody knows. */
 export interface ActiveSpan {
@@ -63,11 +62,11 @@ export const readActiveUsers =
   async (workspace: string, timeZone: string): Promise<ActiveUsers> => {
     const head = await headOf(parts, workspace);
     const to = bucketAt("day", timeZone, startOf(head.closedThrough + 1)).from;
-    const read = async (days: number): Promise<ActiveSpan> => {
-      const from = startOfDayBefore(timeZone, to, days);
-      return spanOf(from, to, await readSpan(parts)(workspace, { statistics: ["users.seen"], from, to }));
-    };
-    return { day: await read(DAYS.day), week: await read(DAYS.week), month: await read(DAYS.month) };
+    const rangeOf = (days: number) => ({ from: startOfDayBefore(timeZone, to, days), to });
+    const [day, week, month] = [rangeOf(DAYS.day), rangeOf(DAYS.week), rangeOf(DAYS.month)];
+    const spans = await openSpans(parts)(workspace, { statistics: ["users.seen"], ranges: [day, week, month] });
+    const read = async (range: typeof day): Promise<ActiveSpan> => spanOf(range.from, to, await spans.row(range));
+    return { day: await read(day), week: await read(week), month: await read(month) };
   };
 
 /** Days whose hours are read one by one to learn who was seen first when; more of them are packed first. */
@@ -93,6 +92,36 @@ const firstsBefore = async (
   return firsts;
 };
 
+/** The time of the same length before. */
+export const timeBefore = ({ from, to }: { readonly from: Hour; readonly to: Hour }) => ({
+  from: from - (to - from),
+  to: from,
+});
+
+/** What {@link readTurnover} tells, from spans of the range and of the time before. */
+export const turnoverIn = async (
+  parts: HistoryParts,
+  workspace: string,
+  { head, unions, hours, row }: Spans,
+  range: { readonly from: Hour; readonly to: Hour },
+): Promise<Turnover> => {
+  const before = timeBefore(range);
+  const previous = spanOf(before.from, before.to, await row(before));
+  const now = await unions.tally(range);
+  const isTold = hours(range).some(({ published }) => published?.values["users.seen"] != null);
+  if (now === undefined || !isTold)
+    return { active: null, new: null, returning: null, retained: null, lost: null, previous };
+  const seen = (await unions.tally(before))?.users;
+  // Where some are known by hashes only, who was seen first is told by hashes, and so is everybody else.
+  const nameOf = head.hashed === undefined ? (id: string) => id : await hashOf(parts, workspace);
+  const firsts = await firstsBefore(parts, workspace, { head, nameOf }, range.from);
+  const named = (users: Iterable<string>): ReadonlySet<string> => new Set(Array.from(users, nameOf));
+  const turnover = turnoverOf(named(now.users.keys()), named(seen?.keys() ?? []), firsts, range.from);
+  return seen === undefined
+    ? { ...turnover, returning: null, retained: null, lost: null, previous }
+    : { ...turnover, previous };
+};
+
 /**
  * Tells apart who was seen in hours `[from, to)`: for the first time ever, again after the time of the same length
  * before, or in both. What the time before does not tell is null.
@@ -100,23 +129,8 @@ const firstsBefore = async (
  */
 export const readTurnover =
   (parts: HistoryParts) =>
-  async (workspace: string, { from, to }: { readonly from: Hour; readonly to: Hour }): Promise<Turnover> => {
-    const before = { from: from - (to - from), to: from };
-    const row = await readSpan(parts)(workspace, { statistics: ["users.seen"], ...before });
-    const previous = spanOf(before.from, before.to, row);
-    const head = await headOf(parts, workspace);
-    const unions = await openUnions(parts, workspace, head, [{ from, to }, before]);
-    const now = await unions.tally({ from, to });
-    const isTold = (await readSpan(parts)(workspace, { statistics: ["users.seen"], from, to }))["users.seen"] !== null;
-    if (now === undefined || !isTold)
-      return { active: null, new: null, returning: null, retained: null, lost: null, previous };
-    const seen = (await unions.tally(before))?.users;
-    // Where some are known by hashes only, who was seen first is told by hashes, and so is everybody else.
-    const nameOf = head.hashed === undefined ? (id: string) => id : await hashOf(parts, workspace);
-    const firsts = await firstsBefore(parts, workspace, { head, nameOf }, from);
-    const named = (users: Iterable<string>): ReadonlySet<string> => new Set(Array.from(users, nameOf));
-    const turnover = turnoverOf(named(now.users.keys()), named(seen?.keys() ?? []), firsts, from);
-    return seen === undefined
-      ? { ...turnover, returning: null, retained: null, lost: null, previous }
-      : { ...turnover, previous };
+  async (workspace: string, range: { readonly from: Hour; readonly to: Hour }): Promise<Turnover> => {
+    const ranges = [range, timeBefore(range)];
+    const spans = await openSpans(parts)(workspace, { statistics: ["users.seen"], ranges });
+    return turnoverIn(parts, workspace, spans, range);
   };

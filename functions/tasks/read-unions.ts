@@ -37,6 +37,9 @@ export interface UnionReader {
   readonly tally: (range: Range) => Promise<UnionTally | undefined>;
 }
 
+/** So many ranges are remembered once they are made: what asks for so few asks for who and for how many. */
+const FEW_RANGES = 3;
+
 /** Bodies that are in memory at once. */
 const READS_AT_ONCE = 8;
 
@@ -90,7 +93,7 @@ export const openUnions = async (
   const unionsOf = ({ periods }: Cover): readonly KeptUnion[] =>
     periods.flatMap((period) => kept.get(periodName(period)) ?? []);
 
-  const tally = async (range: Range): Promise<UnionTally | undefined> => {
+  const madeOf = async (range: Range): Promise<UnionTally | undefined> => {
     if (range.from < (head.people?.from ?? range.from)) return undefined;
     const cover = coverOf(range, isKept);
     const unions = unionsOf(cover).flatMap(({ read }) => read ?? []);
@@ -109,6 +112,16 @@ export const openUnions = async (
         await add(sets);
       }
     return isKnown ? union : undefined;
+  };
+
+  const made = new Map<string, Promise<UnionTally | undefined>>();
+  /** Made once of each of a few ranges; many would fill the memory. */
+  const tally = (range: Range): Promise<UnionTally | undefined> => {
+    if (ranges.length > FEW_RANGES) return madeOf(range);
+    const name = `${range.from} ${range.to}`;
+    const known = made.get(name) ?? madeOf(range);
+    made.set(name, known);
+    return known;
   };
 
   return {

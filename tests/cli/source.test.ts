@@ -61,6 +61,13 @@ describe("tidemark source", () => {
     expect((await tidemark("source", "show")).stdout).toMatch(/credential +kept/);
   });
 
+  it("lets no server draw on the terminal", async () => {
+    server.play(playRocketchat(() => ({ ...(rocketchat8(Date.parse(START)) as object), version: "8.6\u001b[2J" })));
+    const { stdout } = await add("--allow-private", "--dry-run");
+    expect(stdout).toContain(" 8.6[2J was asked");
+    server.play(playRocketchat(() => rocketchat8(Date.parse(START))));
+  });
+
   it("is read at the hour by the running server", async () => {
     await drill("/local/clock", { advanceSeconds: 3_600 });
     expect(await drill("/local/close-hours")).toMatchObject({ closed: 1 });
@@ -83,9 +90,11 @@ describe("tidemark source", () => {
   });
 
   it("takes a credential from a file, and says what belongs into it", async () => {
-    await writeFile(credential, "{}");
-    const { code, stderr } = await add();
-    expect(code).not.toBe(0);
-    expect(stderr).toContain('"userId"');
+    for (const found of ["{}", "null"]) {
+      await writeFile(credential, found);
+      const { code, stderr } = await add();
+      expect(code).toBe(2);
+      expect(stderr).toContain('"userId"');
+    }
   });
 });

@@ -7,6 +7,7 @@ import {
   deliveryId,
   dropped,
   failed,
+  givenUpTo,
   isDue,
   isSpent,
   LEASE_MS,
@@ -89,5 +90,37 @@ describe("the id of a notice", () => {
   });
   it.each(["", "a b", "a#b", "ü", "x".repeat(201)])("is not «%s»", (id) => {
     expect(isNoticeId(id)).toBe(false);
+  });
+});
+
+describe("channels that notices were given up to", () => {
+  const ended = (channel: string, hour: number, isTaken: boolean): Delivery => {
+    const delivery = { ...fresh(), channel, title: `at ${hour}` };
+    return isTaken ? delivered(delivery, NOW + hour * HOUR) : failed(delivery, "gone", true, NOW + hour * HOUR);
+  };
+  const lastFirst = (...deliveries: readonly Delivery[]): readonly Delivery[] =>
+    deliveries.toSorted((a, b) => (b.finishedAt ?? 0) - (a.finishedAt ?? 0));
+
+  it("are told with how many there were, and the last of them", () => {
+    const found = givenUpTo(
+      lastFirst(ended("a", 0, false), ended("a", 2, false), ended("b", 1, false)),
+      NOW + 3 * HOUR,
+    );
+    expect(found.map(({ channel, count, last }) => [channel, count, last.title])).toEqual([
+      ["a", 2, "at 2"],
+      ["b", 1, "at 1"],
+    ]);
+  });
+
+  it("are well again with the first notice that they take, and not well when another is given up after it", () => {
+    const first = [ended("a", 0, false), ended("a", 1, true)];
+    expect(givenUpTo(lastFirst(...first), NOW + 3 * HOUR)).toEqual([]);
+    expect(givenUpTo(lastFirst(...first, ended("a", 2, false)), NOW + 3 * HOUR)).toMatchObject([{ count: 1 }]);
+  });
+
+  it("are told for seven days, and never because their channel was removed", () => {
+    expect(givenUpTo([ended("a", 0, false)], NOW + 168 * HOUR - 1)).toHaveLength(1);
+    expect(givenUpTo([ended("a", 0, false)], NOW + 168 * HOUR)).toEqual([]);
+    expect(givenUpTo([dropped(fresh(), NOW)], NOW)).toEqual([]);
   });
 });

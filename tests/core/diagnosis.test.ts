@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
+import type { Channel } from "../../functions/core/channel.ts";
 import type { Credential } from "../../functions/core/credential.ts";
+import { failed, newDelivery } from "../../functions/core/delivery.ts";
 import { diagnose, type Symptoms } from "../../functions/core/diagnosis.ts";
 import { type Health, healthOf } from "../../functions/core/health.ts";
 import { newHead } from "../../functions/core/head.ts";
 import { DAY_MS, endOf } from "../../functions/core/hour.ts";
+import type { Notice } from "../../functions/core/notice.ts";
 import { SAMPLE_HOUR, sampleWorkspace } from "../support/samples.ts";
 
 const NOW = endOf(SAMPLE_HOUR);
@@ -41,6 +44,16 @@ describe("a diagnosis", () => {
     ["closing-failed", "warn", /log/],
     ["reporters-silent", "warn", /chat server/],
     ["integrity", "critical", /reporters/],
+    ["delivery-given-up", "warn", /tidemark channel test/],
+    ["upstream-unauthorized", "critical", /credential that its server knows: tidemark source add/],
+    ["upstream-forbidden", "critical", /may read .*: tidemark source add/],
+    ["upstream-redirected", "critical", /address .*: tidemark source add/],
+    ["upstream-not-public", "critical", /public address.*: tidemark source add/],
+    ["upstream-not-secret", "critical", /https address: tidemark source add/],
+    ["upstream-certificate", "critical", /certificate.*: tidemark source add/],
+    ["credential-missing", "critical", /credential.*: tidemark source add/],
+    ["credential-unreadable", "critical", /credential again: tidemark source add/],
+    ["upstream-failed", "warn", /tidemark source show/],
   ])("says what to do about %s", (reason, severity, remedy) => {
     const [finding] = diagnosed({ health: { ...HEALTHY, reasons: [reason] } });
     expect(finding).toMatchObject({ severity, subject: "acme", remedy: expect.stringMatching(remedy) });
@@ -52,6 +65,27 @@ describe("a diagnosis", () => {
       "2 published documents are not in the archive yet",
       "hours passed over: 2026-11-21T09",
       "1 hours wait to be restated",
+    ]);
+  });
+
+  it("names each channel that notices were given up to, why, and what to do about it", () => {
+    const mail: Channel = {
+      id: "c1",
+      label: "Ops",
+      topics: [],
+      target: { kind: "email", addresses: [] },
+      createdAt: 0,
+    };
+    const notice: Notice = { id: "n", topic: "alert", at: NOW, title: "Messages are up", lines: [], data: {} };
+    const last = failed(newDelivery("acme", notice, mail, NOW), "it answered with 410", true, NOW);
+    const found = diagnosed({ health: { ...HEALTHY, givenUp: [{ channel: "c1", count: 3, last }] } });
+    expect(found).toEqual([
+      {
+        severity: "note",
+        subject: "acme",
+        what: "given up to the channel c1: 3, the last «Messages are up» at 2026-11-21T10:00:00.000Z: it answered with 410",
+        remedy: "tidemark channel test c1 tells whether it takes a notice; tidemark channel remove c1 takes it away",
+      },
     ]);
   });
 

@@ -68,6 +68,17 @@ describe("flows from totals", () => {
 });
 
 describe("a Rocket.Chat server's answer", () => {
+  it.each([
+    ["9999-12-31T23:59:59.999Z", 253_402_300_799_999],
+    ["Sat Nov 21 2026 09:00:00 GMT+0000", NOW - 63 * MINUTE_MS],
+    ["+275760-09-13T00:00:00.000Z", undefined],
+    ["-000001-01-01T00:00:00.000Z", undefined],
+    ["yesterday", undefined],
+  ])("of a last login at %s tells a time that can be written, or none", (lastLogin, told) => {
+    const body = { version: "8.6.1", lastLogin };
+    expect(parseRocketchatReport(body, { now: NOW, isCountedNow: true }).figures["last.login"]).toBe(told);
+  });
+
   it("is read or refused by name, whatever it is", () => {
     const outcomeOf = (body: unknown, isCountedNow: boolean): string => {
       try {

@@ -109,6 +109,19 @@ describe("hours that an IMKit app did not tell of", () => {
     expect(await ledger()).toEqual([COMPLETE, MISSING, COMPLETE]);
   });
 
+  it("wait for the next run when the listing is slow, so that nobody else's closing waits", async () => {
+    const slow: Play = (request, response) => {
+      scene.clock.now += 6_000;
+      listing(A_MINUTE)(request, response);
+    };
+    play(slow, (hour) => hour === 1 || hour === 2);
+    await live(4);
+    expect(await ledger()).toEqual([COMPLETE, MISSING, FILLED, COMPLETE]);
+    scene.clock.now = HOUR_ZERO + 5 * HOUR_MS + 3 * MINUTE_MS;
+    await scene.work();
+    expect(await ledger()).toEqual([COMPLETE, FILLED, FILLED, COMPLETE, COMPLETE]);
+  });
+
   it("stay missing after a day", async () => {
     play(listing(A_MINUTE), (hour) => hour > 0 && hour < 26);
     await live(27);

@@ -131,7 +131,7 @@ const toWebp = (png: string): string => `(async () => {
   const image = await createImageBitmap(await (await fetch("data:image/png;base64,${png}")).blob());
   const canvas = new OffscreenCanvas(image.width, image.height);
   canvas.getContext("2d").drawImage(image, 0, 0);
-  const blob = await canvas.convertToBlob({ type: "image/webp", quality: 0.7 });
+  const blob = await canvas.convertToBlob({ type: "image/webp", quality: 0.6 });
   return (new Uint8Array(await blob.arrayBuffer())).toBase64();
 })()`;
 

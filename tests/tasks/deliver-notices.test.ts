@@ -5,7 +5,9 @@ import type { Notice } from "../../functions/core/notice.ts";
 import type { Message, Send, Sent } from "../../functions/ports/delivering.ts";
 import { deliverNotices } from "../../functions/tasks/deliver-notices.ts";
 import type { Parts } from "../../functions/tasks/parts.ts";
+import { diagnoseWorkspace } from "../../functions/tasks/diagnose-workspace.ts";
 import { postNotices } from "../../functions/tasks/post-notices.ts";
+import { readHealth } from "../../functions/tasks/read-health.ts";
 import { befallen, Mischance } from "../support/mishaps.ts";
 import { openScene, type Scene } from "../support/scene.ts";
 
@@ -74,6 +76,34 @@ describe("the delivery of notices", () => {
       workspace: { id: "demo", name: "Demo" },
       html: undefined,
     });
+  });
+
+  it("that was given up shows in health and diagnosis, until its channel takes one or is gone", async () => {
+    const reasons = async (): Promise<readonly string[]> =>
+      (await readHealth(scene.parts)(scene.workspace)).reasons.filter((reason) => reason === "delivery-given-up");
+    await channels("a");
+    answer = { isTaken: false, why: "it answered with 410", isFinal: true };
+    await post();
+    await run();
+    expect(await readHealth(scene.parts)(scene.workspace)).toMatchObject({
+      status: "warn",
+      reasons: ["delivery-given-up"],
+      givenUp: [{ channel: "a", count: 1 }],
+    });
+    expect(await diagnoseWorkspace(scene.parts)("demo")).toMatchObject([
+      { severity: "warn", remedy: expect.stringContaining("tidemark channel test") as string },
+      { severity: "note", what: expect.stringContaining("it answered with 410") as string },
+    ]);
+
+    await channels("b");
+    expect(await reasons()).toEqual([]);
+    await channels("a");
+    expect(await reasons()).toEqual(["delivery-given-up"]);
+    answer = TAKEN;
+    scene.clock.now += 60_000;
+    await post({ ...NOTICE, id: "alert/another" });
+    await run();
+    expect(await reasons()).toEqual([]);
   });
 
   it("sends to channels as they were when the notice was posted, and to none that was removed since", async () => {

@@ -11,6 +11,7 @@ import type { Parts } from "../../functions/tasks/parts.ts";
 import { readSpan } from "../../functions/tasks/read-history.ts";
 import { readTurnover } from "../../functions/tasks/read-people.ts";
 import { message } from "../support/events.ts";
+import { instead } from "../support/instead.ts";
 import { openScene, type Scene } from "../support/scene.ts";
 import { itemsIn } from "../support/table-items.ts";
 
@@ -26,11 +27,10 @@ let keepsLeft = Infinity;
 
 const withFickleUnions = (parts: Parts): Parts => ({
   ...parts,
-  unions: {
-    ...parts.unions,
+  unions: instead(parts.unions, {
     keep: (...what) =>
       keepsLeft-- > 0 ? parts.unions.keep(...what) : Promise.reject(new Error("the unions are away")),
-  },
+  }),
 });
 
 /** Days of which each has a regular and a newcomer. */

@@ -2,16 +2,19 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { KEYS } from "../../functions/contract.ts";
 import { type Interval } from "../../functions/core/calendar.ts";
 import { DAY_MS, HOUR_MS, hourNamed } from "../../functions/core/hour.ts";
+import { periodNamed, type ReportPeriod } from "../../functions/core/report-period.ts";
 import { dayName } from "../../functions/core/series.ts";
 import { changeWorkspace } from "../../functions/tasks/change-workspace.ts";
 import { closeDueHours } from "../../functions/tasks/close-hours.ts";
+import { composeReport } from "../../functions/tasks/compose-report.ts";
 import { finishImport, openImport } from "../../functions/tasks/import-past.ts";
 import type { Parts } from "../../functions/tasks/parts.ts";
 import { readHistory, readSpan } from "../../functions/tasks/read-history.ts";
 import { readTurnover } from "../../functions/tasks/read-people.ts";
 import { readSeen } from "../../functions/tasks/read-seen.ts";
 import { readWindow } from "../../functions/tasks/read-window.ts";
-import { message } from "../support/events.ts";
+import { event, message } from "../support/events.ts";
+import { instead } from "../support/instead.ts";
 import { openScene, type Scene } from "../support/scene.ts";
 import { itemsIn } from "../support/table-items.ts";
 
@@ -32,7 +35,7 @@ const orAway = <T>(call: () => Promise<T>): Promise<T> =>
 const fickle = (parts: Parts): Parts => ({
   ...parts,
   hours: { ...parts.hours, advance: (...what) => orAway(() => parts.hours.advance(...what)) },
-  unions: { ...parts.unions, dropPeople: (...what) => orAway(() => parts.unions.dropPeople(...what)) },
+  unions: instead(parts.unions, { dropPeople: (...what) => orAway(() => parts.unions.dropPeople(...what)) }),
 });
 
 beforeEach(async () => {
@@ -132,6 +135,18 @@ describe("a workspace that keeps only how many were seen", () => {
     expect(acts.filter(({ action }) => action === "people.dropped")).toMatchObject([
       { by: "the setting retention", details: { before: "2026-03-01T00", afterDays: 36 } },
     ]);
+  });
+
+  it("tells in a report no rooms of a time of which it knows but a part", async () => {
+    await scene.send([event("room.changed", END, { id: "general", kind: "channel" })]);
+    // A week of which the last day is kept, and one that is kept whole.
+    const roomsOf = async (week: string) =>
+      (await composeReport(scene.parts)(scene.workspace, periodNamed("weekly", "UTC", week) as ReportPeriod)).rooms;
+    expect(await roomsOf("2026-W09")).toEqual([{ id: "general", messages: 14 }]);
+    await letGo();
+    await scene.work();
+    expect(await roomsOf("2026-W09")).toEqual([]);
+    expect(await roomsOf("2026-W10")).toEqual([{ id: "general", messages: 14 }]);
   });
 
   it("lets nobody go before the unions of days are kept that were packed before there were any", async () => {

@@ -8,6 +8,7 @@ import { readActivity } from "../../functions/tasks/read-activity.ts";
 import { type HistoryParts, readHistory, readSpan } from "../../functions/tasks/read-history.ts";
 import { readActiveUsers, readTurnover } from "../../functions/tasks/read-people.ts";
 import { message, type RawEvent } from "../support/events.ts";
+import { instead } from "../support/instead.ts";
 import { openScene, type Scene } from "../support/scene.ts";
 
 // Clocks go forward in New York on 8 March and in Berlin on 29 March.
@@ -44,7 +45,7 @@ afterAll(() => scene.close());
 /** The same parts with nothing kept, so that every range is made of its hours. */
 const fromHours = (): HistoryParts => ({
   ...scene.parts,
-  unions: { ...scene.parts.unions, between: async () => [] },
+  unions: instead(scene.parts.unions, { between: async () => [] }),
 });
 
 /** Users seen and rooms used in `[from, to)` by what was sent. */
@@ -67,8 +68,7 @@ const watched = () => {
         return scene.parts.snapshots.setsBetween(...what);
       },
     },
-    unions: {
-      ...scene.parts.unions,
+    unions: instead(scene.parts.unions, {
       between: async (...what) => {
         reads.unions++;
         return (await scene.parts.unions.between(...what)).map((union) => ({
@@ -79,7 +79,7 @@ const watched = () => {
           },
         }));
       },
-    },
+    }),
   };
   return { parts, reads };
 };
@@ -147,6 +147,18 @@ describe("unions", () => {
     await readSpan(parts)("demo", { ...asked, ...berlin });
     expect(reads.sets).toBe(2);
     expect(reads.bodies).toBe(4 + 2);
+  });
+
+  it("are read once for all that an activity tells", async () => {
+    const { parts, reads } = watched();
+    const range = { from: hour("2026-03-16T00"), to: hour("2026-03-23T00") };
+    const { activeUsers, users } = await readActivity(parts)("demo", { ...range, timeZone: "UTC" });
+    const alone = watched();
+    expect(activeUsers).toEqual(await readActiveUsers(alone.parts)("demo", "UTC"));
+    expect(users).toEqual(await readTurnover(scene.parts)("demo", range));
+    // Beside those: the week asked for, and the one before, in a query for both.
+    const { sets, unions, bodies } = alone.reads;
+    expect(reads).toEqual({ sets, unions: unions + 1, bodies: bodies + 2 });
   });
 
   it("tell the active users of the last whole day, week and month of a time zone", async () => {

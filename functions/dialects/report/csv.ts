@@ -6,8 +6,8 @@ type Cell = string | number | null;
 /** A field of RFC 4180 section 2; what is not known is empty. */
 const field = (value: Cell): string => {
   const text = String(value ?? "");
-  // A program of tables would take these for formulas.
-  const safe = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  // A program of tables would take these for formulas, some of them in their wide forms and behind blanks, too.
+  const safe = typeof value === "string" && /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 const record = (...cells: readonly Cell[]): string => `${cells.map(field).join(",")}\r\n`;

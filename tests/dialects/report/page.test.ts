@@ -146,5 +146,10 @@ describe("the table of a report", () => {
   it("gives programs of tables no formulas", () => {
     expect(csv).toContain(`"'=HYPERLINK(""https://evil.example"")"`);
     expect(csv).not.toMatch(/(^|,)"?=/m);
+    const report = sampleReport("daily", "2024-03-01");
+    const ids = [" =1+1", "＝1+1", "@x", "-1", "a=1"];
+    const told = csvOf({ ...report, rooms: ids.map((id) => ({ id, messages: 1 })) });
+    const rooms = told.split("\r\n").filter((line) => line.startsWith("room,"));
+    expect(rooms.map((line) => line.split(",")[2])).toEqual(["' =1+1", "'＝1+1", "'@x", "'-1", "a=1"]);
   });
 });

@@ -26,6 +26,9 @@ export const Saves = ({
   };
   return (
     <>
+      <span class="subtle small saves" aria-hidden="true">
+        Save as
+      </span>
       {(Object.keys(FORMS) as Form[]).map((form) => (
         <button
           type="button"

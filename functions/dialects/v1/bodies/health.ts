@@ -34,5 +34,6 @@ export const healthBody = (
     dirtyHours: health.dirty.length,
     unarchived: health.unarchived,
     anomalies: health.anomalies,
+    deliveriesGivenUp: health.givenUp.reduce((sum, { count }) => sum + count, 0),
   });
 };

@@ -50,6 +50,7 @@ export const HEALTH_SCHEMAS: Readonly<Record<string, Schema>> = {
     dirtyHours: count("Closed hours that wait to be restated."),
     unarchived: count("Publications that wait to be archived."),
     anomalies: orNull(arrayOf(named("Anomaly"), "What is unusual in the last closed hour; null when nobody can say.")),
+    deliveriesGivenUp: count("Notices given up in the last seven days, to channels that have taken none since."),
   }),
 };
 
@@ -118,6 +119,7 @@ export const HEALTH_OPERATIONS: Readonly<Record<string, DescribedOperation>> = {
           dirtyHours: 0,
           unarchived: 0,
           anomalies: [],
+          deliveriesGivenUp: 0,
         }),
       },
     },
