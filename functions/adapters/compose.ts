@@ -10,7 +10,6 @@ import type { ReportFiles } from "../ports/report-files.ts";
 import type { LicenseKeys, VerifyLicense } from "../ports/licenses.ts";
 import type { Send } from "../ports/delivering.ts";
 import type { Names } from "../ports/names.ts";
-import type { UpstreamCredentials } from "../ports/upstream-credentials.ts";
 import type { Unions } from "../ports/unions.ts";
 import type { Work } from "../ports/work.ts";
 import type { SettingsTo } from "../settings.ts";
@@ -159,18 +158,6 @@ const lateTokens = (issuer: Issuer): IdentityTokens => {
 
 const lateNames = (): Names => latePort(async () => (await import("./dns/names.ts")).publicNames());
 
-const NO_VAULT: UpstreamCredentials = {
-  keep: () =>
-    Promise.reject(
-      new Failure(
-        "upstream.no-vault",
-        "This deployment has no place for credentials of other servers, so it polls none.",
-      ),
-    ),
-  find: () => Promise.resolve(undefined),
-  remove: () => Promise.resolve(),
-};
-
 /** A function that sends nothing should not be asked to; one that is says so. */
 const NOTHING: Send = () => Promise.resolve({ isTaken: false, why: "nothing is sent from here", isFinal: false });
 const NO_SENDING: Sending = {
@@ -182,18 +169,11 @@ const NO_SENDING: Sending = {
   },
 };
 
-/** Where no credential can be kept, nobody is asked. */
+/** Where nothing secret can be kept, nobody is asked, and no id is hashed. */
 const NO_SOURCES: Sources = {
   upstreams: undefined,
-  upstreamCredentials: NO_VAULT,
-  peopleKeys: {
-    make: () =>
-      Promise.reject(
-        new Failure("upstream.no-vault", "This deployment has no place for keys, so it can hash no ids of people."),
-      ),
-    find: () => Promise.resolve(undefined),
-    remove: () => Promise.resolve(),
-  },
+  upstreamCredentials: latePort(async () => (await import("./no-vault.ts")).NO_CREDENTIALS),
+  peopleKeys: latePort(async () => (await import("./no-vault.ts")).NO_PEOPLE_KEYS),
 };
 
 /** One in so many, as fine as anybody needs it. */

@@ -51,20 +51,12 @@ export const polledSources = (folder: string): Sources => ({
 export const lambdaPeopleKeys = ({ upstreamSecrets }: Pick<SettingsTo<"work">, "upstreamSecrets">): Partial<Sources> =>
   upstreamSecrets === undefined ? {} : { peopleKeys: secretPeopleKeys(upstreamSecrets) };
 
-const lateSecrets = (prefix: string, pause: (attempt: number) => Promise<void>): UpstreamCredentials => {
-  let loading: Promise<UpstreamCredentials> | undefined;
-  const load = async (): Promise<UpstreamCredentials> => {
+const lateSecrets = (prefix: string, pause: (attempt: number) => Promise<void>): UpstreamCredentials =>
+  latePort(async () => {
     const { secretsManagerClient, secretUpstreamCredentials } =
       await import("./secretsmanager/upstream-credentials.ts");
     return secretUpstreamCredentials({ client: secretsManagerClient(), prefix, pause });
-  };
-  const loaded = (): Promise<UpstreamCredentials> => (loading ??= load());
-  return {
-    keep: async (...what) => (await loaded()).keep(...what),
-    find: async (...what) => (await loaded()).find(...what),
-    remove: async (...what) => (await loaded()).remove(...what),
-  };
-};
+  });
 
 /** Polling, with the credentials in AWS Secrets Manager, whose client is loaded when somebody is asked. */
 export const secretSources = (prefix: string, pause: (attempt: number) => Promise<void>): Sources => ({

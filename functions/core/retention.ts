@@ -14,8 +14,8 @@ export const wholePeriodsBefore = (hour: Hour): Hour =>
 
 /**
  * The hour before which a workspace no longer wants to know who was seen, or by which id; undefined when nothing more
- * is to go, or to be hashed. Whole
- * weeks and months go at once. What may still be restated, tried again or packed keeps everything.
+ * is to go, or to be hashed. Whole weeks and months go at once. What may still be restated, tried again or packed keeps
+ * everything.
  * @param now milliseconds since 1970 UTC.
  */
 export const goesBefore = ({ retention }: Workspace, head: Head, now: number): Hour | undefined => {

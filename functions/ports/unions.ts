@@ -35,8 +35,9 @@ export interface Unions {
    * meanwhile is read again.
    * @param hash other names for ids; what is hashed already stays.
    * @param now milliseconds since 1970 UTC.
+   * @returns whether no large body with the ids is left; otherwise it is to be done again in an hour.
    */
-  hashPeople(workspace: string, from: Hour, to: Hour, hash: HashId, now: number): Promise<void>;
+  hashPeople(workspace: string, from: Hour, to: Hour, hash: HashId, now: number): Promise<boolean>;
   /** Who was seen first when, strongly consistent; undefined before any is kept. */
   firsts(workspace: string): Promise<Firsts | undefined>;
   /**

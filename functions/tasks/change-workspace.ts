@@ -9,16 +9,16 @@ const KEY_CHARACTERS = 43;
 /**
  * Changes a workspace's settings; they hold at once here, and within a minute in other processes.
  * @returns the workspace before and after.
- * @throws Failure `workspace.has-history` when its source is settled, `upstream.no-vault` when ids are to be hashed and no key
- * can be kept, `workspace.missing`, `store.busy`.
+ * @throws Failure `workspace.has-history` when its source is settled, `upstream.no-vault` when ids are to be hashed and
+ * no key can be kept, `workspace.missing`, `store.busy`.
  */
 export const changeWorkspace =
   (parts: Pick<Parts, "workspaces" | "hours" | "peopleKeys" | "secret">) =>
   async (id: string, change: WorkspaceChange): Promise<{ readonly before: Workspace; readonly after: Workspace }> => {
     const head = change.source === undefined ? undefined : await parts.hours.head(id);
     // Its key is there before anything is hashed with it.
-    if (change.retention?.people === "hash" && (await parts.workspaces.find(id))?.state !== "ended")
-      await parts.peopleKeys.make(id, parts.secret(KEY_CHARACTERS));
+    const state = change.retention?.people === "hash" ? (await parts.workspaces.find(id))?.state : undefined;
+    if (state !== undefined && state !== "ended") await parts.peopleKeys.make(id, parts.secret(KEY_CHARACTERS));
     const hasHistory = head !== undefined && head.closedThrough >= head.firstHour;
     let before: Workspace | undefined;
     const after = await parts.workspaces.change(id, (workspace) => {

@@ -1,5 +1,6 @@
 import { Failure } from "../core/failure.ts";
-import { type HashId, hashingWith } from "../core/hashed-ids.ts";
+import type { Sets } from "../core/closing.ts";
+import type { HashId } from "../core/hashed-ids.ts";
 import type { Parts } from "./parts.ts";
 
 /** Keys never change, so each is asked for once. */
@@ -17,7 +18,14 @@ export const hashOf = async ({ peopleKeys }: Pick<Parts, "peopleKeys">, workspac
   const key = await peopleKeys.find(workspace);
   if (key === undefined)
     throw new Failure("upstream.no-vault", "The key that ids of this workspace are hashed with is not to be found.");
+  const { hashingWith } = await import("../core/hashing.ts");
   const hash = hashingWith(key);
   hashes.set(workspace, hash);
   return hash;
+};
+
+/** Sets in which everybody and every room goes by a hash. What is hashed already needs no key. */
+export const inHashes = async (parts: Pick<Parts, "peopleKeys">, workspace: string, sets: Sets): Promise<Sets> => {
+  const { areHashed, hashedSets } = await import("../core/hashing.ts");
+  return areHashed(sets) ? sets : hashedSets(sets, await hashOf(parts, workspace));
 };

@@ -1,6 +1,5 @@
 import type { Head } from "../core/head.ts";
 import type { Sets } from "../core/closing.ts";
-import { areHashed, hashedSets } from "../core/hashed-ids.ts";
 import type { Hour } from "../core/hour.ts";
 import type { Day } from "../core/series.ts";
 import {
@@ -14,7 +13,7 @@ import {
   UnionTally,
 } from "../core/union.ts";
 import type { KeptUnion } from "../ports/unions.ts";
-import { hashOf } from "./hash-ids.ts";
+import { inHashes } from "./hash-ids.ts";
 import type { Parts } from "./parts.ts";
 
 export type UnionParts = Pick<Parts, "snapshots" | "unions" | "peopleKeys">;
@@ -100,8 +99,8 @@ export const openUnions = async (
     const union = new UnionTally();
     // Of a time in which some are known by hashes only, everybody is.
     const add = async (sets: Sets): Promise<void> => {
-      const isPlain = range.from >= (head.hashed?.from ?? -Infinity) || areHashed(sets);
-      union.add(isPlain ? sets : hashedSets(sets, await hashOf(parts, workspace)));
+      const isPlain = range.from >= (head.hashed?.from ?? -Infinity);
+      union.add(isPlain ? sets : await inHashes(parts, workspace, sets));
     };
     let isKnown = unions.length > 0;
     for (let at = 0; at < unions.length; at += READS_AT_ONCE)

@@ -10,6 +10,10 @@ type RetainParts = Pick<Parts, "hours" | "unions" | "peopleKeys">;
 /** Hours whose sets one run lets go. */
 const HOURS_IN_A_RUN = 60 * 24;
 
+/** Days packed before there were unions get theirs first, from who was seen: how many there were has to stay. */
+const areUnionsKept = async (parts: RetainParts, { id }: Workspace, { people, hashed }: Head): Promise<boolean> =>
+  people !== undefined || hashed !== undefined || (await parts.unions.firsts(id)) !== undefined;
+
 /** Writes down first that nobody knows any more, so that no union is made of half of what there was. */
 const declared = async (
   parts: RetainParts,
@@ -19,9 +23,7 @@ const declared = async (
 ): Promise<Head | undefined> => {
   const from = workspace.retention.people === "counts" ? goesBefore(workspace, head, now) : undefined;
   if (from === undefined) return head;
-  // Days packed before there were unions get theirs first, from who was seen: how many there were has to stay.
-  const isKept = head.people !== undefined || (await parts.unions.firsts(workspace.id)) !== undefined;
-  if (!isKept) return head;
+  if (!(await areUnionsKept(parts, workspace, head))) return head;
   const after: Head = { ...head, people: { from, swept: head.people?.swept ?? wholePeriodsBefore(head.firstHour) } };
   const act = {
     workspace: workspace.id,
@@ -35,12 +37,13 @@ const declared = async (
 };
 
 /** Writes down that ids are to be hashed; a run later they are, when whoever has read the head before is done. */
-const hashDeclared = (
+const hashDeclared = async (
   parts: RetainParts,
   workspace: Workspace,
   head: Head,
   { from, now }: { readonly from: Hour; readonly now: number },
 ): Promise<Head | undefined> => {
+  if (!(await areUnionsKept(parts, workspace, head))) return head;
   const swept = head.hashed?.swept ?? Math.max(wholePeriodsBefore(head.firstHour), head.people?.from ?? -Infinity);
   const act = {
     workspace: workspace.id,
@@ -70,7 +73,8 @@ export const hashPeople = async (
   }
   const { from, swept } = head.hashed;
   const to = Math.min(swept + HOURS_IN_A_RUN, from);
-  await parts.unions.hashPeople(workspace.id, swept, to, await hashOf(parts, workspace.id), now);
+  const isDone = await parts.unions.hashPeople(workspace.id, swept, to, await hashOf(parts, workspace.id), now);
+  if (!isDone) return head;
   return parts.hours.advance(workspace.id, { ...head, hashed: { from, swept: to } }, new Map());
 };
 

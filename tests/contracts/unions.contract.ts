@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Sets } from "../../functions/core/closing.ts";
+import { isHashed } from "../../functions/core/hashed-ids.ts";
 import { newHead } from "../../functions/core/head.ts";
 import { dayOf } from "../../functions/core/series.ts";
 import type { Unions } from "../../functions/ports/unions.ts";
@@ -19,6 +20,8 @@ const setsOf = (...users: readonly string[]): Sets => ({
   users: users.map((id) => [id, 1]),
   rooms: [["general", users.length]],
 });
+
+const byId = ([a]: readonly [string, number], [b]: readonly [string, number]): number => (a < b ? -1 : 1);
 
 /** Users whose ids take a good many bytes, however they are compressed. */
 const many = (count: number): Sets =>
@@ -114,6 +117,40 @@ export const unionsContract = (adapter: string, open: () => Promise<Store>): voi
       await unions.dropPeople("acme", hour, hour + 24);
       expect((await found("day", DAY, DAY + 3)).map(({ sets }) => sets?.users.length)).toEqual([undefined, 3, 3]);
       expect(await found("month", DAY, DAY + 1)).toEqual([{ first: DAY, users: 1, rooms: 1, sets: undefined }]);
+    });
+
+    it("put other names in the place of ids, in large bodies as in small ones, and leave no body with the old", async () => {
+      // As long as ids, so that what is large stays so.
+      const hash = (id: string): string => (isHashed(id) ? id : `\u0001${[...id].toReversed().join("")}`);
+      const renamed = ({ users, rooms }: Sets): Sets => ({
+        users: users.map(([id, messages]): [string, number] => [hash(id), messages]).toSorted(byId),
+        rooms: rooms.map(([id, messages]): [string, number] => [hash(id), messages]),
+      });
+      const firsts = { users: many(20_000).users.map(([id]): [string, number] => [id, 7]) };
+      await unions.keep("acme", { length: "day", first: DAY }, many(1_000), version);
+      await unions.keep("acme", { length: "day", first: DAY + 1 }, setsOf("ann"), version);
+      await unions.keep("acme", { length: "day", first: DAY + 2 }, setsOf("bob"), version);
+      expect(await unions.keepFirsts("acme", undefined, firsts, version)).toBe(true);
+      const before = [...(await store.blobs("union")), ...(await store.blobs("firsts"))];
+      expect(before).toHaveLength(2);
+      const day = DAY * 24;
+      expect(await unions.hashPeople("acme", day, day + 48, hash, Date.now())).toBe(false);
+      // What was written just now may be on its way to somebody.
+      expect(await store.blobs("union")).toHaveLength(2);
+      const later = Date.now() + 2 * 3_600_000;
+      expect(await unions.hashPeople("acme", day, day + 48, hash, later)).toBe(true);
+      expect((await found("day", DAY, DAY + 3)).map(({ sets }) => sets)).toEqual([
+        renamed(many(1_000)),
+        renamed(setsOf("ann")),
+        setsOf("bob"),
+      ]);
+      expect(await found("day", DAY, DAY + 1)).toMatchObject([{ users: 1_000, rooms: 1 }]);
+      const known = (await unions.firsts("acme"))?.users ?? [];
+      expect(known).toHaveLength(20_000);
+      expect(known.every(([id, at]) => isHashed(id) && at === 7)).toBe(true);
+      const after = [...(await store.blobs("union")), ...(await store.blobs("firsts"))];
+      expect(after).toHaveLength(2);
+      expect(after.filter((name) => before.includes(name))).toEqual([]);
     });
 
     it("leave no large body of what they let go of, whoever has left it there", async () => {

@@ -2,5 +2,6 @@ import { openSecrets, runOn } from "./on-server.ts";
 
 await runOn([openSecrets], {
   "the port of upstream credentials": () => import("../adapters/secretsmanager/upstream-credentials.test.ts"),
+  "the port of the keys that ids are hashed with": () => import("../adapters/secretsmanager/people-keys.test.ts"),
   "the port of signing secrets": () => import("../adapters/secretsmanager/signing-secrets.test.ts"),
 });

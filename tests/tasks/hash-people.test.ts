@@ -4,6 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { diskPeopleKeys } from "../../functions/adapters/disk/people-keys.ts";
+import { localParts } from "../../functions/adapters/compose.ts";
 import { forgettingParts } from "../../functions/adapters/compose-forgetting.ts";
 import { isHashed } from "../../functions/core/hashed-ids.ts";
 import { DAY_MS, HOUR_MS, hourNamed } from "../../functions/core/hour.ts";
@@ -18,6 +19,7 @@ import { readTurnover } from "../../functions/tasks/read-people.ts";
 import { readSeen } from "../../functions/tasks/read-seen.ts";
 import { readWindow } from "../../functions/tasks/read-window.ts";
 import { message } from "../support/events.ts";
+import { instead } from "../support/instead.ts";
 import { openScene, type Scene } from "../support/scene.ts";
 
 const FIRST = Date.parse("2026-02-02T00:00:00.000Z");
@@ -27,6 +29,9 @@ const NOON = 12 * HOUR_MS;
 const hour = (name: string): number => hourNamed(name) ?? Number.NaN;
 /** 36 days before the end lie in the week that begins on 2 March; the month begins a day earlier. */
 const HASHED_FROM = hour("2026-03-01T00");
+
+const SINCE = { statistics: ["users.seen"], from: hour("2026-03-01T00"), to: hour("2026-03-20T00") };
+const ACROSS = { ...SINCE, from: hour("2026-02-27T05") };
 
 let scene: Scene;
 let folder: string;
@@ -38,16 +43,8 @@ const orAway = <T>(call: () => Promise<T>): Promise<T> =>
 const fickle = (parts: Parts): Parts => ({
   ...parts,
   peopleKeys: diskPeopleKeys(join(folder, "keys")),
-  hours: { ...parts.hours, advance: (...what) => orAway(() => parts.hours.advance(...what)) },
-  unions: {
-    ...parts.unions,
-    keep: (...what) => parts.unions.keep(...what),
-    between: (...what) => parts.unions.between(...what),
-    dropPeople: (...what) => parts.unions.dropPeople(...what),
-    firsts: (...what) => parts.unions.firsts(...what),
-    keepFirsts: (...what) => parts.unions.keepFirsts(...what),
-    hashPeople: (...what) => orAway(() => parts.unions.hashPeople(...what)),
-  },
+  hours: instead(parts.hours, { advance: (...what) => orAway(() => parts.hours.advance(...what)) }),
+  unions: instead(parts.unions, { hashPeople: (...what) => orAway(() => parts.unions.hashPeople(...what)) }),
 });
 
 const spanOf = async (from: number, to: number) => {
@@ -123,7 +120,9 @@ const expectAsTold = async (ranges: readonly [number, number][]): Promise<void> 
 
 describe("a workspace that keeps only hashes of who was seen long ago", () => {
   it("gets a key of its own, once, for its owner only, where no answer and no item tells it", async () => {
-    await changeWorkspace(scene.parts)("demo", { retention: { people: "hash", afterDays: 36 } });
+    const change = { retention: { people: "hash", afterDays: 36 } } as const;
+    await expect(changeWorkspace(scene.parts)("nobody", change)).rejects.toMatchObject({ code: "workspace.missing" });
+    await changeWorkspace(scene.parts)("demo", change);
     const key = await scene.parts.peopleKeys.find("demo");
     expect(key).toMatch(/^[A-Za-z0-9]{43}$/);
     await changeWorkspace(scene.parts)("demo", { retention: { people: "hash" } });
@@ -212,18 +211,26 @@ describe("a workspace that keeps only hashes of who was seen long ago", () => {
 });
 
 describe("a deployment without a place for secrets", () => {
-  it("refuses to hash, by name", async () => {
-    const plain = scene.connect();
-    const { peopleKeys } = { peopleKeys: { ...plain.peopleKeys } };
-    expect(peopleKeys).toBeDefined();
-    const without = {
-      ...plain,
-      peopleKeys: {
-        make: () => Promise.reject(new Error("none")),
-        find: plain.peopleKeys.find,
-        remove: plain.peopleKeys.remove,
-      },
-    };
-    await expect(changeWorkspace(without)("demo", { retention: { people: "hash" } })).rejects.toThrow("none");
+  it("refuses to hash, by name, and changes nothing", async () => {
+    const { endpoint, table } = scene.engine;
+    const without = localParts({
+      dynamodbEndpoint: endpoint,
+      table,
+      archiveFolder: scene.archiveFolder,
+      clock: scene.parts.clock,
+      expires: false,
+      graceSeconds: 0,
+      cooldownSeconds: 0,
+    });
+    const before = await scene.parts.workspaces.find("demo");
+    await expect(changeWorkspace(without)("demo", { retention: { people: "hash" } })).rejects.toMatchObject({
+      code: "upstream.no-vault",
+    });
+    expect(await without.peopleKeys.find("demo")).toBeUndefined();
+    await without.peopleKeys.remove("demo");
+    expect(await without.workspaces.find("demo")).toEqual(before);
+    // Numbers of times since need no key; of times before there is none to compare by.
+    await expect(readSpan(without)("demo", SINCE)).resolves.toMatchObject({ "users.seen": 16 });
+    await expect(readSpan(without)("demo", ACROSS)).rejects.toMatchObject({ code: "upstream.no-vault" });
   });
 });

@@ -1,5 +1,9 @@
 import type { Key } from "../../contract.ts";
 import { KEYS } from "../../contract.ts";
+import type { Sets } from "../../core/closing.ts";
+import type { Firsts } from "../../core/firsts.ts";
+import type { HashId } from "../../core/hashed-ids.ts";
+import { areHashed, hashedFirsts, hashedSets } from "../../core/hashing.ts";
 import { type Hour, HOUR_MS, hourName } from "../../core/hour.ts";
 import { dayName, dayOf } from "../../core/series.ts";
 import { KEPT_LENGTHS } from "../../core/union.ts";
@@ -87,7 +91,7 @@ const settled = async (
  * Rewrites the bodies of a partition's items between two sort keys, ends included.
  * @returns names of the large bodies that they point to then.
  */
-export const rehash = async (
+const rehash = async (
   store: Store,
   kind: Kind,
   pk: string,
@@ -107,8 +111,11 @@ export const rehash = async (
   return names.filter((name) => name !== null);
 };
 
-/** Removes large bodies of hours `[from, to)` that nothing points to any more, unless one may be on its way. */
-export const removeReplaced = async (
+/**
+ * Removes large bodies of hours `[from, to)` that nothing points to any more, unless one may be on its way.
+ * @returns whether none was left.
+ */
+const removeReplaced = async (
   blobs: BlobStore,
   workspace: string,
   {
@@ -117,20 +124,50 @@ export const removeReplaced = async (
     kept,
     now,
   }: { readonly from: Hour; readonly to: Hour; readonly kept: readonly string[]; readonly now: number },
-): Promise<void> => {
+): Promise<boolean> => {
   const prefix = ownedByWorkspace(workspace);
   const used = new Set(kept);
+  let isDone = true;
+  const isReplaced = (name: string, writtenAt: number): boolean => {
+    if (used.has(name)) return false;
+    if (writtenAt < now - HOUR_MS) return true;
+    isDone = false;
+    return false;
+  };
   const between =
-    (a: Key, b: Key) =>
+    (first: Key, end: Key) =>
     (name: string, writtenAt: number): boolean =>
-      name >= ownedBy(a) && name < ownedBy(b) && !used.has(name) && writtenAt < now - HOUR_MS;
-  const ofSets = between(KEYS.sets(workspace, hourName(from)), KEYS.sets(workspace, hourName(to)));
-  await removeBodies(blobs, "sets", prefix, { isToGo: ofSets });
+      name >= ownedBy(first) && name < ownedBy(end) && isReplaced(name, writtenAt);
+  const isToGo = between(KEYS.sets(workspace, hourName(from)), KEYS.sets(workspace, hourName(to)));
+  await removeBodies(blobs, "sets", prefix, { isToGo });
   for (const length of KEPT_LENGTHS) {
-    const [first, end] = [dayOf(from), dayOf(to)].map((day) => KEYS.union(workspace, length, dayName(day)));
-    if (first !== undefined && end !== undefined)
-      await removeBodies(blobs, "union", prefix, { isToGo: between(first, end) });
+    const union = (hour: Hour): Key => KEYS.union(workspace, length, dayName(dayOf(hour)));
+    await removeBodies(blobs, "union", prefix, { isToGo: between(union(from), union(to)) });
   }
-  const isOldFirst = (name: string, writtenAt: number): boolean => !used.has(name) && writtenAt < now - HOUR_MS;
-  await removeBodies(blobs, "firsts", prefix, { isToGo: isOldFirst });
+  await removeBodies(blobs, "firsts", prefix, { isToGo: isReplaced });
+  return isDone;
+};
+
+/** Puts hashes in the place of ids of hours `[from, to)`, as the port of unions says. */
+export const hashPeople = async (
+  store: Store,
+  workspace: string,
+  { from, to, hash, now }: { readonly from: Hour; readonly to: Hour; readonly hash: HashId; readonly now: number },
+): Promise<boolean> => {
+  const asSets = (text: string): string => {
+    const sets = JSON.parse(text) as Sets;
+    return areHashed(sets) ? text : JSON.stringify(hashedSets(sets, hash));
+  };
+  const asFirsts = (text: string): string => JSON.stringify(hashedFirsts(JSON.parse(text) as Firsts, hash));
+  const between = (kind: Kind, first: Key, last: Key, rewrite: (text: string) => string): Promise<readonly string[]> =>
+    rehash(store, kind, first.pk, { from: first.sk, to: last.sk }, rewrite);
+  const sets = (hour: Hour): Key => KEYS.sets(workspace, hourName(hour));
+  const kept = [...(await between("sets", sets(from), sets(to - 1), asSets))];
+  for (const length of KEPT_LENGTHS) {
+    const unions = (hour: Hour): Key => KEYS.union(workspace, length, dayName(dayOf(hour)));
+    kept.push(...(await between("union", unions(from), unions(to - 1), asSets)));
+  }
+  const firsts = KEYS.firsts(workspace);
+  kept.push(...(await between("firsts", firsts, firsts, asFirsts)));
+  return removeReplaced(store.blobs, workspace, { from, to, kept, now });
 };

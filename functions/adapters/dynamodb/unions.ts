@@ -2,7 +2,6 @@ import { type TransactWriteItem, UpdateItemCommand } from "@aws-sdk/client-dynam
 import { type Key, KEYS, TABLE } from "../../contract.ts";
 import type { Sets } from "../../core/closing.ts";
 import type { Firsts } from "../../core/firsts.ts";
-import { areHashed, hashedFirsts, hashedSets } from "../../core/hashed-ids.ts";
 import { DAY_MS, type Hour, hourName } from "../../core/hour.ts";
 import { type Day, dayName, dayOf } from "../../core/series.ts";
 import { KEPT_LENGTHS, type KeptLength } from "../../core/union.ts";
@@ -24,8 +23,6 @@ const ITEMS_AT_A_TIME = 100;
 
 /** Kept unions in DynamoDB. */
 export const dynamoUnions = (table: Table, blobs: BlobStore): Unions => {
-  const store = { table, blobs };
-
   /** What lay in the item when it was read: whoever makes somebody forgotten puts another in its place. */
   const readAs = new WeakMap<Firsts, { readonly held: "blob" | "body"; readonly value: unknown }>();
 
@@ -121,23 +118,8 @@ export const dynamoUnions = (table: Table, blobs: BlobStore): Unions => {
     },
 
     async hashPeople(workspace, from, to, hash, now) {
-      const { rehash, removeReplaced } = await import("./hashing.ts");
-      const { pk } = KEYS.sets(workspace, "");
-      const asSets = (text: string): string => {
-        const sets = JSON.parse(text) as Sets;
-        return areHashed(sets) ? text : JSON.stringify(hashedSets(sets, hash));
-      };
-      const kept: string[] = [];
-      kept.push(...(await rehash(store, "sets", pk, { from: hourName(from), to: hourName(to - 1) }, asSets)));
-      for (const length of KEPT_LENGTHS) {
-        const [first, last] = [dayOf(from), dayOf(to - 1)].map((day) => KEYS.union(workspace, length, dayName(day)));
-        if (first !== undefined && last !== undefined)
-          kept.push(...(await rehash(store, "union", first.pk, { from: first.sk, to: last.sk }, asSets)));
-      }
-      const firsts = KEYS.firsts(workspace);
-      const asFirsts = (text: string): string => JSON.stringify(hashedFirsts(JSON.parse(text) as Firsts, hash));
-      kept.push(...(await rehash(store, "firsts", firsts.pk, { from: firsts.sk, to: firsts.sk }, asFirsts)));
-      await removeReplaced(blobs, workspace, { from, to, kept, now });
+      const { hashPeople } = await import("./hashing.ts");
+      return hashPeople({ table, blobs }, workspace, { from, to, hash, now });
     },
 
     async firsts(workspace) {

@@ -7,6 +7,7 @@ export type Retention = Workspace["retention"];
 
 const CHOICES: Readonly<Record<string, string>> = {
   keep: "Who was seen stays known",
+  hash: "After a time, only hashes of ids",
   counts: "After a time, only how many",
 };
 
@@ -16,25 +17,42 @@ export const retentionIn = (fields: FormData): Pick<Retention, "people"> & Parti
   return people === "keep" ? { people } : { people, afterDays: Number(fieldOf(fields, "afterDays")) };
 };
 
-/** Whether a change lets go of people whom the settings before would have kept. */
+/** From what keeps most to what keeps least. */
+const order = (people: string): number => Object.keys(CHOICES).indexOf(people);
+
+/** Whether a change lets go of people whom the settings before would have kept, or kept by their ids. */
 export const letsGo = (before: Retention, after: Partial<Retention>): boolean => {
   const { people, afterDays } = { ...before, ...after };
-  return people !== "keep" && (before.people === "keep" || afterDays < before.afterDays);
+  return people !== "keep" && (order(people) > order(before.people) || afterDays < before.afterDays);
 };
 
-/** What is asked before anybody is let go. */
-export const LettingGo = ({ afterDays = 0 }: Partial<Retention>) => (
+/** What is asked before anybody's id is hashed. */
+const Hashing = ({ days }: { readonly days: number }) => (
   <>
     <p>
-      Who was seen more than {count(afterDays)} days ago is let go from the next hour on, and later on whoever was last
-      seen so long ago. This can&apos;t be undone.
+      Ids of people and rooms that were seen more than {count(days)} days ago are hashed from the next hour on, and
+      later on those that were last seen so long ago. This can&apos;t be undone.
     </p>
-    <p>
-      How many there were stays, of UTC days, weeks and months. Of other times that begin there, and of new and
-      returning people, nobody knows any more.
-    </p>
+    <p>Every number stays. Who was seen in such hours, and in which rooms, nobody is told any more.</p>
   </>
 );
+
+/** What is asked before anybody is let go. */
+export const LettingGo = ({ people, afterDays = 0 }: Partial<Retention>) =>
+  people === "hash" ? (
+    <Hashing days={afterDays} />
+  ) : (
+    <>
+      <p>
+        Who was seen more than {count(afterDays)} days ago is let go from the next hour on, and later on whoever was
+        last seen so long ago. This can&apos;t be undone.
+      </p>
+      <p>
+        How many there were stays, of UTC days, weeks and months. Of other times that begin there, and of new and
+        returning people, nobody knows any more.
+      </p>
+    </>
+  );
 
 /** How long it stays known who was seen. */
 export const RetentionFields = ({ retention }: { readonly retention: Retention }) => {
