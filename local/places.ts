@@ -11,6 +11,9 @@ const ARCHIVE_BUCKET = "tidemark-archive";
 const GRACE_SECONDS = 180;
 const COOLDOWN_SECONDS = 5;
 
+/** Where secrets of workspaces lie in a data folder: what polled servers are asked with, and keys that ids are hashed with. */
+export const UPSTREAMS = "upstreams";
+
 /** The bucket of an S3 server of one's own; undefined when the archive is a folder. */
 export const bucketIn = ({ s3Endpoint, archiveBucket }: Surroundings): string | undefined =>
   s3Endpoint === undefined ? undefined : (archiveBucket ?? ARCHIVE_BUCKET);
@@ -27,7 +30,7 @@ export const placesIn = (
   archiveFolder: surroundings.s3Endpoint === undefined ? join(folder, "archive") : undefined,
   archiveBucket: bucketIn(surroundings),
   s3Endpoint: surroundings.s3Endpoint,
-  sources: polledSources(join(folder, "upstreams")),
+  sources: polledSources(join(folder, UPSTREAMS)),
   sending: sending({
     signingSecrets: diskSigningSecrets(join(folder, "signing")),
     mailSender: surroundings.mailSender,

@@ -38,9 +38,9 @@ export const addBackup = (program: Command): void => {
     .addHelpText(
       "after",
       `
-The runtime may be running. Database, archive and credentials are copied and read again; manifest.json, written last,
-names the size and sha256 of each file. The folder is for you alone (mode 700): it holds the credentials. Nothing is
-written over. A deployment has point-in-time recovery and versions in its bucket instead.
+The runtime may be running. Database, archive, credentials and the keys that ids are hashed with are copied and read again;
+manifest.json, written last, names the size and sha256 of each file. The folder is for you alone (mode 700): it holds
+secrets. Nothing is written over. A deployment has point-in-time recovery and versions in its bucket instead.
 
 Example:
   tidemark backup tidemark-backup`,

@@ -5,6 +5,7 @@ import { isoOf } from "../../functions/core/instant.ts";
 import type { Parts } from "../../functions/tasks/parts.ts";
 import { openKeptStore } from "../kept-store.ts";
 import { Mishap } from "../mishap.ts";
+import { UPSTREAMS } from "../places.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { writeWhole } from "../whole-file.ts";
 import { copyArchive, filesIn } from "./archive.ts";
@@ -75,6 +76,21 @@ const copyIfThere = async (from: string, to: string): Promise<void> => {
   }
 };
 
+/**
+ * Copies the keys that ids are hashed with: without its own, a workspace could not tell who is who. Those of polled
+ * servers stay behind.
+ */
+const copyKeys = async (from: string, to: string): Promise<void> => {
+  const names = await readdir(from).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
+  const keys = names.filter((name) => name.endsWith(".key"));
+  if (keys.length === 0) return;
+  await mkdir(to, { mode: 0o700 });
+  for (const name of keys) await copyIfThere(join(from, name), join(to, name));
+};
+
 const manifestOf = async (
   folder: string,
   published: Publications,
@@ -109,6 +125,8 @@ const copyAll = async (folder: string, to: string, options: BackupOptions): Prom
       () => publicationsOf(parts),
       (part) => onProgress(`database: ${Math.round(part * 100)} %`),
     );
+    // After the database: a key is there before anything is hashed with it.
+    await copyKeys(join(folder, UPSTREAMS), join(to, UPSTREAMS));
     await copyArchive(join(folder, "archive"), join(to, "archive"), published, (copied, of) =>
       onProgress(`archive: ${copied} of ${of} files`),
     );

@@ -31,7 +31,7 @@ const copyFiles = async (
   for (const [at, { path }] of files.entries()) {
     await mkdir(dirname(join(to, path)), { recursive: true });
     await copyFile(join(from, path), join(to, path));
-    if (path === "credentials.json") await chmod(join(to, path), 0o600);
+    if (path === "credentials.json" || path.endsWith(".key")) await chmod(join(to, path), 0o600);
     onProgress(`${at + 1} of ${files.length} files copied`);
   }
 };

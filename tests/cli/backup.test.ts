@@ -119,6 +119,8 @@ describe("tidemark backup and tidemark restore", () => {
 
   it("run as their help shows them, of a runtime that is stopped", async () => {
     await runtime.stop();
+    await mkdir(join(runtime.dataFolder, "upstreams"), { recursive: true });
+    for (const name of ["demo.key", "demo.json"]) await writeFile(join(runtime.dataFolder, "upstreams", name), name);
     for (const command of ["backup", "restore"]) {
       const { stdout } = await tidemark(command, "--help");
       expect(stdout.split("\n").length).toBeLessThan(30);
@@ -131,7 +133,11 @@ describe("tidemark backup and tidemark restore", () => {
       "archive",
       "credentials.json",
       "dynamodb.sqlite",
+      "upstreams",
     ]);
+    // What ids are hashed with, and no credential of another server.
+    expect(await readdir(join(place, "restored", "upstreams"))).toEqual(["demo.key"]);
+    expect((await stat(join(place, "restored", "upstreams", "demo.key"))).mode & 0o777).toBe(0o600);
   });
 
   it("write over nothing", async () => {

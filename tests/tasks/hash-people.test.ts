@@ -10,6 +10,7 @@ import { isHashed } from "../../functions/core/hashed-ids.ts";
 import { DAY_MS, HOUR_MS, hourNamed } from "../../functions/core/hour.ts";
 import { changeWorkspace } from "../../functions/tasks/change-workspace.ts";
 import { closeDueHours } from "../../functions/tasks/close-hours.ts";
+import { createWorkspace } from "../../functions/tasks/create-workspace.ts";
 import { forgetUser } from "../../functions/tasks/forget-user.ts";
 import { finishImport, openImport } from "../../functions/tasks/import-past.ts";
 import type { Parts } from "../../functions/tasks/parts.ts";
@@ -222,13 +223,18 @@ describe("a deployment without a place for secrets", () => {
       graceSeconds: 0,
       cooldownSeconds: 0,
     });
-    const before = await scene.parts.workspaces.find("demo");
-    await expect(changeWorkspace(without)("demo", { retention: { people: "hash" } })).rejects.toMatchObject({
-      code: "upstream.no-vault",
-    });
-    expect(await without.peopleKeys.find("demo")).toBeUndefined();
-    await without.peopleKeys.remove("demo");
-    expect(await without.workspaces.find("demo")).toEqual(before);
+    const { workspace: plain } = await createWorkspace(without)({ id: "plain", name: "Plain", startsAt: END });
+    const refusal = { code: "upstream.no-vault", message: expect.stringContaining("hash no ids") as string };
+    const change = { retention: { people: "hash" } } as const;
+    await expect(changeWorkspace(without)("plain", change)).rejects.toMatchObject(refusal);
+    await without.peopleKeys.remove("plain");
+    expect([await without.peopleKeys.find("plain"), await without.workspaces.find("plain")]).toEqual([
+      undefined,
+      plain,
+    ]);
+    // Where a key is lost, no other takes its place.
+    const lost = { code: "upstream.no-vault", message: expect.stringContaining("not to be found") as string };
+    await expect(changeWorkspace(without)("demo", change)).rejects.toMatchObject(lost);
     // Numbers of times since need no key; of times before there is none to compare by.
     await expect(readSpan(without)("demo", SINCE)).resolves.toMatchObject({ "users.seen": 16 });
     await expect(readSpan(without)("demo", ACROSS)).rejects.toMatchObject({ code: "upstream.no-vault" });
