@@ -13,6 +13,12 @@ const need = (name: string): void => {
 
 const nowhere = (): Promise<void> => Promise.resolve();
 
+/** A moto of this file's own, with whatever AWS has for telling people and machines. */
+export const openMoto = async (): Promise<Server> => {
+  need("moto");
+  return startMoto();
+};
+
 /** The DynamoDB that TIDEMARK_TEST_DYNAMODB names, or a moto of this file's own. */
 export const openDynamodb = async (): Promise<Server> => {
   const named = process.env["TIDEMARK_TEST_DYNAMODB"];
