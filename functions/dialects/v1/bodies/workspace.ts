@@ -67,9 +67,7 @@ const STAYS = [
   "Published snapshots and the archive, which hold no user ids, and the audit trail.",
   "Its settings, its credentials, which have ended, and the id, which stays taken.",
 ] as const;
-const GOES_LATER = [
-  "Records of batches, 36 days after they were counted.",
-] as const;
+const GOES_LATER = ["Records of batches, 36 days after they were counted."] as const;
 
 /** What came of ending a workspace; while something remains, the same is to be sent again. */
 export const endedBody = ({ id, credentials, accounts, items, isLeft }: EndedBody): string =>
