@@ -1,7 +1,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { randomInt } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import { Failure } from "../core/failure.ts";
 import { type Issuer, issuerOf } from "../core/issuer.ts";
 import type { Archive } from "../ports/archive.ts";
 import type { Blobs, BlobStore } from "../ports/blobs.ts";

@@ -1,5 +1,6 @@
 import { mostActive } from "../core/activity.ts";
 import { Failure } from "../core/failure.ts";
+import { namedFrom } from "../core/hashed-ids.ts";
 import type { Head } from "../core/head.ts";
 import { type Hour, startOf } from "../core/hour.ts";
 import { isoOf } from "../core/instant.ts";
@@ -26,7 +27,7 @@ const ROOMS_LOOKED_UP = 100;
 
 /**
  * The most active rooms that several people may be in: the id of a direct one often names the two who are in it. None of
- * a period of which a part is no longer known: what is left would pass for all of it.
+ * a period of which a part is no longer known, or by hashes only: what is left would pass for all of it.
  */
 const roomsIn = async (
   parts: ReportParts,
@@ -34,7 +35,7 @@ const roomsIn = async (
   head: Head,
   { from, to }: ReportPeriod,
 ): Promise<readonly ReportedRoom[]> => {
-  if (from < (head.people?.from ?? from)) return [];
+  if (from < namedFrom(head)) return [];
   const messages = new Map<string, number>();
   for await (const [, sets] of parts.snapshots.setsBetween(workspace, from, to))
     for (const [id, count] of sets.rooms) messages.set(id, (messages.get(id) ?? 0) + count);

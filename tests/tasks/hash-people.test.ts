@@ -8,6 +8,8 @@ import { localParts } from "../../functions/adapters/compose.ts";
 import { forgettingParts } from "../../functions/adapters/compose-forgetting.ts";
 import { isHashed } from "../../functions/core/hashed-ids.ts";
 import { DAY_MS, HOUR_MS, hourNamed } from "../../functions/core/hour.ts";
+import { periodNamed, type ReportPeriod } from "../../functions/core/report-period.ts";
+import { composeReport } from "../../functions/tasks/compose-report.ts";
 import { changeWorkspace } from "../../functions/tasks/change-workspace.ts";
 import { closeDueHours } from "../../functions/tasks/close-hours.ts";
 import { createWorkspace } from "../../functions/tasks/create-workspace.ts";
@@ -19,7 +21,7 @@ import { readHistory, readSpan } from "../../functions/tasks/read-history.ts";
 import { readTurnover } from "../../functions/tasks/read-people.ts";
 import { readSeen } from "../../functions/tasks/read-seen.ts";
 import { readWindow } from "../../functions/tasks/read-window.ts";
-import { message } from "../support/events.ts";
+import { event, message } from "../support/events.ts";
 import { instead } from "../support/instead.ts";
 import { openScene, type Scene } from "../support/scene.ts";
 
@@ -63,6 +65,9 @@ const monthsOf = async (timeZone: string) =>
       timeZone,
     })
   ).rows;
+
+const roomsReported = async (week: string) =>
+  (await composeReport(scene.parts)(scene.workspace, periodNamed("weekly", "UTC", week) as ReportPeriod)).rooms;
 
 /** Any times of the history, with what was told of them while everybody was named. */
 const told = new Map<string, { readonly span: unknown; readonly turnover: unknown }>();
@@ -171,6 +176,10 @@ describe("a workspace that keeps only hashes of who was seen long ago", () => {
     await expect(readWindow(scene.parts)(scene.workspace, window)).rejects.toMatchObject({ code: "range.invalid" });
     const active = { from: hour("2026-02-20T00"), to: hour("2026-03-20T00"), timeZone: "UTC" };
     expect((await readActivity(scene.parts)("demo", active)).rooms).toEqual([]);
+    await scene.send([event("room.changed", END, { id: "general", kind: "channel" })]);
+    // The week that ends with the first day of March has one day of which ids are plain.
+    expect(await roomsReported("2026-W09")).toEqual([]);
+    expect(await roomsReported("2026-W10")).toEqual([{ id: "general", messages: 21 }]);
   });
 
   it("counts who comes back, and comes late, as ever", async () => {
