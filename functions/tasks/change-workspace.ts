@@ -1,20 +1,7 @@
 import { Failure } from "../core/failure.ts";
 import type { Workspace } from "../core/workspace.ts";
 import { type WorkspaceChange, withSettings } from "../core/workspace-settings.ts";
-import { hashOf } from "./hash-ids.ts";
 import type { Parts } from "./parts.ts";
-
-/** Letters and digits that are as hard to guess as 32 bytes. */
-const KEY_CHARACTERS = 43;
-
-/** Sees to it that there is a key before anything is hashed with it. */
-const keyed = async (parts: Pick<Parts, "workspaces" | "hours" | "peopleKeys" | "secret">, id: string) => {
-  const workspace = await parts.workspaces.find(id);
-  if (workspace === undefined || workspace.state === "ended") return;
-  // Where ids are hashed already, another key would make other people of them: one that is lost is told, not replaced.
-  if ((await parts.hours.head(id))?.hashed !== undefined) await hashOf(parts, id);
-  else await parts.peopleKeys.make(id, parts.secret(KEY_CHARACTERS));
-};
 
 /**
  * Changes a workspace's settings; they hold at once here, and within a minute in other processes.
@@ -26,7 +13,8 @@ export const changeWorkspace =
   (parts: Pick<Parts, "workspaces" | "hours" | "peopleKeys" | "secret">) =>
   async (id: string, change: WorkspaceChange): Promise<{ readonly before: Workspace; readonly after: Workspace }> => {
     const head = change.source === undefined ? undefined : await parts.hours.head(id);
-    if (change.retention?.people === "hash") await keyed(parts, id);
+    // Loaded late: most changes are others.
+    if (change.retention?.people === "hash") await (await import("./hash-ids.ts")).makeKey(parts, id);
     const hasHistory = head !== undefined && head.closedThrough >= head.firstHour;
     let before: Workspace | undefined;
     const after = await parts.workspaces.change(id, (workspace) => {

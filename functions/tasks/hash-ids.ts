@@ -29,3 +29,21 @@ export const inHashes = async (parts: Pick<Parts, "peopleKeys">, workspace: stri
   const { areHashed, hashedSets } = await import("../core/hashing.ts");
   return areHashed(sets) ? sets : hashedSets(sets, await hashOf(parts, workspace));
 };
+
+/** Letters and digits that are as hard to guess as 32 bytes. */
+const KEY_CHARACTERS = 43;
+
+/**
+ * Sees to it that a workspace has a key before anything is hashed with it. Nothing happens to one that has ended.
+ * @throws Failure `upstream.no-vault` when none can be kept, or theirs is lost.
+ */
+export const makeKey = async (
+  parts: Pick<Parts, "workspaces" | "hours" | "peopleKeys" | "secret">,
+  id: string,
+): Promise<void> => {
+  const workspace = await parts.workspaces.find(id);
+  if (workspace === undefined || workspace.state === "ended") return;
+  // Where ids are hashed already, another key would make other people of them: one that is lost is told, not replaced.
+  if ((await parts.hours.head(id))?.hashed !== undefined) await hashOf(parts, id);
+  else await parts.peopleKeys.make(id, parts.secret(KEY_CHARACTERS));
+};
