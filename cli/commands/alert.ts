@@ -29,7 +29,7 @@ const watchedBy = (rule: Rule): string => {
   if (kind === "missed-hours") return "hours that nobody observed";
   if (kind === "anomaly")
     return `unusual ${Array.isArray(statistics) ? (statistics as readonly string[]).join(", ") : "numbers"}`;
-  const limit = `${above === undefined ? "below" : "above"} ${String(above ?? below)}`;
+  const limit = typeof above === "number" ? `above ${above}` : `below ${String(below)}`;
   return `${String(statistic)} ${limit} for ${String(forHours)} h, over at ${String(clearAt)}`;
 };
 
