@@ -154,7 +154,7 @@ describe("the settings of a workspace", () => {
     [{ rocketchat: { callsPerMinute: 10_001 } }, "rocketchat.callsPerMinute"],
     [{ rocketchat: { callsPerMinute: 1.5 } }, "rocketchat.callsPerMinute"],
     [{ imkit: { echoKeys: "no" } }, "imkit.echoKeys"],
-    [{ retention: { people: "hash" } }, "retention.people"],
+    [{ retention: { people: "names" } }, "retention.people"],
     [{ retention: { afterDays: 35 } }, "retention.afterDays"],
     [{ federation: { domain: "10.0.0.1" } }, "federation.domain"],
     [{ license: null }, "license"],
