@@ -113,6 +113,7 @@ describe("the payload of an outgoing webhook", () => {
   it.each([
     ["no object", [], "parameter.invalid The body"],
     ["no time", messageHook("m1", "yesterday"), "parameter.invalid timestamp"],
+    ["a time beyond all calendars", { timestamp: 253_402_300_800_000, room: ROOM }, "parameter.invalid timestamp"],
     ["no room", messageHook("m1", AT, { channel_id: undefined }), "parameter.invalid channel_id"],
     ["no user", messageHook("m1", AT, { user_id: 7 }), "parameter.invalid user_id"],
     ["an id that is none", messageHook("", AT), "parameter.invalid message_id"],
