@@ -1,25 +1,7 @@
 import type { ReportPlan } from "../core/report-plan.ts";
-import type { ReportKind } from "../core/report-period.ts";
+import type { ReportRecord } from "../core/report-record.ts";
 import type { Act } from "./audit.ts";
 import type { ReportKey } from "./report-files.ts";
-
-/** A report that was made. Instants in milliseconds since 1970 UTC. */
-export interface ReportRecord {
-  readonly id: string;
-  readonly kind: ReportKind;
-  /** `2024-03-01`, `2024-W09`, `2024-03`. */
-  readonly name: string;
-  readonly label: string;
-  readonly from: number;
-  readonly to: number;
-  readonly timeZone: string;
-  readonly madeAt: number;
-  readonly hours: number;
-  /** Hours of these that were wholly observed. */
-  readonly wholeHours: number;
-  /** The report in a sentence or two. */
-  readonly lead: string;
-}
 
 /** Which reports a workspace has, and which it is to have. */
 export interface ReportRecords {

@@ -6,7 +6,7 @@ import type { ReportPeriod } from "../core/report-period.ts";
 import { doneWith, duePeriods, NEW_PLAN } from "../core/report-plan.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { ReportForm } from "../ports/report-files.ts";
-import type { ReportRecord } from "../ports/report-records.ts";
+import type { ReportRecord } from "../core/report-record.ts";
 import { composeReport, type ReportParts } from "./compose-report.ts";
 import type { Parts } from "./parts.ts";
 import { postNotices } from "./post-notices.ts";

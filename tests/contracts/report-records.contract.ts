@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { doneWith, NEW_PLAN, type ReportPlan } from "../../functions/core/report-plan.ts";
 import { reportId, type ReportKind } from "../../functions/core/report-period.ts";
-import type { ReportRecord, ReportRecords } from "../../functions/ports/report-records.ts";
+import type { ReportRecord } from "../../functions/core/report-record.ts";
+import type { ReportRecords } from "../../functions/ports/report-records.ts";
 import type { Store } from "../support/store.ts";
 
 const record = (kind: ReportKind, name: string, lead = "12 people were active."): ReportRecord => ({

@@ -3,7 +3,8 @@ import { Failure } from "../../core/failure.ts";
 import { NEW_PLAN, type ReportPlan } from "../../core/report-plan.ts";
 import { dateOfPeriod } from "../../core/report-period.ts";
 import type { ReportKey } from "../../ports/report-files.ts";
-import type { ReportRecord, ReportRecords } from "../../ports/report-records.ts";
+import type { ReportRecord } from "../../core/report-record.ts";
+import type { ReportRecords } from "../../ports/report-records.ts";
 import { actItem } from "./audit.ts";
 import { IS_NEW, type Item, type Table } from "./table.ts";
 

@@ -1,7 +1,7 @@
+import type { ReportRecord } from "../../../core/report-record.ts";
 import type { Channel } from "../../../core/channel.ts";
 import type { Delivery } from "../../../core/delivery.ts";
 import { isoOf } from "../../../core/instant.ts";
-import type { ReportKind } from "../../../core/report-period.ts";
 import { placeCursor } from "../queries/workspaces.ts";
 
 const channelFields = ({ id, label, topics, target, createdAt }: Channel): object => ({
@@ -41,23 +41,8 @@ export const deliveriesBody = (
     ...cursorIn(page.next),
   });
 
-/** A report in a list. */
-interface Made {
-  readonly id: string;
-  readonly kind: ReportKind;
-  readonly name: string;
-  readonly label: string;
-  readonly from: number;
-  readonly to: number;
-  readonly timeZone: string;
-  readonly madeAt: number;
-  readonly hours: number;
-  readonly wholeHours: number;
-  readonly lead: string;
-}
-
 /** A page of reports, the latest periods first. */
-export const reportsBody = (records: readonly Made[], next: string | undefined): string =>
+export const reportsBody = (records: readonly ReportRecord[], next: string | undefined): string =>
   JSON.stringify({
     reports: records.map(({ id, kind, name, label, from, to, timeZone, madeAt, hours, wholeHours, lead }) => ({
       id,
