@@ -39,6 +39,14 @@ export const LONG = [
   "tests/tasks/window-over-pauses.test.ts",
 ];
 
+/** Suites of `npm run test:exhaustive`, which run at other sizes in CI (tests/support/effort.ts). */
+export const EXHAUSTIVE = [
+  "tests/tasks/pause-recount.test.ts",
+  "tests/tasks/recount.test.ts",
+  "tests/tasks/sequence.test.ts",
+  "tests/tasks/sync-directory.test.ts",
+];
+
 /** `npm test`: what needs nothing but `npm ci`. The long suites, the real year and real engines have their own. */
 export default defineConfig({
   test: {

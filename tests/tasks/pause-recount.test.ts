@@ -7,6 +7,7 @@ import { createWorkspace } from "../../functions/tasks/create-workspace.ts";
 import { ingestEvents } from "../../functions/tasks/ingest-events.ts";
 import { pauseWorkspace, resumeWorkspace } from "../../functions/tasks/pause-workspace.ts";
 import { takeReading } from "../../functions/tasks/take-reading.ts";
+import { runs } from "../support/effort.ts";
 import { openParts, type OpenParts } from "../support/engine.ts";
 import { anyQuietEvent, HOUR_ZERO, type RawEvent } from "../support/events.ts";
 import { Recount } from "../support/oracle.ts";
@@ -128,7 +129,7 @@ describe("counting with pauses, whatever happens in whatever order", () => {
 
   it("equals a naive recount of what was taken, and tells of each hour whether all, some or none of it was", async () => {
     await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 14 }), run), {
-      numRuns: Number(process.env["TIDEMARK_RUNS"] ?? 60),
+      numRuns: runs(60, 600),
     });
-  }, 120_000);
+  });
 });

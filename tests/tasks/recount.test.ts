@@ -11,6 +11,7 @@ import { createWorkspace } from "../../functions/tasks/create-workspace.ts";
 import { ingestEvents } from "../../functions/tasks/ingest-events.ts";
 import { refreshStatistics } from "../../functions/tasks/refresh-statistics.ts";
 import { takeReading } from "../../functions/tasks/take-reading.ts";
+import { runs } from "../support/effort.ts";
 import { openParts, type OpenParts } from "../support/engine.ts";
 import { anyQuietEvent, HOUR_ZERO, type RawEvent } from "../support/events.ts";
 import { Recount } from "../support/oracle.ts";
@@ -144,7 +145,7 @@ describe("counting, whatever happens in whatever order", () => {
 
   it("equals a naive recount: flows, distincts and times by event time, levels by commit order", async () => {
     await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 14 }), run), {
-      numRuns: Number(process.env["TIDEMARK_RUNS"] ?? 200),
+      numRuns: runs(200, 2_000),
     });
-  }, 300_000);
+  });
 });

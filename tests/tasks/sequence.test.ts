@@ -6,6 +6,7 @@ import { createWorkspace } from "../../functions/tasks/create-workspace.ts";
 import { ingestEvents } from "../../functions/tasks/ingest-events.ts";
 import { readReporter } from "../../functions/tasks/read-reporters.ts";
 import { takeReading } from "../../functions/tasks/take-reading.ts";
+import { runs } from "../support/effort.ts";
 import { event, HOUR_ZERO, message } from "../support/events.ts";
 import { minutes, numbered, openScene, type Scene, sha256 } from "../support/scene.ts";
 
@@ -63,7 +64,7 @@ describe("a reporter that numbers its events", () => {
         expect(valueIn(document, "users.seen")).toBe(next);
         expect(await readReporter(parts)(workspace.id, "a")).toMatchObject({ source: "a", next: next + 1 });
       }),
-      { numRuns: Number(process.env["TIDEMARK_RUNS"] ?? 25) },
+      { numRuns: runs(25, 250) },
     );
   }, 300_000);
 

@@ -13,6 +13,7 @@ import type { Parts } from "../../functions/tasks/parts.ts";
 import { listReporters } from "../../functions/tasks/read-reporters.ts";
 import { commitList, keepListPage, type Synced } from "../../functions/tasks/sync-directory.ts";
 import { takeReading } from "../../functions/tasks/take-reading.ts";
+import { runs } from "../support/effort.ts";
 import { event, HOUR_ZERO, type RawEvent } from "../support/events.ts";
 import { befallen, type Mishap, Mischance } from "../support/mishaps.ts";
 import { Recount } from "../support/oracle.ts";
@@ -409,7 +410,7 @@ describe("a full list, whatever fails", () => {
           expect(entries.filter((counted) => counted.endsWith(" online"))).toHaveLength(levels["users.online"] ?? 0);
         },
       ),
-      { numRuns: Number(process.env["TIDEMARK_RUNS"] ?? 40) },
+      { numRuns: runs(40, 400) },
     );
   }, 120_000);
 });
