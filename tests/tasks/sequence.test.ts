@@ -66,7 +66,7 @@ describe("a reporter that numbers its events", () => {
       }),
       { numRuns: runs(25, 250) },
     );
-  }, 300_000);
+  });
 
   it("is told what is expected when a batch starts above, and nothing of that batch counts", async () => {
     const events = stream("gap", 10);
