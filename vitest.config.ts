@@ -23,6 +23,7 @@ export const LONG = [
   "tests/local/kill.test.ts",
   "tests/local/outage.test.ts",
   "tests/local/scripted-week.test.ts",
+  "tests/local/soak.test.ts",
   "tests/sources/a-day.test.ts",
   "tests/tasks/closing-killed.test.ts",
   "tests/tasks/compact-killed.test.ts",
@@ -33,6 +34,7 @@ export const LONG = [
   "tests/tasks/limits.test.ts",
   "tests/tasks/make-reports-killed.test.ts",
   "tests/tasks/pause-recount.test.ts",
+  "tests/tasks/races.test.ts",
   "tests/tasks/recount.test.ts",
   "tests/tasks/retain-people.test.ts",
   "tests/tasks/sync-directory.test.ts",
@@ -44,7 +46,10 @@ export const LONG = [
 /** Suites of `npm run test:exhaustive`, which run at other sizes in CI (tests/support/effort.ts). */
 export const EXHAUSTIVE = [
   "tests/client/counted-once.test.ts",
+  "tests/local/kill.test.ts",
+  "tests/local/soak.test.ts",
   "tests/tasks/pause-recount.test.ts",
+  "tests/tasks/races.test.ts",
   "tests/tasks/recount.test.ts",
   "tests/tasks/sequence.test.ts",
   "tests/tasks/sync-directory.test.ts",
