@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { App } from "aws-cdk-lib";
 import { describe, expect, it } from "vitest";
 import { CONTEXT, MANNER, type Options, optionsIn } from "../../infra/options.ts";
@@ -88,6 +89,16 @@ describe("what a deployment is told", () => {
     });
 
     expect(wrong.filter((one) => one !== "")).toEqual([]);
+  });
+});
+
+describe("the page of deployments", () => {
+  it("has a row for every key, and for no other", () => {
+    const page = readFileSync(new URL("../../docs/deployment.md", import.meta.url), "utf8");
+    const [, table = ""] = /^\| key \| says \|.*\n((?:\|.*\n)+)/m.exec(page) ?? [];
+    const keys = table.split("\n").flatMap((row) => (row.split("|")[1] ?? "").match(/[a-zA-Z]+/g) ?? []);
+
+    expect(keys.toSorted()).toEqual(Object.keys(CONTEXT).toSorted());
   });
 });
 
