@@ -21,6 +21,9 @@ export const LONG = [
   "tests/local/kill.test.ts",
   "tests/local/outage.test.ts",
   "tests/local/scripted-week.test.ts",
+  "tests/services/hostile.test.ts",
+  "tests/services/tenants-apart.test.ts",
+  "tests/services/who-may-what.test.ts",
   "tests/sources/a-day.test.ts",
   "tests/tasks/closing-killed.test.ts",
   "tests/tasks/compact-killed.test.ts",
@@ -41,6 +44,7 @@ export const LONG = [
 
 /** Suites of `npm run test:exhaustive`, which run at other sizes in CI (tests/support/effort.ts). */
 export const EXHAUSTIVE = [
+  "tests/services/hostile.test.ts",
   "tests/tasks/pause-recount.test.ts",
   "tests/tasks/recount.test.ts",
   "tests/tasks/sequence.test.ts",

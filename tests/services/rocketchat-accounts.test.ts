@@ -67,6 +67,13 @@ afterEach(async () => {
 });
 
 describe("POST /api/v1/login", () => {
+  it("knows nobody by half of a surrogate pair, which no store could look up", async () => {
+    expect(statusAndText(await tryLogin({ user: "admin\ud83d", password: "x" }))).toEqual([
+      401,
+      expect.stringContaining("Send user and password"),
+    ]);
+  });
+
   it("opens a session, in the words of upstream", async () => {
     const { userId, password } = credentials.rocketchat;
     const result = await tryLogin({ user: "admin", password });
