@@ -370,6 +370,12 @@ describe("personal access tokens", () => {
     expect(await listed()).toHaveLength(1);
   });
 
+  it("have no name with half of a surrogate pair, which no store could look up", async () => {
+    expect(
+      statusAndText(await post("users.generatePersonalAccessToken", credentials.rocketchat, { tokenName: "\udc00" })),
+    ).toEqual([400, expect.stringContaining("The 'tokenName' param is required")]);
+  });
+
   it("have names of their own", async () => {
     await generate({ tokenName: "report" });
     expect(
