@@ -368,16 +368,7 @@ const segmentOf = ({ ids }: Known): fc.Arbitrary<string> =>
 const queryText = fc.oneof(
   hostileText.map((text) => encodeURIComponent(text.toWellFormed())),
   hostileText.map((text) => text.replaceAll(/[?#&]/g, "")),
-  fc.constantFrom(
-    "%",
-    "%ff",
-    "%00",
-    "+",
-    "1&1",
-    "[]",
-    `${"9".repeat(400)}`,
-    "2026-01-01T00:00:00Z/2026-02-01T00:00:00Z",
-  ),
+  fc.constantFrom("%", "%ff", "%00", "+", "1&1", "[]", "9".repeat(400), "2026-01-01T00:00:00Z/2026-02-01T00:00:00Z"),
 );
 
 interface Operation {
