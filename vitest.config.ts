@@ -17,6 +17,7 @@ export const LONG = [
   "tests/cli/query.test.ts",
   "tests/client/counted-once.test.ts",
   "tests/client/package.test.ts",
+  "tests/examples/chat-servers.test.ts",
   "tests/handlers/deployed.test.ts",
   "tests/local/first-start.test.ts",
   "tests/local/imkit-clients.test.ts",
