@@ -167,11 +167,9 @@ describe(`the local runtime under ${RATE} events a second, for ${SECONDS} s`, ()
       for (let sent = 0; sent < BATCHES; sent++) {
         await setTimeout(Math.max(began + sent * EVERY_MS - performance.now(), 0));
         while (onTheirWay.size >= IN_FLIGHT) await Promise.race(onTheirWay);
-        const sending = post<{ accepted: number }>("/v1/events", batch()).then(({ accepted }) => {
-          onTheirWay.delete(sending);
-          if (accepted !== SIZE) throw new Error(`of a batch of ${SIZE} events ${accepted} were accepted`);
-        });
+        const sending = send(batch());
         onTheirWay.add(sending);
+        void sending.then(() => onTheirWay.delete(sending));
       }
       await Promise.all(onTheirWay);
       achieved = (BATCHES * SIZE * 1_000) / Math.max(performance.now() - began, SECONDS * 1_000);
@@ -217,7 +215,8 @@ describe(`the local runtime under ${RATE} events a second, for ${SECONDS} s`, ()
         `samples of the ${who}'s memory, its thirds ${megabytes(first)}, ${megabytes(second)} and ${megabytes(third)} MB`,
         SUITE,
       );
-      expect(third, who).toBeLessThanOrEqual(Math.max(FLAT * second, second + NOISE_BYTES));
+      const isFlat = third <= Math.max(FLAT * second, second + NOISE_BYTES);
+      expect({ who, isFlat }).toEqual({ who, isFlat: true });
     }
   });
 
