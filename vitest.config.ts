@@ -15,6 +15,8 @@ export const LONG = [
   "tests/cli/import-real.test.ts",
   "tests/cli/importers.test.ts",
   "tests/cli/query.test.ts",
+  "tests/client/counted-once.test.ts",
+  "tests/client/package.test.ts",
   "tests/handlers/deployed.test.ts",
   "tests/local/first-start.test.ts",
   "tests/local/imkit-clients.test.ts",
@@ -41,6 +43,7 @@ export const LONG = [
 
 /** Suites of `npm run test:exhaustive`, which run at other sizes in CI (tests/support/effort.ts). */
 export const EXHAUSTIVE = [
+  "tests/client/counted-once.test.ts",
   "tests/tasks/pause-recount.test.ts",
   "tests/tasks/recount.test.ts",
   "tests/tasks/sequence.test.ts",
