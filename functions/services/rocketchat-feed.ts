@@ -5,6 +5,7 @@ import { roomsQuery, webhookFeed, webhookToken } from "../dialects/rocketchat/we
 import { jsonAnswer } from "../edge/answer.ts";
 import { crashOf } from "../edge/crash.ts";
 import { jsonOf } from "../edge/json-body.ts";
+import { findWorkspace } from "../tasks/find-workspace.ts";
 import { identifyCaller } from "../tasks/identify-caller.ts";
 import type { ingestEvents } from "../tasks/ingest-events.ts";
 import type { Parts } from "../tasks/parts.ts";
@@ -34,6 +35,7 @@ export const feedOperations = (
   log: (line: object) => void,
 ): Pick<RocketchatOperations, "takeWebhook"> => {
   const identify = identifyCaller(parts);
+  const find = findWorkspace(parts);
   const limit = limitPerMinute(parts, V1_CALLS);
   const ingest = lateIngest(parts);
   const take = async (
@@ -46,6 +48,7 @@ export const feedOperations = (
     const credential = await identify(token);
     // Another kind of secret in a payload is as good as unknown: nobody learns what else it is for.
     if (!credential.scopes.includes("feed")) throw new Failure("credential.unknown", "This token is not known here.");
+    await find(credential.workspace);
     limit(request, { credential });
     const feed = webhookFeed(body, roomsQuery(request.query));
     if (feed === undefined || feed.events.length === 0) return NOTHING;
