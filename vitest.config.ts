@@ -24,6 +24,7 @@ export const LONG = [
   "tests/local/kill.test.ts",
   "tests/local/outage.test.ts",
   "tests/local/scripted-week.test.ts",
+  "tests/local/soak.test.ts",
   "tests/services/hostile.test.ts",
   "tests/services/tenants-apart.test.ts",
   "tests/services/who-may-what.test.ts",
@@ -37,6 +38,7 @@ export const LONG = [
   "tests/tasks/limits.test.ts",
   "tests/tasks/make-reports-killed.test.ts",
   "tests/tasks/pause-recount.test.ts",
+  "tests/tasks/races.test.ts",
   "tests/tasks/recount.test.ts",
   "tests/tasks/retain-people.test.ts",
   "tests/tasks/sync-directory.test.ts",
@@ -48,8 +50,11 @@ export const LONG = [
 /** Suites of `npm run test:exhaustive`, which run at other sizes in CI (tests/support/effort.ts). */
 export const EXHAUSTIVE = [
   "tests/client/counted-once.test.ts",
+  "tests/local/kill.test.ts",
+  "tests/local/soak.test.ts",
   "tests/services/hostile.test.ts",
   "tests/tasks/pause-recount.test.ts",
+  "tests/tasks/races.test.ts",
   "tests/tasks/recount.test.ts",
   "tests/tasks/sequence.test.ts",
   "tests/tasks/sync-directory.test.ts",
