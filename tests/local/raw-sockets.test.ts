@@ -82,7 +82,9 @@ const asked = async (): Promise<unknown> => {
 };
 
 /** Client and server are one process here, so the one may be late because the other is busy. */
-const stillAnswers = (): Promise<void> => expect.poll(asked, { timeout: MOST_WAIT_MS }).toEqual([200, "/v1/alive"]);
+const stillAnswers = async (): Promise<void> => {
+  await expect.poll(asked, { timeout: MOST_WAIT_MS }).toEqual([200, "/v1/alive"]);
+};
 
 const HOST = "host: x\r\n";
 const CLOSE = "connection: close\r\n";
@@ -176,9 +178,7 @@ describe("what can be read in two ways", () => {
     ["two hosts", `GET /v1/x HTTP/1.1\r\n${HOST}host: y\r\n${CLOSE}\r\n`],
   ])("(%s) is refused or read once, and what hides behind it is never read", async (_what, bytes) => {
     const heard = await tell(bytes);
-    expect(
-      heard === "" || /^HTTP\/1\.1 (?:400|408|417|431|501|505) /.test(heard) || /^HTTP\/1\.1 200 /.test(heard),
-    ).toBe(true);
+    expect(heard === "" || /^HTTP\/1\.1 (?:200|400|408|417|431|501|505) /.test(heard)).toBe(true);
     expect(seen.filter((one) => one.includes("hidden"))).toEqual([]);
     expect(seen.length).toBeLessThanOrEqual(1);
     expect(logged).toEqual([]);
