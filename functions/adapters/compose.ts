@@ -195,7 +195,7 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
     series: dynamoSeries(table),
     unions: lateUnions(table, blobs),
     archive,
-    publications: dynamoPublications(table),
+    publications: dynamoPublications(table, blobs),
     alerts: lateAlerts(store),
     announcements: undefined,
     credentials: rememberedCredentials(dynamoCredentials(store), places.clock),

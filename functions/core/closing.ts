@@ -287,6 +287,7 @@ export const publish = (
     head: {
       ...head,
       publication: { number, sha256 },
+      recent: [...head.recent, [number, what.hour, what.revision]],
       unarchived: [...head.unarchived, { hour: what.hour, revision: what.revision }],
       unpacked: [...new Set([...head.unpacked, dayOf(what.hour)])],
       judged:

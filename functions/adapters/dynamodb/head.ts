@@ -9,8 +9,14 @@ export const readHead = async (table: Table, blobs: Blobs, workspace: string): P
   const item = await table.get(KEYS.head(workspace));
   if (item === undefined) return undefined;
   const head = JSON.parse(unpressed(await bodyOf(blobs, "head", item)).toString()) as Head;
-  // A head from before there were series or baselines has none of them to its name.
-  return { ...head, unpacked: head.unpacked ?? [], judged: head.judged ?? null, version: item["version"] as number };
+  // A head from before there were series, baselines or a list of what is new has none of them to its name.
+  return {
+    ...head,
+    unpacked: head.unpacked ?? [],
+    judged: head.judged ?? null,
+    recent: head.recent ?? [],
+    version: item["version"] as number,
+  };
 };
 
 /** The body of a head: as large as the workspace has reporters with open connections. */

@@ -10,7 +10,7 @@ import type { Hours } from "../../ports/hours.ts";
 import { actItem } from "./audit.ts";
 import { type Body, bodyAttributes, bodyOf, ownedBy, pressed } from "./bodies.ts";
 import { headBody, headItem, readHead } from "./head.ts";
-import { publicationItems } from "./publications.ts";
+import { publicationsMoved } from "./publications.ts";
 import type { StoreOptions } from "./store.ts";
 import { snapshotBodies, snapshotItem } from "./snapshots.ts";
 import { attributes, IS_NEW, type Item, type Table } from "./table.ts";
@@ -101,7 +101,7 @@ export const dynamoHours = ({ table, blobs, expires }: StoreOptions): Hours => {
     },
 
     async publish(workspace, head, publications, now, deltas = new Map()) {
-      const after = next(head);
+      const { head: after, items: moved } = publicationsMoved(workspace, next(head), now, expires);
       const hours = [...deltas];
       const bodies = publications.flatMap((publication): Body[] => [
         ...snapshotBodies(publication),
@@ -126,7 +126,7 @@ export const dynamoHours = ({ table, blobs, expires }: StoreOptions): Hours => {
             table.put({ ...KEYS.sets(workspace, hourName(publication.hour)), ...sets }),
           ];
         }),
-        ...publicationItems(workspace, publications, now, expires).map((item) => table.put(item)),
+        ...moved.map((item) => table.put(item)),
       ]);
       return outcome.isDone ? after : undefined;
     },

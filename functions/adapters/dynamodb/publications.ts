@@ -1,38 +1,59 @@
 import { KEEP_DAYS, KEYS } from "../../contract.ts";
-import type { Publication } from "../../core/closing.ts";
+import type { Head, RecentPublication } from "../../core/head.ts";
+import type { Blobs } from "../../ports/blobs.ts";
 import type { PublicationRecord, Publications } from "../../ports/publications.ts";
+import { readHead } from "./head.ts";
 import { expiry } from "./store.ts";
 import type { Item, Table } from "./table.ts";
 
-/** The item that lists what one transaction publishes, under its last number; none when it publishes nothing. */
-export const publicationItems = (
+/** Publications that a head lists, at most: a day of hours that close one by one. An item for each would cost as much as its snapshot. */
+const IN_A_HEAD = 24;
+
+const recordOf = ([number, hour, revision]: RecentPublication): PublicationRecord => ({ number, hour, revision });
+
+/** Moves the publications that a head lists into an item of their own, under the last number, once there are many. */
+export const publicationsMoved = (
   workspace: string,
-  publications: readonly Publication[],
+  head: Head,
   now: number,
   expires: boolean,
-): readonly Item[] => {
-  const last = publications.at(-1);
-  if (last === undefined) return [];
-  return [
-    {
-      ...KEYS.published(workspace, last.number),
-      published: JSON.stringify(publications.map(({ number, hour, revision }) => ({ number, hour, revision }))),
-      ...expiry(expires, now, KEEP_DAYS.published),
-    },
-  ];
+): { readonly head: Head; readonly items: readonly Item[] } => {
+  const last = head.recent.at(-1);
+  if (last === undefined || head.recent.length < IN_A_HEAD) return { head, items: [] };
+  const item = {
+    ...KEYS.published(workspace, last[0]),
+    published: JSON.stringify(head.recent.map(recordOf)),
+    ...expiry(expires, now, KEEP_DAYS.published),
+  };
+  return { head: { ...head, recent: [] }, items: [item] };
 };
 
-/** What was published in which order, an item for each transaction. */
-export const dynamoPublications = (table: Table): Publications => ({
-  async after(workspace, number, limit) {
+/** Whether a head lists everything after a number; what a function of an older version published is an item alone. */
+const isWhole = ({ recent, publication }: Head, number: number): boolean => {
+  const first = recent[0]?.[0] ?? publication.number + 1;
+  return first <= number + 1 && recent.length === publication.number - first + 1;
+};
+
+/** What was published in which order: the last ones in the head, those before them in items. */
+export const dynamoPublications = (table: Table, blobs: Blobs): Publications => {
+  const moved = async (workspace: string, number: number, limit: number): Promise<readonly PublicationRecord[]> => {
     const { pk, sk } = KEYS.published(workspace, number + 1);
     const { items } = await table.query(pk, { from: sk }, { limit });
-    const records: PublicationRecord[] = [];
-    for (const item of items) {
-      if (records.length >= limit) break;
-      const published = JSON.parse(item["published"] as string) as PublicationRecord[];
-      records.push(...published.filter((record) => record.number > number));
-    }
-    return records.slice(0, limit);
-  },
-});
+    return items.flatMap((item) => JSON.parse(item["published"] as string) as PublicationRecord[]);
+  };
+
+  return {
+    async after(workspace, number, limit) {
+      // The head first: what has left it since is found among the items, twice at worst.
+      const head = await readHead(table, blobs, workspace);
+      if (head === undefined) return [];
+      const listed = head.recent.map(recordOf);
+      const before = isWhole(head, number) ? [] : await moved(workspace, number, limit);
+      const known = new Set(before.map((record) => record.number));
+      return [...before, ...listed.filter((record) => !known.has(record.number))]
+        .filter((record) => record.number > number)
+        .toSorted((a, b) => a.number - b.number)
+        .slice(0, limit);
+    },
+  };
+};
