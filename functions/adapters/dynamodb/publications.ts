@@ -1,32 +1,10 @@
-import { KEEP_DAYS, KEYS } from "../../contract.ts";
-import type { Head, RecentPublication } from "../../core/head.ts";
+import { KEYS } from "../../contract.ts";
+import type { Head } from "../../core/head.ts";
 import type { Blobs } from "../../ports/blobs.ts";
 import type { PublicationRecord, Publications } from "../../ports/publications.ts";
 import { readHead } from "./head.ts";
-import { expiry } from "./store.ts";
-import type { Item, Table } from "./table.ts";
-
-/** Publications that a head lists, at most: a day of hours that close one by one. An item for each would cost as much as its snapshot. */
-const IN_A_HEAD = 24;
-
-const recordOf = ([number, hour, revision]: RecentPublication): PublicationRecord => ({ number, hour, revision });
-
-/** Moves the publications that a head lists into an item of their own, under the last number, once there are many. */
-export const publicationsMoved = (
-  workspace: string,
-  head: Head,
-  now: number,
-  expires: boolean,
-): { readonly head: Head; readonly items: readonly Item[] } => {
-  const last = head.recent.at(-1);
-  if (last === undefined || head.recent.length < IN_A_HEAD) return { head, items: [] };
-  const item = {
-    ...KEYS.published(workspace, last[0]),
-    published: JSON.stringify(head.recent.map(recordOf)),
-    ...expiry(expires, now, KEEP_DAYS.published),
-  };
-  return { head: { ...head, recent: [] }, items: [item] };
-};
+import { recordOf } from "./recent-publications.ts";
+import type { Table } from "./table.ts";
 
 /** Whether a head lists everything after a number; what a function of an older version published is an item alone. */
 const isWhole = ({ recent, publication }: Head, number: number): boolean => {
