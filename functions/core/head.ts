@@ -65,6 +65,8 @@ export interface Head {
   readonly publication: { readonly number: number; readonly sha256: string | null };
   /** The last publications, in order, of which no item tells yet; each is told by one or the other. */
   readonly recent: readonly RecentPublication[];
+  /** The last publication that may have changed what coming hours are held against; 0 before there is one. */
+  readonly rewritten: number;
   /** Highest peak of the workspace's day that holds `closedThrough`. */
   readonly dayPeak: DayPeak | null;
   /** Last hour in which some instance reported in at least 30 minutes. */
@@ -100,6 +102,7 @@ export const newHead = (firstHour: Hour): Head => ({
   unpacked: [],
   publication: { number: 0, sha256: null },
   recent: [],
+  rewritten: 0,
   dayPeak: null,
   steadyHour: null,
   judged: null,

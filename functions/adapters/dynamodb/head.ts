@@ -9,12 +9,13 @@ export const readHead = async (table: Table, blobs: Blobs, workspace: string): P
   const item = await table.get(KEYS.head(workspace));
   if (item === undefined) return undefined;
   const head = JSON.parse(unpressed(await bodyOf(blobs, "head", item)).toString()) as Head;
-  // A head from before there were series, baselines or a list of what is new has none of them to its name.
+  // A head from before there were series, baselines or a list of what is new knows nothing of them.
   return {
     ...head,
     unpacked: head.unpacked ?? [],
     judged: head.judged ?? null,
     recent: head.recent ?? [],
+    rewritten: head.rewritten ?? 0,
     version: item["version"] as number,
   };
 };

@@ -47,6 +47,7 @@ const ownOf = (workspace: string): Place[] => [
   only(KEYS.follower(workspace)),
   only(KEYS.reportPlan(workspace)),
   only(KEYS.poll(workspace)),
+  only(KEYS.usual(workspace)),
   only(KEYS.refresh(workspace)),
   kindOf(KEYS.reporter(workspace, "")),
   kindOf(KEYS.forgetting(workspace, "")),
