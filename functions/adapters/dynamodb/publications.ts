@@ -1,5 +1,4 @@
 import { KEEP_DAYS, KEYS } from "../../contract.ts";
-import type { Publication } from "../../core/closing.ts";
 import type { PublicationRecord, Publications } from "../../ports/publications.ts";
 import { expiry } from "./store.ts";
 import type { Item, Table } from "./table.ts";
@@ -7,7 +6,7 @@ import type { Item, Table } from "./table.ts";
 /** The item that lists what one transaction publishes, under its last number; none when it publishes nothing. */
 export const publicationItems = (
   workspace: string,
-  publications: readonly Publication[],
+  publications: readonly PublicationRecord[],
   now: number,
   expires: boolean,
 ): readonly Item[] => {
