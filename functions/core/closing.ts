@@ -144,7 +144,7 @@ export const closeHour = (
   const isPaused = !isImported && isPausedWithin(workspace, startOf(hour), endOf(hour));
   const isSilent = !isPaused && !isHeard(delta) && head.steadyHour !== null && hour - head.steadyHour <= STEADY_HOURS;
   const isShort = head.failed.length > 0;
-  const restored = isFilled(head, hour) ? [] : restoredReasons(workspace.restored, observed.window, observed.at);
+  const restored = isFilled(head, hour) ? [] : restoredReasons(workspace.restored, startOf(hour), endOf(hour));
   const isBroken = !isImported && hour === hourOf(workspace.startsAt) && workspace.startsAt > startOf(hour);
   const statuses: Status[] = [
     ...(isSilent || isBroken || isPaused || isShort || restored.length > 0 ? (["partial"] as const) : []),

@@ -48,9 +48,10 @@ export const atTheDoor = (event: ChatEvent, door: Door): Refusal | undefined => 
     return {
       code: "event-too-old",
       detail:
-        door.isRestored === true
-          ? `time ${isoOf(event.time)} is before ${isoOf(startOf(door.firstHour))}, and what came by then was restored from the archive: nobody knows whether this is among it`
-          : `time ${isoOf(event.time)} is before the first hour, ${isoOf(startOf(door.firstHour))}: send such events in an import`,
+        `time ${isoOf(event.time)} is before ` +
+        (door.isRestored === true
+          ? `${isoOf(startOf(door.firstHour))}, up to which all was restored from the archive: it may be counted`
+          : `the first hour, ${isoOf(startOf(door.firstHour))}: send such events in an import`),
     };
   if (event.type === "totals.adjusted" && !door.mayAdjust)
     return { code: "event-forbidden", detail: "totals.adjusted needs the scope admin: use an administrator's key" };

@@ -140,7 +140,7 @@ export const readingOf = (workspace: Workspace, merged: Merged, now: number): Do
       reasons: [
         ...(isPausedWithin(workspace, windowAt(now).start, windowAt(now).end) ? ["paused"] : []),
         ...(merged.head.failed.length > 0 ? ["levels-short"] : []),
-        ...restoredReasons(workspace.restored, windowAt(now), now),
+        ...restoredReasons(workspace.restored, windowAt(now).start, now),
       ],
       bookedLate: merged.head.bookedLate.levels,
     },

@@ -1,4 +1,3 @@
-import type { Window } from "./snapshot.ts";
 import type { StatisticName } from "./statistic.ts";
 
 /** That a workspace was rebuilt from its archive, which holds no directory. Milliseconds since 1970 UTC. */
@@ -11,28 +10,23 @@ export interface Restored {
 }
 
 /** What the directory alone tells; who was seen and which rooms were used is told by messages. */
-const ofDirectory = (name: StatisticName): "users" | "rooms" | undefined => {
-  const [area] = name.split(".");
-  if (name === "users.seen" || name === "rooms.used") return undefined;
-  return area === "users" || area === "rooms" ? area : undefined;
-};
+const OF_DIRECTORY = /^(users|rooms)\.(?!seen|used)/;
 
 /**
  * Whether a number is not known because the directory was lost: how many there are from when a list told it, who is new
  * only from the first whole window after.
- * @param at as of when levels hold.
+ * @param start of the window, and `at` as of when its levels hold.
  */
-export const isUntold = (restored: Restored, name: StatisticName, { start }: Window, at: number): boolean => {
-  const area = ofDirectory(name);
+export const isUntold = (restored: Restored, name: StatisticName, start: number, at: number): boolean => {
+  const area = OF_DIRECTORY.exec(name)?.[1] as "users" | "rooms" | undefined;
   if (area === undefined) return false;
-  const since = restored[area];
-  const isFlow = name === "users.joined" || name === "rooms.opened";
-  return since === null || (isFlow ? start : at) < since;
+  const isFlow = /joined|opened/.test(name);
+  return (isFlow ? start : at) < (restored[area] ?? Infinity);
 };
 
 /** What the ledger says of a window of a workspace that was rebuilt. */
-export const restoredReasons = (restored: Restored | undefined, { start }: Window, at: number): readonly string[] => {
+export const restoredReasons = (restored: Restored | undefined, start: number, at: number): readonly string[] => {
   if (restored === undefined) return [];
-  const isUnknown = [restored.users, restored.rooms].some((since) => since === null || at < since);
+  const isUnknown = at < Math.max(restored.users ?? Infinity, restored.rooms ?? Infinity);
   return [...(start <= restored.at ? ["restored"] : []), ...(isUnknown ? ["directory-lost"] : [])];
 };

@@ -206,7 +206,7 @@ const figuresOf = (observed: Observed, live: readonly Heard[], restored: Restore
     if (known !== undefined) return known;
     const row = statisticNamed(name);
     let value: number | null;
-    if (restored !== undefined && isUntold(restored, name, observed.window, observed.at)) value = null;
+    if (restored !== undefined && isUntold(restored, name, observed.window.start, observed.at)) value = null;
     else if (row?.derive !== undefined) value = row.derive(of);
     else if (name in seen) value = seen[name] ?? null;
     else if (row?.kind === "flow") value = flowIn(observed, name as FlowName);

@@ -14,6 +14,7 @@ export interface ArchivedDocument {
 /** Something under a workspace's keys that is no document. */
 export interface Stray {
   readonly key: string;
+  readonly writtenAt: number;
 }
 
 /** What lies in an archive, for those who have nothing else. */

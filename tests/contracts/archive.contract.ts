@@ -59,7 +59,7 @@ export const archiveContract = (adapter: string, open: () => Promise<ArchiveStor
       expect(found.toSorted((a, b) => (a.key < b.key ? -1 : 1))).toEqual([
         { key: superseded(0), hour: HOUR, superseded: 0, writtenAt: expect.any(Number) },
         { key: STATISTICS, hour: HOUR, superseded: null, writtenAt: expect.any(Number) },
-        { key: "workspace=acme/note.txt" },
+        { key: "workspace=acme/note.txt", writtenAt: expect.any(Number) },
       ]);
     });
 

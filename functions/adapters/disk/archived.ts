@@ -2,7 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { ARCHIVE } from "../../contract.ts";
 import type { Archived } from "../../ports/archived.ts";
-import { archivedUnder, workspaceIn } from "../archive-keys.ts";
+import { documentKey, workspaceIn } from "../../core/archive-key.ts";
 
 const isAbsent = (error: unknown): boolean => (error as { code?: unknown }).code === "ENOENT";
 
@@ -33,7 +33,9 @@ export const diskArchived = (folder: string): Archived => ({
   async *documents(workspace) {
     for (const place of [ARCHIVE.standing(workspace), ARCHIVE.replaced(workspace)])
       for (const path of await filesIn(join(folder, ...place.split("/"))))
-        if (!UNFINISHED.test(path))
-          yield archivedUnder(relative(folder, path).split(sep).join("/"), (await stat(path)).mtimeMs);
+        if (!UNFINISHED.test(path)) {
+          const key = relative(folder, path).split(sep).join("/");
+          yield { key, writtenAt: (await stat(path)).mtimeMs, ...documentKey(key) };
+        }
   },
 });
