@@ -20,6 +20,7 @@ export const LONG = [
   "tests/client/package.test.ts",
   "tests/examples/chat-servers.test.ts",
   "tests/handlers/deployed.test.ts",
+  "tests/local/api-page.test.ts",
   "tests/local/first-start.test.ts",
   "tests/local/imkit-clients.test.ts",
   "tests/local/kill.test.ts",

@@ -89,7 +89,7 @@ describe("the bill of materials", () => {
     readonly hashes?: readonly unknown[];
   }
 
-  it("names all that is locked, with its licence and its hash, as CycloneDX", async () => {
+  it("names all that is locked, with its licence, and the hash of all that runs, as CycloneDX", async () => {
     // Not --omit dev: npm leaves out what runs and is asked for by a tool of development, too.
     const { stdout } = await promisify(execFile)("npm", ["sbom", "--sbom-format", "cyclonedx", "--package-lock-only"], {
       cwd: ROOT,
@@ -101,13 +101,13 @@ describe("the bill of materials", () => {
     expect(bill).toMatchObject({ bomFormat: "CycloneDX", specVersion: expect.stringMatching(/^1\.\d$/) });
     // One version may lie at two places, inside of another package and on its own.
     const named = Map.groupBy(bill.components, ({ name, version }) => `${name}@${version}`);
-    const lacking = fetched.flatMap(([path, { version, inBundle, license }]) => {
+    const lacking = fetched.flatMap(([path, { version, dev, license }]) => {
       const isWhole = named
         .get(`${nameOf(path)}@${version}`)
         ?.some(
           ({ purl, hashes = [], licenses = [] }) =>
             purl.startsWith("pkg:npm/") &&
-            (inBundle === true || hashes.length > 0) &&
+            (dev === true || hashes.length > 0) &&
             (license === undefined || licenses.length > 0),
         );
       return isWhole === true ? [] : [path];

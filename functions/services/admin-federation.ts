@@ -8,7 +8,7 @@ import { type AdminOperations, inWorkspace, UNKEPT } from "./v1-asked.ts";
 /** The check of a federation; its settings are the workspace's. */
 export const federationOperations = (parts: Parts): Pick<AdminOperations, "checkFederation"> => ({
   checkFederation: inWorkspace(async ({ workspace, body }) => {
-    // Loaded late: hardly any call asks the names of another domain.
+    // What asks other servers is asked for itself once in a while.
     const { checkFederation } = await import("../tasks/check-federation.ts");
     const { check, isKept } = await checkFederation(parts)(workspace, federationCheckOf(jsonOf(body.bytes)));
     const { domain, discovery } = check;
