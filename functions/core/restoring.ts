@@ -250,6 +250,8 @@ export const restoredHead = (
     carried: source === "events" ? unknownUntil((closedThrough + 1) * HOUR_SECONDS) : NOTHING_CARRIED,
     unpacked: days.filter((day) => !isOver(day, closedThrough)),
     publication: { number: last.number, sha256: last.sha256 },
+    // Whoever has in mind what is usual reads it anew.
+    rewritten: last.number,
     dayPeak: peak === null ? null : { date: dateIn(timeZone, startOf(restoredThrough)), timeZone, peak },
     judged: { hour: restoredThrough, anomalies: past.last?.anomalies ?? null },
     missing: [
