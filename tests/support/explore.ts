@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Option, Schedule } from "./scheduler.ts";
 
 /** A scenario that can be begun any number of times, always the same. */
@@ -104,7 +105,7 @@ export const explore = async (scenario: Scenario, atMost = Infinity): Promise<Ex
     try {
       for (;;) {
         begun.check();
-        const print = `${schedule.fingerprint}\n${begun.memory()}`;
+        const print = createHash("md5").update(`${schedule.fingerprint}\n${begun.memory()}`).digest("base64");
         if (seen.has(print)) break;
         if (seen.size >= atMost) return { states: seen.size, schedules, ends: ended.size, isWhole: false };
         seen.add(print);

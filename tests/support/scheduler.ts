@@ -17,6 +17,8 @@ export interface World {
 /** Something that runs against the world, as a process of its own. */
 export interface Actor {
   readonly name: string;
+  /** Equal for actors that do the same: which of them does what makes no difference. */
+  readonly twins: string;
   readonly work: (parts: Parts) => Promise<unknown>;
   /** Kinds of items that it may write ({@link kindOf}); writing any other is an error. */
   readonly writes: ReadonlySet<string>;
@@ -160,10 +162,11 @@ export class Schedule {
 
   /** Everything that decides what may happen from here on. */
   get fingerprint(): string {
-    const actors = this.#running.map(({ standing, told, idleSince }) =>
-      standing.is === "running" ? `${told} ${idleSince ?? ""}` : endOf(standing),
-    );
-    return [this.#worldPrint, ...actors, this.#faults].join("\n");
+    const actors = this.#running.map(({ standing, told, idleSince }, at) => {
+      const print = standing.is === "running" ? `${told} ${idleSince ?? ""}` : endOf(standing);
+      return `${this.#actors[at]?.twins ?? ""}: ${print}`;
+    });
+    return [this.#worldPrint, ...actors.toSorted(), this.#faults].join("\n");
   }
 
   /**

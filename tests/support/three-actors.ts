@@ -69,6 +69,8 @@ const sentBy = (role: Role): Sent | undefined => {
   return undefined;
 };
 
+/** What was there before: of one hour, which has closed, and of the next, which nobody has folded yet. */
+const WAITING = batchOf("waiting", [said("eve", OVER + 30 * MINUTE_MS), user("eve", OVER, "online")]);
 const BEFORE = batchOf("before", [user("ann", CLOSED, "online"), said("ann", CLOSED + MINUTE_MS)]);
 
 const worldPartsOf = ({ engine, archive }: World, now: number): Parts =>
@@ -87,7 +89,7 @@ interface Base {
 
 let base: Promise<Base> | undefined;
 
-/** The world before any actor: one batch was sent, one hour closed, and nothing is left to do in it. */
+/** The world before any actor. */
 const theBase = (): Promise<Base> =>
   (base ??= (async () => {
     const world = { engine: new MemoryEngine(), archive: new MemoryArchive() };
@@ -99,6 +101,7 @@ const theBase = (): Promise<Base> =>
     const { workspace } = await createWorkspace(parts)({ id: WORKSPACE, name: "Demo", startsAt: CLOSED });
     await ingestEvents(parts)(BEFORE);
     await closeDueHours(parts)(WORKSPACE);
+    await ingestEvents(worldPartsOf(world, NOW))(WAITING);
     return { world, workspace };
   })());
 
@@ -108,6 +111,8 @@ const actorOf = (role: Role, place: number, workspace: Workspace, change: (parts
   const batch = sentBy(role);
   return {
     name: `${place + 1} (${nameOf(role)})`,
+    // What a reader has to know depends on when it began, so readers are told apart.
+    twins: role.does === "refresh" ? `refresh ${place}` : nameOf(role),
     writes: new Set(WRITES[role.does]),
     readsAnytime: new Set(batch === undefined ? [] : ["HEAD"]),
     work: async (own) => {
@@ -124,11 +129,14 @@ export const KINDS = ["write", "again", "late", "numbered", "fold", "close", "re
 /** What an actor may be; one that does it again sends what the first writer sends. */
 export type Kind = (typeof KINDS)[number];
 
-/** Every choice of so many kinds, in any number each. */
+/** Every choice of so many kinds, in any number each; nobody does again what nobody does. */
 export const choicesOf = (kinds: readonly Kind[], count: number): readonly (readonly Kind[])[] =>
+  pickedFrom(kinds, count).filter((picked) => picked.includes("write") || !picked.includes("again"));
+
+const pickedFrom = (kinds: readonly Kind[], count: number): readonly (readonly Kind[])[] =>
   count === 0
     ? [[]]
-    : kinds.flatMap((kind, at) => choicesOf(kinds.slice(at), count - 1).map((others) => [kind, ...others]));
+    : kinds.flatMap((kind, at) => pickedFrom(kinds.slice(at), count - 1).map((others) => [kind, ...others]));
 
 /** Roles of actors of these kinds: those who send each send something of their own, but for one who does it again. */
 export const rolesOf = (kinds: readonly Kind[]): readonly Role[] => {
@@ -236,8 +244,8 @@ class Run implements Begun {
   }
 
   #messagesIn(batches: readonly string[]): number {
-    const sent = [BEFORE, ...this.#roles.flatMap((role) => sentBy(role) ?? [])];
-    const events = sent.filter(({ id }) => id === BEFORE.id || batches.includes(id)).flatMap((batch) => batch.events);
+    const sent = this.#roles.flatMap((role) => sentBy(role) ?? []).filter(({ id }) => batches.includes(id));
+    const events = [BEFORE, WAITING, ...sent].flatMap((batch) => batch.events);
     return new Set(events.filter(({ type }) => type === "message.sent").map(({ id }) => id)).size;
   }
 
@@ -290,6 +298,7 @@ class Run implements Begun {
       if (recount.taken > before) takenAt.push(recount.taken);
     };
     take(BEFORE.events);
+    take(WAITING.events);
     for (const { batch, from, to } of this.#promises.commits) take(batches.get(batch)?.slice(from, to) ?? []);
     for (const start of [CLOSED, OVER]) {
       const hour = hourOf(start);

@@ -30,6 +30,9 @@ const GROUPS: readonly {
       },
     ];
 
+/** Milliseconds: minutes on a machine that has other things to do, and hours by hand. */
+const LONGEST = exhaustive ? 12 * 3_600_000 : 15 * 60_000;
+
 const replayed = process.env[REPLAY];
 
 describe.runIf(replayed !== undefined)("a schedule that failed", () => {
@@ -44,36 +47,44 @@ describe.runIf(replayed !== undefined)("a schedule that failed", () => {
 });
 
 describe("whatever happens between any two calls to the store", () => {
-  it.each(GROUPS)("keeps every promise: $title", async ({ title, all, faults }) => {
-    const sum = { states: 0, schedules: 0, ends: 0 };
-    for (const kinds of all) {
-      const { states, schedules, ends, isWhole }: Explored = await explore(scenarioOf(rolesOf(kinds), faults));
-      expect([kinds, isWhole]).toEqual([kinds, true]);
-      sum.states += states;
-      sum.schedules += schedules;
-      sum.ends += ends;
-    }
-    counted(all.length, "scenarios explored to the end", title);
-    counted(sum.states, "states", title);
-    counted(sum.schedules, "schedules", title);
-    counted(sum.ends, "different ends, each recovered and recounted", title);
-  });
+  it.each(GROUPS)(
+    "keeps every promise: $title",
+    async ({ title, all, faults }) => {
+      const sum = { states: 0, schedules: 0, ends: 0 };
+      for (const kinds of all) {
+        const { states, schedules, ends, isWhole }: Explored = await explore(scenarioOf(rolesOf(kinds), faults));
+        expect([kinds, isWhole]).toEqual([kinds, true]);
+        sum.states += states;
+        sum.schedules += schedules;
+        sum.ends += ends;
+      }
+      counted(all.length, "scenarios explored to the end", title);
+      counted(sum.states, "states", title);
+      counted(sum.schedules, "schedules", title);
+      counted(sum.ends, "different ends, each recovered and recounted", title);
+    },
+    LONGEST,
+  );
 
-  it("keeps every promise to more actors with more faults, by chance", async () => {
-    const seeds = runs(300, 20_000);
-    let calls = 0;
-    for (let seed = 0; seed < seeds; seed++) {
-      const chance = chanceOf(seed);
-      const kinds = Array.from(
-        { length: 4 + Math.floor(chance() * 5) },
-        () => KINDS[Math.floor(chance() * KINDS.length)] as Kind,
-      );
-      calls += await wander(scenarioOf(rolesOf(kinds), 3), seed);
-    }
-    expect(calls).toBeGreaterThan(seeds);
-    counted(seeds, "schedules by chance", "four to eight actors, up to three faults");
-    counted(calls, "calls", "four to eight actors, up to three faults");
-  });
+  it(
+    "keeps every promise to more actors with more faults, by chance",
+    async () => {
+      const seeds = runs(300, 20_000);
+      let calls = 0;
+      for (let seed = 0; seed < seeds; seed++) {
+        const chance = chanceOf(seed);
+        const kinds = Array.from(
+          { length: 4 + Math.floor(chance() * 5) },
+          () => KINDS[Math.floor(chance() * KINDS.length)] as Kind,
+        );
+        calls += await wander(scenarioOf(rolesOf(kinds), 3), seed);
+      }
+      expect(calls).toBeGreaterThan(seeds);
+      counted(seeds, "schedules by chance", "four to eight actors, up to three faults");
+      counted(calls, "calls", "four to eight actors, up to three faults");
+    },
+    LONGEST,
+  );
 });
 
 describe("the explorer", () => {
