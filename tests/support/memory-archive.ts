@@ -91,9 +91,8 @@ export class MemoryArchive {
   archived(): Archived {
     const files = this.#files;
     return {
-      workspaces: async () => [
-        ...new Set(this.keys().flatMap((key) => workspaceIn(key.slice(0, key.indexOf("/"))) ?? [])),
-      ],
+      workspaces: async () =>
+        [...new Set(this.keys().flatMap((key) => workspaceIn(key.slice(0, key.indexOf("/"))) ?? []))].toSorted(),
       async *documents(workspace) {
         for (const [key, { writtenAt }] of files)
           if ([ARCHIVE.standing(workspace), ARCHIVE.replaced(workspace)].some((place) => key.startsWith(place)))
