@@ -82,6 +82,8 @@ export const KEYS = {
   polledReport: (workspace: string, hour: string): Key => ({ pk: `REPORT#${workspace}`, sk: `${hour}#POLL` }),
   poll: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "POLL" }),
   series: (workspace: string, day: string): Key => ({ pk: `SERIES#${workspace}`, sk: day }),
+  /** What is usual in the hours of the running day. */
+  usual: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "USUAL" }),
   /** Tells, in order, which days were packed at which publication; sorts behind the days themselves. */
   packed: (workspace: string, publication: number, day: string): Key => ({
     pk: `SERIES#${workspace}`,
@@ -128,6 +130,9 @@ export const ARCHIVE = {
   statistics: (workspace: string, hour: string): string => `${hourFolder(workspace, hour)}/statistics.json`,
   superseded: (workspace: string, hour: string, revision: number): string =>
     `superseded/${hourFolder(workspace, hour)}/revision=${revision}/statistics.json`,
+  /** What a workspace's standing documents, or those that were replaced, have keys under. */
+  standing: (workspace: string): string => `workspace=${workspace}/`,
+  replaced: (workspace: string): string => `superseded/workspace=${workspace}/`,
   /** A file of a report; `period` is `2024-03-01`, `2024-W09` or `2024-03`. */
   report: (workspace: string, kind: string, period: string, form: string): string =>
     `reports/workspace=${workspace}/kind=${kind}/period=${period}/report.${form}`,
