@@ -1,7 +1,6 @@
 import { Duration, Stack, Validations } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
-import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from "aws-cdk-lib/aws-scheduler";
 import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
@@ -79,10 +78,12 @@ export class ScheduledWork extends Construct {
       environment: { [ENV.workQueueUrl]: work.queueUrl },
       retryAttempts: 2,
       maxEventAge: worthTrying,
-      onFailure: new SqsDestination(dead),
+      // CDK's own destination would let it look at the queue, too.
+      onFailure: { bind: () => ({ destination: dead.queueArn }) },
       ...workshop,
     });
     workshop.counters.grant(dispatch.role, ["Query"]);
+    this.#letSend(dispatch, dead);
     this.#letSend(dispatch, work);
     return dispatch;
   }

@@ -53,8 +53,8 @@ const DIALECTS: readonly Dialect[] = [
     prefixes: prefixesOf(V1),
     // An import under way is checked in the transaction that counts a batch of it.
     table: [...READING, "PutItem", "UpdateItem", "ConditionCheckItem"],
-    // Finishing an import closes hours.
-    archive: { blobs: "read and write", documents: "read and write" },
+    // Finishing an import closes hours, and restates none.
+    archive: { blobs: "read and write", documents: "add" },
     // A refresh of a polled workspace asks its server.
     secrets: "read",
     takesTokens: true,

@@ -78,9 +78,12 @@ describe("dispatch-hours", () => {
       PolicyDocument: {
         Statement: [
           Match.objectLike({ Action: ["logs:CreateLogStream", "logs:PutLogEvents"] }),
-          Match.objectLike({ Resource: arnOf("ClosingDispatchDeadLetters") }),
           { Action: "dynamodb:Query", Effect: "Allow", Resource: arnOf("CountersTable") },
-          { Action: "sqs:SendMessage", Effect: "Allow", Resource: arnOf("ClosingWork") },
+          {
+            Action: "sqs:SendMessage",
+            Effect: "Allow",
+            Resource: [arnOf("ClosingDispatchDeadLetters"), arnOf("ClosingWork")],
+          },
         ],
       },
     });
