@@ -194,6 +194,8 @@ export const OUTPUTS = {
   table: "TableName",
   archiveBucket: "ArchiveBucketName",
   pageBucket: "PageBucketName",
+  /** Only with a domain of one's own. */
+  domainTarget: "DomainTarget",
 } as const;
 
 /** Content security policy of the page, wherever it is served: nothing from elsewhere, nothing inline. */

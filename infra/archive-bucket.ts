@@ -4,7 +4,7 @@ import { Bucket, type LifecycleRule, ObjectOwnership, StorageClass, type Transit
 import { Construct } from "constructs";
 import { PRIVATE } from "./private-bucket.ts";
 import type { AccessLogs } from "./access-logs.ts";
-import type { ArchiveStorage } from "./archive-storage.ts";
+import type { ArchiveStorage } from "./options.ts";
 
 /** Bodies that are too large for a table item. */
 const BLOBS = ["blobs/"] as const;
@@ -123,14 +123,22 @@ export class ArchiveBucket extends Construct {
     );
   }
 
+  /** The bucket's ARN in the words of the rules: a reference within its own stack, the name of an export elsewhere. */
+  #arnAsToldIn(stack: Stack): string {
+    const own = Stack.of(this);
+    if (stack === own) return `<${own.getLogicalId(this.bucket.node.defaultChild as CfnElement)}.Arn>`;
+    const imported = own.resolve(own.exportValue(this.bucket.bucketArn)) as { readonly "Fn::ImportValue": string };
+    return imported["Fn::ImportValue"];
+  }
+
   #allow(to: Role, actions: string[], prefixes: readonly Prefix[]): void {
     to.addToPolicy(
       new PolicyStatement({ actions, resources: prefixes.map((prefix) => this.bucket.arnForObjects(`${prefix}*`)) }),
     );
-    const bucketId = Stack.of(this).getLogicalId(this.bucket.node.defaultChild as CfnElement);
+    const bucketArn = this.#arnAsToldIn(Stack.of(to));
     for (const prefix of prefixes)
       Validations.of(to).acknowledge({
-        id: `AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/${prefix}*]`,
+        id: `AwsSolutions-IAM5[Resource::${bucketArn}/${prefix}*]`,
         reason: `Keys under ${prefix} hold hours, days and hashes that don't exist yet; S3 names objects to come by prefix alone.`,
       });
   }

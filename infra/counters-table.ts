@@ -1,11 +1,8 @@
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
-import { MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
+import { RemovalPolicy } from "aws-cdk-lib";
 import { AttributeType, Billing, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import { TABLE } from "../functions/contract.ts";
-import type { AlarmTopic } from "./alarm-topic.ts";
-import { RunbookAlarm } from "./runbook-alarm.ts";
 
 /**
  * What the adapters ask of the table. A transaction has no permission of its own: it needs those of its parts, and
@@ -23,13 +20,19 @@ export type TableAction =
 /** Everything a task may read. */
 export const READING: readonly TableAction[] = ["GetItem", "BatchGetItem", "Query"];
 
-const PERIOD = Duration.minutes(5);
+/** How well the table is kept. */
+export interface CountersTableProps {
+  /** Whether nobody may delete it; left out, nobody may. */
+  readonly isProtected?: boolean;
+  /** Days back to which it can be restored; left out, as many as there are. */
+  readonly recoveryDays?: number;
+}
 
 /** The one table: lanes, directory, hour deltas, totals, snapshots and credentials of all workspaces. */
 export class CountersTable extends Construct {
   readonly table: TableV2;
 
-  constructor(scope: Construct, id: string, { alarms }: { readonly alarms: AlarmTopic }) {
+  constructor(scope: Construct, id: string, { isProtected = true, recoveryDays }: CountersTableProps = {}) {
     super(scope, id);
 
     this.table = new TableV2(this, "Table", {
@@ -38,18 +41,12 @@ export class CountersTable extends Construct {
       billing: Billing.onDemand(),
       timeToLiveAttribute: TABLE.ttlAttribute,
       // Totals are sums over all of the past: lost ones can't be counted again. Hence three locks on the same door.
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: true,
+      pointInTimeRecoverySpecification: {
+        pointInTimeRecoveryEnabled: true,
+        ...(recoveryDays === undefined ? {} : { recoveryPeriodInDays: recoveryDays }),
+      },
+      deletionProtection: isProtected,
       removalPolicy: RemovalPolicy.RETAIN,
-    });
-    new RunbookAlarm(this, "Throttled", {
-      name: "table-throttled",
-      severity: "soon",
-      meaning: "The table turns requests away: batches and closings are tried again and get slow.",
-      metric: this.#throttledRequests(),
-      threshold: 10,
-      evaluationPeriods: 3,
-      topic: alarms,
     });
   }
 
@@ -61,23 +58,5 @@ export class CountersTable extends Construct {
         resources: [this.table.tableArn],
       }),
     );
-  }
-
-  #throttledRequests(): MathExpression {
-    const events = (metricName: string): Metric =>
-      new Metric({
-        namespace: "AWS/DynamoDB",
-        metricName,
-        dimensionsMap: { TableName: this.table.tableName },
-        statistic: "Sum",
-        period: PERIOD,
-      });
-    return new MathExpression({
-      label: "throttled requests",
-      // Either is only reported when there are some.
-      expression: "FILL(reads, 0) + FILL(writes, 0)",
-      usingMetrics: { reads: events("ReadThrottleEvents"), writes: events("WriteThrottleEvents") },
-      period: PERIOD,
-    });
   }
 }

@@ -5,6 +5,7 @@ import {
   type BehaviorOptions,
   CachePolicy,
   Distribution,
+  type DistributionProps,
   HeadersFrameOption,
   HeadersReferrerPolicy,
   HttpVersion,
@@ -13,20 +14,25 @@ import {
   OriginSslPolicy,
   PriceClass,
   ResponseHeadersPolicy,
+  SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from "aws-cdk-lib/aws-cloudfront";
+import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { HttpOrigin, S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import { Bucket, type IBucket, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { PRIVATE } from "./private-bucket.ts";
 import { PAGE_POLICY } from "../functions/contract.ts";
 import type { AccessLogs } from "./access-logs.ts";
+import type { Domain } from "./options.ts";
 import { API_PREFIXES, type StatisticsApi } from "./statistics-api.ts";
 
 /** What the page stands on. */
 export interface InfoPageProps {
   readonly api: StatisticsApi;
   readonly accessLogs: AccessLogs;
+  /** Undefined for CloudFront's own name. */
+  readonly domain?: Domain | undefined;
 }
 
 /** So soon a page that was replaced is seen by everybody, without asking CloudFront to forget the old one. */
@@ -38,7 +44,7 @@ export class InfoPage extends Construct {
   readonly bucket: Bucket;
   readonly distribution: Distribution;
 
-  constructor(scope: Construct, id: string, { api, accessLogs }: InfoPageProps) {
+  constructor(scope: Construct, id: string, { api, accessLogs, domain }: InfoPageProps) {
     super(scope, id);
 
     this.bucket = new Bucket(this, "Bucket", {
@@ -64,8 +70,20 @@ export class InfoPage extends Construct {
       logBucket: accessLogs.bucket,
       logFilePrefix: "cloudfront/",
       logIncludesCookies: false,
+      ...this.#named(domain),
     });
-    this.#explain();
+    this.#explain(domain);
+  }
+
+  #named(
+    domain: Domain | undefined,
+  ): Pick<DistributionProps, "domainNames" | "certificate" | "minimumProtocolVersion"> {
+    if (domain === undefined) return {};
+    return {
+      domainNames: [domain.name],
+      certificate: Certificate.fromCertificateArn(this, "Certificate", domain.certificateArn),
+      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+    };
   }
 
   #pages(): BehaviorOptions {
@@ -125,7 +143,7 @@ export class InfoPage extends Construct {
     );
   }
 
-  #explain(): void {
+  #explain(domain: Domain | undefined): void {
     Validations.of(this.distribution).acknowledge(
       {
         id: "Annotation::@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk",
@@ -137,11 +155,12 @@ export class InfoPage extends Construct {
         reason:
           "Every number needs a secret of 43 random characters, the stage throttles and bodies are bounded; whoever wants a firewall, which costs more than all the rest, can put one in front.",
       },
-      {
+    );
+    if (domain === undefined)
+      Validations.of(this.distribution).acknowledge({
         id: "AwsSolutions-CFR4",
         reason:
           "Under CloudFront's own domain name the certificate and the lowest TLS version are CloudFront's; a domain of one's own brings TLS 1.2 with it.",
-      },
-    );
+      });
   }
 }

@@ -1,14 +1,18 @@
 import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
+import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import {
+  ApiMapping,
+  DomainName,
   HttpApi,
   HttpMethod,
   HttpStage,
   type IAccessLogSettings,
   LogGroupLogDestination,
+  SecurityPolicy,
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
-import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { DISPATCH, ENV, type HandlerName } from "../functions/contract.ts";
 import { ADMIN_PREFIXES, ROUTES as V1 } from "../functions/dialects/v1/routes.ts";
@@ -16,6 +20,7 @@ import type { AlarmTopic } from "./alarm-topic.ts";
 import type { ArchiveUse } from "./archive-bucket.ts";
 import { READING, type TableAction } from "./counters-table.ts";
 import type { NoticeOutlets } from "./notice-outlets.ts";
+import { type Domain, MANNER, type TrustedIssuer } from "./options.ts";
 import { RunbookAlarm } from "./runbook-alarm.ts";
 import { TidemarkFunction, type Workshop } from "./tidemark-function.ts";
 import type { SecretsUse } from "./upstream-secrets.ts";
@@ -33,12 +38,6 @@ interface Dialect {
   readonly sends?: boolean;
   /** Whether its callers may come with another issuer's token. */
   readonly takesTokens?: boolean;
-}
-
-/** The OpenID Connect issuer whose tokens are taken, and the audience they have to be for. */
-export interface TrustedIssuer {
-  readonly issuer: string;
-  readonly audience: string;
 }
 
 /** First parts of the paths of a dialect; what is under them and unknown is refused in the dialect's own words. */
@@ -125,6 +124,8 @@ export interface StatisticsApiProps extends Workshop {
   readonly outlets?: NoticeOutlets | undefined;
   /** Undefined where only our own credentials are taken. */
   readonly oidc?: TrustedIssuer | undefined;
+  /** A name of the API's own; undefined where it is CloudFront's, or nobody's. */
+  readonly domain?: Domain | undefined;
 }
 
 /** The front door: one function per dialect behind its prefixes. */
@@ -132,7 +133,10 @@ export class StatisticsApi extends Construct {
   readonly api: HttpApi;
   readonly stage: HttpStage;
 
-  constructor(scope: Construct, id: string, { alarms, oidc, outlets, ...workshop }: StatisticsApiProps) {
+  /** What a name of the API's own has to point to; undefined without one. */
+  readonly regionalHost: string | undefined;
+
+  constructor(scope: Construct, id: string, { alarms, oidc, outlets, domain, ...workshop }: StatisticsApiProps) {
     super(scope, id);
 
     this.api = new HttpApi(this, "Api", {
@@ -144,8 +148,9 @@ export class StatisticsApi extends Construct {
       stageName: "$default",
       autoDeploy: true,
       throttle: THROTTLE,
-      accessLogSettings: this.#accessLog(),
+      accessLogSettings: this.#accessLog(workshop),
     });
+    this.regionalHost = domain === undefined ? undefined : this.#name(domain);
     for (const dialect of DIALECTS) this.#serve(dialect, workshop, oidc, outlets);
     Validations.of(this.api).acknowledge({
       id: "AwsSolutions-APIG4",
@@ -193,9 +198,19 @@ export class StatisticsApi extends Construct {
         this.api.addRoutes({ path, methods: [HttpMethod.ANY], integration });
   }
 
-  #accessLog(): IAccessLogSettings {
+  #name({ name, certificateArn }: Domain): string {
+    const domainName = new DomainName(this, "Domain", {
+      domainName: name,
+      certificate: Certificate.fromCertificateArn(this, "Certificate", certificateArn),
+      securityPolicy: SecurityPolicy.TLS_1_2,
+    });
+    new ApiMapping(this, "Mapping", { api: this.api, stage: this.stage, domainName });
+    return domainName.regionalDomainName;
+  }
+
+  #accessLog({ manner = MANNER }: Workshop): IAccessLogSettings {
     const logGroup = new LogGroup(this, "AccessLog", {
-      retention: RetentionDays.ONE_MONTH,
+      retention: manner.logDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     return {

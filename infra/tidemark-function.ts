@@ -1,4 +1,4 @@
-import { type Duration, RemovalPolicy } from "aws-cdk-lib";
+import { type Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import {
   ApplicationLogLevel,
@@ -9,12 +9,14 @@ import {
   LoggingFormat,
   Runtime,
   SystemLogLevel,
+  Tracing,
 } from "aws-cdk-lib/aws-lambda";
-import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { ENV, type HandlerName } from "../functions/contract.ts";
 import type { ArchiveBucket } from "./archive-bucket.ts";
 import type { CountersTable } from "./counters-table.ts";
+import { type FunctionManner, MANNER } from "./options.ts";
 import type { UpstreamSecrets } from "./upstream-secrets.ts";
 
 /** The folder of each function's bundle; it holds `index.mjs`. */
@@ -26,6 +28,8 @@ export interface Workshop {
   readonly counters: CountersTable;
   readonly archive: ArchiveBucket;
   readonly secrets: UpstreamSecrets;
+  /** Left out: as a deployment has them of which nothing is said. */
+  readonly manner?: FunctionManner;
 }
 
 /** What one function is made of. */
@@ -36,9 +40,6 @@ export interface TidemarkFunctionProps
   /** Beside the table, which every function reads. */
   readonly environment: Readonly<Record<string, string>>;
 }
-
-/** Below it the first call takes four times as long; more buys nothing for what mostly waits for the table. */
-const MEMORY_MB = 256;
 
 /**
  * A function as this house has them: a bundle of its own, a role that may write its log and nothing else until it is
@@ -54,10 +55,11 @@ export class TidemarkFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: TidemarkFunctionProps) {
     super(scope, id);
-    const { handler, bundles, counters, archive: _archive, secrets: _secrets, environment, ...options } = props;
+    const { handler, bundles, counters, archive: _archive, secrets: _secrets, environment, ...rest } = props;
+    const { manner = MANNER, ...options } = rest;
 
     this.log = new LogGroup(this, "Log", {
-      retention: RetentionDays.ONE_MONTH,
+      retention: manner.logDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     // Of our own: the one that CDK would make carries a policy of AWS's, which may write to every log there is.
@@ -77,7 +79,7 @@ export class TidemarkFunction extends Construct {
       handler: "index.handler",
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      memorySize: MEMORY_MB,
+      memorySize: manner.memoryMbOf[handler] ?? manner.memoryMb,
       role: this.role,
       logGroup: this.log,
       loggingFormat: LoggingFormat.JSON,
@@ -88,6 +90,12 @@ export class TidemarkFunction extends Construct {
         [ENV.table]: counters.table.tableName,
         ...environment,
       },
+      tracing: manner.isTraced ? Tracing.ACTIVE : Tracing.DISABLED,
     });
+    if (manner.isTraced)
+      Validations.of(this.role).acknowledge({
+        id: "AwsSolutions-IAM5[Resource::*]",
+        reason: "What is traced belongs to no resource: AWS X-Ray takes segments and nothing else under that star.",
+      });
   }
 }

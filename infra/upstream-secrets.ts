@@ -11,6 +11,12 @@ const ACTIONS: Readonly<Record<SecretsUse, readonly string[]>> = {
   keep: ["GetSecretValue", "CreateSecret", "PutSecretValue", "RestoreSecret", "DeleteSecret"],
 };
 
+/** Whether there are any. */
+export interface UpstreamSecretsProps {
+  /** Left out: they may be kept. */
+  readonly isKept?: boolean;
+}
+
 /**
  * Where the credentials of polled servers lie: secrets of AWS Secrets Manager, one for each workspace, made and removed
  * while the deployment lives. So there is nothing to deploy but the names that functions may use.
@@ -20,14 +26,18 @@ export class UpstreamSecrets extends Construct {
   readonly prefix: string;
   readonly environment: Readonly<Record<string, string>>;
 
-  constructor(scope: Construct, id: string) {
+  readonly #isKept: boolean;
+
+  constructor(scope: Construct, id: string, { isKept = true }: UpstreamSecretsProps = {}) {
     super(scope, id);
+    this.#isKept = isKept;
     this.prefix = upstreamSecrets(Stack.of(this).stackName);
-    this.environment = { [ENV.upstreamSecrets]: this.prefix };
+    this.environment = isKept ? { [ENV.upstreamSecrets]: this.prefix } : {};
   }
 
   /** Allows what this use needs under the stack's own names, and nothing else; nobody may list secrets. */
   grant(to: Role, use: SecretsUse): void {
+    if (!this.#isKept) return;
     const { partition, region, account } = Stack.of(this);
     const names = `secret:${this.prefix}*`;
     to.addToPolicy(

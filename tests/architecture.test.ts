@@ -12,7 +12,7 @@ import {
 import { circlesIn, codeOf, COMPUTED, importsOf, type Source, sourcesIn } from "./support/imports.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const sources = sourcesIn(ROOT, ["functions", "infra", "local", "cli", "web", "tests"]);
+const sources = sourcesIn(ROOT, ["functions", "infra", "local", "cli", "web", "client", "examples", "tests"]);
 // Tests may import anything; and these very files plant forbidden imports in strings.
 const delivered = sources.filter(({ path }) => !path.startsWith("tests/"));
 const imports = delivered.flatMap(importsOf);

@@ -20,15 +20,15 @@ const FINISHED = /^(?:CREATE|UPDATE|UPDATE_ROLLBACK|IMPORT|IMPORT_ROLLBACK)_COMP
 
 const whatToDo = (status: string): string => {
   if (status === "ROLLBACK_COMPLETE" || status === "CREATE_FAILED")
-    return "it was never made whole: `npx cdk destroy`, then `npx cdk deploy`";
-  if (status === "REVIEW_IN_PROGRESS") return "it is planned but not made: `npx cdk deploy`";
+    return "it was never made whole: delete it, then `npx cdk deploy --all`";
+  if (status === "REVIEW_IN_PROGRESS") return "it is planned but not made: `npx cdk deploy --all`";
   if (status.startsWith("DELETE")) return "it is being deleted, or was";
   if (status.endsWith("_IN_PROGRESS")) return "wait for it and ask again";
-  return "its events in the CloudFormation console say why; mend it, then `npx cdk deploy`";
+  return "its events in the CloudFormation console say why; mend it, then `npx cdk deploy --all`";
 };
 
 const find = async (client: CloudFormationClient, stack: string, region: string): Promise<Stack> => {
-  const missing = `There is no stack ${stack} in ${region}: make it with \`npx cdk deploy\`, or name another with --stack and --region.`;
+  const missing = `There is no stack ${stack} in ${region}: make it with \`npx cdk deploy --all\`, or name another with --stack and --region.`;
   try {
     const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stack }));
     const found = Stacks?.[0];
@@ -60,7 +60,7 @@ export const readDeployment = (stack: string): Promise<Deployment> =>
     const table = told.get(OUTPUTS.table);
     if (table === undefined)
       throw new Mishap(
-        `The stack ${stack} tells no ${OUTPUTS.table}: it is not Tidemark's, or an older one; \`npx cdk deploy\` renews it.`,
+        `The stack ${stack} tells no ${OUTPUTS.table}: it is not Tidemark's, or an older one; \`npx cdk deploy --all\` renews it.`,
       );
     return {
       stack,

@@ -9,6 +9,7 @@ import { ask, knock, Unreachable } from "../../local/import/api.ts";
 import { onTable } from "../aws/deployed-table.ts";
 import { handOver } from "../handover.ts";
 import { Misuse } from "../misuse.ts";
+import { addWorkspaceLanes } from "./workspace-lanes.ts";
 import { addWorkspaceSettings } from "./workspace-settings.ts";
 import { addPlaceOptions, localPlace, type PlaceFlags, type TablePlace, tablePlace } from "../place.ts";
 
@@ -111,6 +112,7 @@ export const addWorkspace = (program: Command): void => {
     .description("the chat installations that are counted")
     .addHelpText("after", "\nExample:\n  tidemark workspace list");
   addWorkspaceSettings(workspace);
+  addWorkspaceLanes(workspace);
   const create = workspace
     .command("create")
     .description("make a workspace and show its first credentials, once")

@@ -1,5 +1,3 @@
-import { DAY_MS } from "./hour.ts";
-
 /** RFC 3339 section 5.6, the format of a CloudEvents `time`; a leap second is not an instant we can place. */
 const RFC3339 =
   /^(\d{4}-\d{2}-\d{2})[Tt]([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d{1,9}))?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
@@ -103,6 +101,3 @@ export const hourOfWeekIn = (timeZone: string, instant: number): readonly [day: 
   return [WEEKDAYS.indexOf(parts.get("weekday") ?? ""), Number(parts.get("hour"))];
 };
 const weekFormats = new Map<string, Intl.DateTimeFormat>();
-
-/** Whole days as milliseconds. */
-export const days = (count: number): number => count * DAY_MS;

@@ -38,16 +38,6 @@ const RULES: Readonly<Record<Exclude<StatisticKind, "distinct">, Rule>> = {
   time: largest,
 };
 
-/** The name of each kind's rule. */
-export const ROLL_UPS: Readonly<Record<StatisticKind, string>> = {
-  level: "last",
-  flow: "sum",
-  peak: "max",
-  low: "min",
-  distinct: "union",
-  time: "max",
-};
-
 /**
  * The value of a statistic over hours that are in order: what is not known of an hour adds nothing, and nothing known at
  * all is null.

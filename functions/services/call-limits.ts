@@ -3,6 +3,7 @@ import { MINUTE_MS } from "../core/hour.ts";
 import type { Tally } from "../core/rate.ts";
 import type { Request } from "../edge/http.ts";
 import { limitCalls } from "../tasks/limit-calls.ts";
+import { limitTogether } from "../tasks/limit-together.ts";
 import type { Parts } from "../tasks/parts.ts";
 import type { RocketchatCaller } from "./rocketchat-caller.ts";
 
@@ -51,3 +52,16 @@ export const limitPerMinute = (
 export const IMKIT_CALLS = 1_000;
 /** Calls a minute that a credential of our own dialect has: several busy senders of 500 events a batch. */
 export const V1_CALLS = 30_000;
+/** Batches of events a minute that a credential has, in all processes together; each of them counts its own calls, too. */
+export const BATCHES = 30_000;
+
+/**
+ * Holds a credential's batches of events to so many a minute, whatever process takes them.
+ * @throws Failure `rate.exceeded`, `store.busy`.
+ */
+export const limitBatches = (
+  parts: Pick<Parts, "calls" | "clock">,
+): ((credential: Pick<Credential, "hash">) => Promise<void>) => {
+  const count = limitTogether(parts, { calls: BATCHES, windowMs: MINUTE_MS });
+  return ({ hash }) => count(`events of ${hash}`);
+};

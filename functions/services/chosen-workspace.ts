@@ -9,13 +9,15 @@ export const isOperator = ({ workspace, scopes }: Credential): boolean =>
 /**
  * The credential decides the workspace; only an operator's may choose one.
  * @param chosen what `x-tidemark-workspace` names.
+ * @param path the route's, for dialects whose words depend on it.
  * @throws Failure `scope.missing`, `workspace.not-chosen`, `workspace.missing`.
  */
-export const workspaceOf = (credential: Credential, chosen: string | undefined): string => {
+export const workspaceOf = (credential: Credential, chosen: string | undefined, path?: string): string => {
   if (credential.workspace !== EVERY_WORKSPACE) {
     if (chosen === undefined || chosen === credential.workspace) return credential.workspace;
     throw new Failure("scope.missing", "This credential is for another workspace than x-tidemark-workspace names.", {
       workspace: chosen,
+      ...(path === undefined ? {} : { path }),
     });
   }
   if (chosen === undefined)

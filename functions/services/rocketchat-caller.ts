@@ -26,8 +26,15 @@ export type RocketchatOperations = Service<RocketchatOperation, RocketchatCaller
 /** Permissions that a key of ours stands for too, so that whoever has one can save and apply what a user can. */
 const OF_KEYS: readonly (string | null)[] = ["view-statistics", "edit-privileged-setting"];
 
-/** Who can't be told from a stranger: the credential does not hold, or is a workspace's that has ended. */
-const isNobody = ({ code }: Failure): boolean => code.startsWith("credential.") || code === "workspace.missing";
+/** A user's token holds permissions of its own, and is good only together with its user. */
+const keyOf = (credential: Credential): Credential => {
+  if (credential.userId === null) return credential;
+  throw new Failure("credential.unknown", "This is no key: send a user's token with its user.");
+};
+
+/** Who can't be told from a stranger: the credential does not hold, or not for the workspace that is meant. */
+const isNobody = ({ code }: Failure): boolean =>
+  code.startsWith("credential.") || code.startsWith("workspace.") || code === "scope.missing";
 
 /**
  * Finds out who asks, by both headers; on some routes by a key, too. On a route for everybody a caller may be known or
@@ -41,11 +48,12 @@ export const rocketchatCaller = (parts: Parts): ((request: Request) => Promise<R
   const credentialOf = async ({ headers, route }: Request): Promise<Credential> => {
     const key = headers["x-api-key"] ?? "";
     const isWithKey = key !== "" && (headers["x-auth-token"] ?? "") === "" && OF_KEYS.includes(route.scope);
-    return isWithKey ? withPermissions(await byKey(key)) : byUser(headers);
+    return isWithKey ? withPermissions(keyOf(await byKey(key))) : byUser(headers);
   };
   const callerOf = async (request: Request): Promise<RocketchatCaller> => {
     const credential = await credentialOf(request);
-    const workspace = await find(workspaceOf(credential, request.headers["x-tidemark-workspace"]));
+    const { headers, route } = request;
+    const workspace = await find(workspaceOf(credential, headers["x-tidemark-workspace"], route.path));
     return { credential, userId: credential.userId ?? "", workspace };
   };
   return async (request) => {

@@ -5,10 +5,11 @@ import { roomsQuery, webhookFeed, webhookToken } from "../dialects/rocketchat/we
 import { jsonAnswer } from "../edge/answer.ts";
 import { crashOf } from "../edge/crash.ts";
 import { jsonOf } from "../edge/json-body.ts";
+import { findWorkspace } from "../tasks/find-workspace.ts";
 import { identifyCaller } from "../tasks/identify-caller.ts";
 import type { ingestEvents } from "../tasks/ingest-events.ts";
 import type { Parts } from "../tasks/parts.ts";
-import { limitPerMinute, V1_CALLS } from "./call-limits.ts";
+import { limitBatches, limitPerMinute, V1_CALLS } from "./call-limits.ts";
 import type { RocketchatOperations } from "./rocketchat-caller.ts";
 
 type Ingest = ReturnType<typeof ingestEvents>;
@@ -34,7 +35,9 @@ export const feedOperations = (
   log: (line: object) => void,
 ): Pick<RocketchatOperations, "takeWebhook"> => {
   const identify = identifyCaller(parts);
+  const find = findWorkspace(parts);
   const limit = limitPerMinute(parts, V1_CALLS);
+  const limitTogether = limitBatches(parts);
   const ingest = lateIngest(parts);
   const take = async (
     request: Parameters<RocketchatOperations["takeWebhook"]>[0],
@@ -46,7 +49,9 @@ export const feedOperations = (
     const credential = await identify(token);
     // Another kind of secret in a payload is as good as unknown: nobody learns what else it is for.
     if (!credential.scopes.includes("feed")) throw new Failure("credential.unknown", "This token is not known here.");
+    await find(credential.workspace);
     limit(request, { credential });
+    await limitTogether(credential);
     const feed = webhookFeed(body, roomsQuery(request.query));
     if (feed === undefined || feed.events.length === 0) return NOTHING;
     // Not by credential: two integrations that tell of the same message tell it once.

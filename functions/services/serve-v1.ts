@@ -19,7 +19,7 @@ import type { Parts } from "../tasks/parts.ts";
 import { defaultRange, readHistory } from "../tasks/read-history.ts";
 import { type LatestDocument, listSnapshots, nextRunAt, readLatest, readSnapshot } from "../tasks/read-statistics.ts";
 import { refreshStatistics } from "../tasks/refresh-statistics.ts";
-import { limitPerMinute, V1_CALLS } from "./call-limits.ts";
+import { limitBatches, limitPerMinute, V1_CALLS } from "./call-limits.ts";
 import { ingestBatch } from "./ingest-batch.ts";
 import {
   type Asked,
@@ -102,8 +102,10 @@ const snapshotOperations = (parts: Parts): Pick<V1Operations, "listSnapshots" | 
 
 const eventOperations = (parts: Parts): Pick<V1Operations, "ingestEvents"> => {
   const ingest = ingestBatch(parts);
+  const limit = limitBatches(parts);
   return {
     ingestEvents: inWorkspace(async ({ request, workspace, caller, body }) => {
+      await limit(caller.credential);
       const answer = await ingest({
         workspace: workspace.id,
         credential: caller.credential,

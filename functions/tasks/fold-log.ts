@@ -100,6 +100,8 @@ const TRIES = 50;
 export interface Folded {
   readonly head: Head;
   readonly deltas: ReadonlyMap<Hour, HourDelta>;
+  /** The deltas of the hours that were wanted, and of those that are folded: as they become. */
+  readonly hours: ReadonlyMap<Hour, HourDelta>;
   /** Segments that were taken; with none the head is as it is stored. */
   readonly segments: number;
 }
@@ -109,18 +111,20 @@ type FoldParts = Pick<Parts, "log" | "hours" | "snapshots">;
 /**
  * Folds a workspace's log up to its tail: whole segments enter the hour deltas and the positions move, in one
  * conditional transaction each time; a loser reads again. The last of them is left to whoever writes the head next, so
- * that closing an hour takes no transaction more.
+ * that closing an hour takes no transaction more. That write also proves that what was read belongs together.
+ * @param wanted hours whose deltas are read, too.
  * @throws Failure `workspace.missing`, `store.busy`.
  */
 export const foldInHand =
   (parts: FoldParts) =>
-  async (workspace: string): Promise<Folded> => {
+  async (workspace: string, wanted: (head: Head) => readonly Hour[] = () => []): Promise<Folded> => {
     for (let tries = 0; tries < TRIES;) {
       const head = await parts.hours.head(workspace);
       if (head === undefined) throw new Failure("workspace.missing", `There is no workspace ${workspace}.`);
       const tail = await readTail(parts, workspace, head);
-      if (tail.segments === 0) return { head, deltas: new Map(), segments: 0 };
-      const deltas = await parts.hours.deltas(workspace, [...tail.delta.keys()]);
+      const hours = [...new Set([...wanted(head), ...tail.delta.keys()])];
+      const deltas = hours.length === 0 ? new Map<Hour, HourDelta>() : await parts.hours.deltas(workspace, hours);
+      if (tail.segments === 0) return { head, deltas: new Map(), hours: deltas, segments: 0 };
       const stored = await storedHours(parts, workspace, head, tail.delta.keys(), deltas);
       const placed = place(head, tail.delta, stored);
       const imported =
@@ -128,7 +132,13 @@ export const foldInHand =
           ? head.import
           : { ...head.import, lastHour: Math.max(head.import.lastHour ?? -Infinity, tail.importedThrough) };
       const folded = { ...placed.head, positions: tail.positions, import: imported };
-      if (tail.isEnd) return { head: folded, deltas: placed.deltas, segments: tail.segments };
+      if (tail.isEnd)
+        return {
+          head: folded,
+          deltas: placed.deltas,
+          hours: new Map([...deltas, ...placed.deltas]),
+          segments: tail.segments,
+        };
       if ((await parts.hours.advance(workspace, folded, placed.deltas)) === undefined) tries++;
     }
     throw new Failure("store.busy", "Others kept folding this workspace; try again.");

@@ -2,11 +2,10 @@ import { reportedReading } from "../core/closing.ts";
 import { type Document, documentIn } from "../core/snapshot.ts";
 import { Failure } from "../core/failure.ts";
 import type { Workspace } from "../core/workspace.ts";
-import { foldLog } from "./fold-log.ts";
 import type { Parts } from "./parts.ts";
 import { askSource, isPolled } from "./poll-source.ts";
 import { type LatestDocument, latestOf, readLatest } from "./read-statistics.ts";
-import { takeReading } from "./take-reading.ts";
+import { foldAndRead } from "./take-reading.ts";
 
 /** A refresh that crashed holds others up for no longer. */
 const LEASE_MS = 30_000;
@@ -28,10 +27,7 @@ type RefreshParts = Pick<
 >;
 
 const readNow = async (parts: RefreshParts, workspace: Workspace): Promise<Document> => {
-  if (workspace.source === "events") {
-    await foldLog(parts)(workspace.id);
-    return (await takeReading(parts)(workspace, parts.clock())).document;
-  }
+  if (workspace.source === "events") return (await foldAndRead(parts)(workspace, parts.clock())).document;
   const polled = await askSource(parts)(workspace);
   if ("report" in polled) return reportedReading(workspace, polled.report, parts.clock());
   throw new Failure("upstream.failed", `The server that this workspace is read from told nothing: ${polled.why}.`, {

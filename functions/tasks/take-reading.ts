@@ -6,7 +6,7 @@ import { type Merged, readingOf, windowAt } from "../core/reading.ts";
 import { distinctIn, type Document } from "../core/snapshot.ts";
 import type { Workspace } from "../core/workspace.ts";
 import { withDayPeak } from "./day-peak.ts";
-import { readTail, storedHours, WHOLE_TAIL } from "./fold-log.ts";
+import { foldInHand, readTail, storedHours, WHOLE_TAIL } from "./fold-log.ts";
 import type { Parts } from "./parts.ts";
 
 type ReadingParts = Pick<Parts, "log" | "hours" | "snapshots">;
@@ -67,16 +67,52 @@ export interface Reading {
   readonly seen: readonly string[];
 }
 
+type State = Omit<Merged, "carriedIn">;
+
+/** Hours whose deltas a reading is made of. */
+const hoursOfReading =
+  (now: number) =>
+  (head: Head): Hour[] =>
+    openHours(head, hourOf(windowAt(now).start), now);
+
+const readingIn = async (parts: ReadingParts, workspace: Workspace, state: State, now: number): Promise<Reading> => {
+  const window = windowAt(now);
+  const first = hourOf(window.start);
+  const carriedIn: Carried | undefined = isClosed(state.head, first)
+    ? ((await parts.snapshots.read(workspace.id, first))?.carriedIn ?? carriedIntoUnseen(state.head, first))
+    : undefined;
+  const merged = { ...state, head: await withDayPeak(parts, workspace, state.head), carriedIn };
+  return { document: readingOf(workspace, merged, now), seen: distinctIn(window, merged.hours, "users") };
+};
+
 /** Takes a reading: the statistics as of now, with every acknowledged event in. */
 export const takeReading =
   (parts: ReadingParts) =>
+  async (workspace: Workspace, now: number): Promise<Reading> =>
+    readingIn(parts, workspace, await mergeState(parts, workspace.id, hoursOfReading(now)), now);
+
+/** Folds what was not folded yet, on condition that nobody else did. */
+const foldOnce = async (parts: ReadingParts, workspace: string, now: number): Promise<State | undefined> => {
+  const { head, deltas, hours, segments } = await foldInHand(parts)(workspace, hoursOfReading(now));
+  // With nothing to store, the head tells whether what was read belongs together.
+  const stored =
+    segments === 0 ? await parts.hours.head(workspace) : await parts.hours.advance(workspace, head, deltas);
+  return stored === undefined || (segments === 0 && stored.version !== head.version)
+    ? undefined
+    : { head: stored, hours };
+};
+
+/**
+ * Takes a reading as {@link takeReading} does, and folds what it read: in one transaction that stores it, and by which
+ * is known that nothing has moved meanwhile.
+ * @throws Failure `workspace.missing`, `store.busy`.
+ */
+export const foldAndRead =
+  (parts: ReadingParts) =>
   async (workspace: Workspace, now: number): Promise<Reading> => {
-    const window = windowAt(now);
-    const first = hourOf(window.start);
-    const state = await mergeState(parts, workspace.id, (head) => openHours(head, first, now));
-    const carriedIn: Carried | undefined = isClosed(state.head, first)
-      ? ((await parts.snapshots.read(workspace.id, first))?.carriedIn ?? carriedIntoUnseen(state.head, first))
-      : undefined;
-    const merged = { ...state, head: await withDayPeak(parts, workspace, state.head), carriedIn };
-    return { document: readingOf(workspace, merged, now), seen: distinctIn(window, merged.hours, "users") };
+    for (let tries = 0; tries < TRIES; tries++) {
+      const state = await foldOnce(parts, workspace.id, now);
+      if (state !== undefined) return readingIn(parts, workspace, state, now);
+    }
+    throw new Failure("store.busy", "Others kept folding this workspace; try again.");
   };

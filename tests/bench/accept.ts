@@ -1,4 +1,4 @@
-import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, TransactWriteItemsCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { dynamoClient } from "../../functions/adapters/dynamodb/table.ts";
 import { DAY_MS } from "../../functions/core/hour.ts";
 import { type Api, ask } from "../../local/import/api.ts";
@@ -12,6 +12,7 @@ const BATCHES = 32;
 const UPDATES = 500;
 const IN_FLIGHT = 8;
 const ROUNDS = { warmUp: 5, rounds: 21 };
+const ROUNDS_OF_TRANSACTIONS = { warmUp: 2, rounds: 11 };
 const WINDOW_MS = 34 * DAY_MS;
 
 const send = async (api: Api, id: string, body: string): Promise<void> => {
@@ -21,6 +22,54 @@ const send = async (api: Api, id: string, body: string): Promise<void> => {
   });
   if (accepted !== EVENTS) throw new Error(`batch ${id}: ${accepted} of ${EVENTS} events were accepted`);
 };
+
+/** The counter that an event moves: one an hour. */
+const counterOf = (event: number): { pk: { S: string }; sk: { S: string } } => ({
+  pk: { S: "BENCH#counter" },
+  sk: { S: `hour-${event % 24}` },
+});
+
+/** Counts an event at once, and twice when it comes twice. */
+const addOne = async (client: DynamoDBClient, table: string, event: number): Promise<void> => {
+  await client.send(
+    new UpdateItemCommand({
+      TableName: table,
+      Key: counterOf(event),
+      UpdateExpression: "ADD messages :one",
+      ExpressionAttributeValues: { ":one": { N: "1" } },
+    }),
+  );
+};
+
+/** Counts an event at once, and only once: with its id, in one transaction. */
+const addNew = async (client: DynamoDBClient, table: string, event: number, id: string): Promise<void> => {
+  await client.send(
+    new TransactWriteItemsCommand({
+      TransactItems: [
+        {
+          Put: {
+            TableName: table,
+            Item: { pk: { S: `BENCH#event-${id}` }, sk: { S: "event" } },
+            ConditionExpression: "attribute_not_exists(pk)",
+          },
+        },
+        {
+          Update: {
+            TableName: table,
+            Key: counterOf(event),
+            UpdateExpression: "ADD messages :one",
+            ExpressionAttributeValues: { ":one": { N: "1" } },
+          },
+        },
+      ],
+    }),
+  );
+};
+
+const ratesOf = (times: readonly number[], events: number): readonly number[] =>
+  times.map((time) => (events / time) * 1_000);
+const overEach = (ours: readonly number[], theirs: readonly number[]): readonly number[] =>
+  ours.map((rate, at) => rate / (theirs[at] ?? Number.NaN));
 
 const run = async (): Promise<readonly Figure[]> => {
   const all = await realMessages();
@@ -32,45 +81,32 @@ const run = async (): Promise<readonly Figure[]> => {
   return onField(start + WINDOW_MS, async (field) => {
     const api = (await field.door())((await field.workspace("accept", start)).key);
     const client = dynamoClient(field.endpoint);
-    const addOne = async (event: number): Promise<void> => {
-      await client.send(
-        new UpdateItemCommand({
-          TableName: field.table,
-          Key: { pk: { S: "BENCH#counter" }, sk: { S: `hour-${event % 24}` } },
-          UpdateExpression: "ADD messages :one",
-          ExpressionAttributeValues: { ":one": { N: "1" } },
-        }),
+    let sent = 0;
+    const batches = (): Promise<void> =>
+      inFlight(
+        IN_FLIGHT,
+        bodies.map((body) => () => send(api, `batch-${sent++}`, body)),
       );
-    };
-    const { ours, theirs } = await duel(
-      {
-        ours: (round) =>
-          inFlight(
-            IN_FLIGHT,
-            bodies.map((body, at) => () => send(api, `${round}-${at}`, body)),
-          ),
-        theirs: () =>
-          inFlight(
-            IN_FLIGHT,
-            Array.from({ length: UPDATES }, (_, at) => () => addOne(at)),
-          ),
-      },
-      ROUNDS,
+    const oneByOne = (add: (event: number) => Promise<void>) => (): Promise<void> =>
+      inFlight(
+        IN_FLIGHT,
+        Array.from({ length: UPDATES }, (_, at) => () => add(at)),
+      );
+    const added = await duel({ ours: batches, theirs: oneByOne((at) => addOne(client, field.table, at)) }, ROUNDS);
+    let counted = 0;
+    const once = await duel(
+      { ours: batches, theirs: oneByOne((at) => addNew(client, field.table, at, String(counted++))) },
+      ROUNDS_OF_TRANSACTIONS,
     );
     client.destroy();
-    const accepted = ours.map((time) => ((bodies.length * EVENTS) / time) * 1_000);
-    const added = theirs.map((time) => (UPDATES / time) * 1_000);
+    const [accepted, adds] = [ratesOf(added.ours, bodies.length * EVENTS), ratesOf(added.theirs, UPDATES)];
+    const [again, transactions] = [ratesOf(once.ours, bodies.length * EVENTS), ratesOf(once.theirs, UPDATES)];
     return [
-      figure(
-        "accepting over one write per event",
-        "×",
-        spreadOf(accepted.map((rate, at) => rate / (added[at] ?? NaN))),
-        {
-          atLeast: 60,
-        },
-      ),
+      figure("accepting over one write per event", "×", spreadOf(overEach(accepted, adds)), { atLeast: 60 }),
+      figure("accepting over one transaction per event", "×", spreadOf(overEach(again, transactions))),
       figure("events accepted through the front door", "events/s", spreadOf(accepted)),
-      figure("events counted by UpdateItem ADD", "events/s", spreadOf(added)),
+      figure("events counted by UpdateItem ADD", "events/s", spreadOf(adds)),
+      figure("events counted once by a transaction each", "events/s", spreadOf(transactions)),
     ];
   });
 };
@@ -81,8 +117,10 @@ export const ACCEPT: Part = {
   how:
     `Batches of ${EVENTS} real messages as plain JSON over HTTP into the local gateway, through the service and its ` +
     "checks, each acknowledged after its transaction in the engine on a file. Against it: one UpdateItem ADD per event " +
-    `from the same process to the same engine, without any HTTP of ours. ${IN_FLIGHT} requests in flight on both sides, ` +
-    `${ROUNDS.rounds} rounds by turns (${BATCHES} batches, ${UPDATES} updates) after ${ROUNDS.warmUp} to warm up; the ` +
+    `from the same process to the same engine, without any HTTP of ours; and one transaction per event, which puts its id ` +
+    `and adds one, and so counts it once as the batches do. ${IN_FLIGHT} requests in flight on both sides, ` +
+    `${ROUNDS.rounds} rounds by turns (${BATCHES} batches, ${UPDATES} events) after ${ROUNDS.warmUp} to warm up, for transactions ` +
+    `${ROUNDS_OF_TRANSACTIONS.rounds} after ${ROUNDS_OF_TRANSACTIONS.warmUp}; the ` +
     "ratio of the rates is taken within each round. Client, gateway and service share one process.",
   run,
 };

@@ -16,6 +16,7 @@ import { COLD } from "./cold.ts";
 import { FOLD } from "./fold.ts";
 import { HISTORY } from "./history.ts";
 import { IMPORT } from "./import.ts";
+import { LANES_PART } from "./lanes.ts";
 import { READ } from "./read.ts";
 import { REFRESH } from "./refresh.ts";
 import { pageOf, type Result, surroundings, tableOf } from "./report.ts";
@@ -23,7 +24,7 @@ import { SNAPSHOTS } from "./snapshots.ts";
 import { UNIONS } from "./unions.ts";
 import { UNITS } from "./units.ts";
 
-const PARTS = [FOLD, ACCEPT, UNITS, SNAPSHOTS, REFRESH, READ, CLOSE, COLD, HISTORY, UNIONS, IMPORT];
+const PARTS = [FOLD, ACCEPT, LANES_PART, UNITS, SNAPSHOTS, REFRESH, READ, CLOSE, COLD, HISTORY, UNIONS, IMPORT];
 const PAGE = new URL("../../docs/performance.md", import.meta.url);
 
 const wanted = process.argv.slice(2);

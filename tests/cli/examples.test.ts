@@ -112,6 +112,7 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   "workspace set": {},
   "workspace pause": {},
   "workspace resume": {},
+  "workspace lanes": {},
   "workspace end": { before: workspace("old", "old") },
   "import lean-zulip": { before: workspace("lean", "lean", { "2024.tsv.gz": gzipSync(TABLE) }) },
   "import rocketchat": { before: workspace("from-rocketchat", "team", ROCKETCHAT) },

@@ -20,6 +20,12 @@ export const callsContract = (adapter: string, open: () => Promise<Store>): void
       for (const expected of [1, 2, 3]) expect(await calls.count("login ann", WINDOW, MINUTE)).toBe(expected);
     });
 
+    it("counts several at once", async () => {
+      expect(await calls.count("login ann", WINDOW, MINUTE, 20)).toBe(20);
+      expect(await store.connect().calls.count("login ann", WINDOW, MINUTE)).toBe(21);
+      expect(await calls.counted("login ann", WINDOW)).toBe(21);
+    });
+
     it("keeps subjects and windows apart", async () => {
       await calls.count("login ann", WINDOW, MINUTE);
       expect(await calls.count("login bob", WINDOW, MINUTE)).toBe(1);

@@ -1,5 +1,4 @@
 import type { Document } from "../../functions/core/snapshot.ts";
-import type { Workspace } from "../../functions/core/workspace.ts";
 
 /** A snapshot with a value for everything that the dialects show. */
 export const DOCUMENT: Document = {
@@ -84,22 +83,4 @@ export const BARE_DOCUMENT: Document = {
     os: null,
     process: null,
   },
-};
-
-export const WORKSPACE: Workspace = {
-  id: "demo",
-  name: "Demo",
-  state: "active",
-  source: "events",
-  timeZone: "UTC",
-  startsAt: 0,
-  deploymentId: "wD4EP3M7FeFzJZgk9",
-  clientKey: "ck_abcdef1234567890",
-  rocketchat: { shape: "nested", callsPerMinute: 10 },
-  imkit: { echoKeys: true },
-  retention: { people: "keep", afterDays: 400 },
-  upstream: null,
-  license: null,
-  federation: null,
-  pauses: [],
 };

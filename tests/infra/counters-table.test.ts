@@ -2,6 +2,7 @@ import { Match, Template } from "aws-cdk-lib/assertions";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { describe, it } from "vitest";
 import { TABLE } from "../../functions/contract.ts";
+import { TableAlarms } from "../../infra/table-alarms.ts";
 import { groundOf } from "./deployment.ts";
 
 const TYPE = "AWS::DynamoDB::GlobalTable";
@@ -67,9 +68,14 @@ describe("the counters table", () => {
       },
     });
   });
+});
 
-  it("tells when it turns requests away", () => {
-    template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+describe("the alarms of the table", () => {
+  it("tell when it turns requests away", () => {
+    const { stack, counters, alarms } = groundOf();
+    new TableAlarms(stack, "TableAlarms", { counters, alarms });
+
+    Template.fromStack(stack).hasResourceProperties("AWS::CloudWatch::Alarm", {
       AlarmName: "Test-table-throttled",
       Threshold: 10,
       TreatMissingData: "notBreaching",

@@ -78,6 +78,7 @@ describe("dispatch-hours", () => {
       PolicyDocument: {
         Statement: [
           Match.objectLike({ Action: ["logs:CreateLogStream", "logs:PutLogEvents"] }),
+          Match.objectLike({ Action: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"] }),
           { Action: "dynamodb:Query", Effect: "Allow", Resource: arnOf("CountersTable") },
           {
             Action: "sqs:SendMessage",

@@ -1,7 +1,8 @@
 import { Match, Template } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import { HourlyFollowing } from "../../infra/hourly-following.ts";
-import { NO_OUTLETS, NoticeOutlets, type Outlets, outletsIn } from "../../infra/notice-outlets.ts";
+import { NO_OUTLETS, NoticeOutlets } from "../../infra/notice-outlets.ts";
+import type { Outlets } from "../../infra/options.ts";
 import { groundOf, resourcesIn } from "./deployment.ts";
 
 const TOPIC = "arn:aws:sns:eu-central-1:123456789012:ops";
@@ -48,27 +49,4 @@ describe("the hourly following", () => {
     expect(policies).toContain("/reports/*");
     expect(policies).not.toMatch(/workspace=|superseded/);
   });
-});
-
-describe("the outlets of whoever deploys", () => {
-  const told = (context: Readonly<Record<string, string>>): Outlets =>
-    outletsIn({ tryGetContext: (name: string) => context[name] } as unknown as Parameters<typeof outletsIn>[0]);
-
-  it("are webhooks alone unless more is named", () => {
-    expect(told({})).toEqual(NO_OUTLETS);
-  });
-
-  it("are a sender and topics", () => {
-    expect(told({ mailSender: "a@b.example", snsTopics: `${TOPIC}, ${TOPIC}.fifo` })).toEqual({
-      mailSender: "a@b.example",
-      topicArns: [TOPIC, `${TOPIC}.fifo`],
-    });
-  });
-
-  it.each([{ mailSender: "nobody" }, { snsTopics: "ops" }, { snsTopics: "arn:aws:sns:eu-central-1:123456789012:*" }])(
-    "are refused when they can be none: %o",
-    (context) => {
-      expect(() => told(context as Readonly<Record<string, string>>)).toThrow(/context value/);
-    },
-  );
 });

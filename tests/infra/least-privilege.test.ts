@@ -12,7 +12,6 @@ import { ROUTES as ROCKETCHAT } from "../../functions/dialects/rocketchat/routes
 import { ADMIN_ROUTES, ROUTES as V1 } from "../../functions/dialects/v1/routes.ts";
 import { readSettings } from "../../functions/settings.ts";
 import { createOperatorKey } from "../../functions/tasks/create-workspace.ts";
-import { TidemarkStack } from "../../infra/tidemark-stack.ts";
 import { appAsDeployed } from "../support/app.ts";
 import { counted } from "../support/counted.ts";
 import { type Engine, openEngine } from "../support/engine.ts";
@@ -27,7 +26,7 @@ import { type SqsServer, startSqsServer } from "../support/sqs-server.ts";
 import { answering, startUpstream, type UpstreamServer } from "../support/upstream-server.ts";
 import { playRocketchat, ROCKETCHAT_TOKEN, ROCKETCHAT_USER, rocketchat8 } from "../support/vendors.ts";
 import { messageHook } from "../support/webhooks.ts";
-import { emptyBundles } from "./deployment.ts";
+import { wholeStack } from "./deployment.ts";
 
 // So that every kind of body lies in the bucket, as it does in a large workspace.
 vi.mock("../../functions/contract.ts", async (original) => ({ ...(await original<object>()), ITEM_BODY_BYTES: 64 }));
@@ -39,6 +38,8 @@ const TOPIC = "arn:aws:sns:eu-central-1:123456789012:ops";
 const USED_BY_OTHERS: Readonly<Record<string, string>> = {
   "logs:CreateLogStream on log": "Lambda writes the function's log as the function's role",
   "logs:PutLogEvents on log": "Lambda writes the function's log as the function's role",
+  "xray:PutTelemetryRecords on *": "Lambda follows a part of the calls as the function's role",
+  "xray:PutTraceSegments on *": "Lambda follows a part of the calls as the function's role",
   "sqs:SendMessage on dead letters": "Lambda leaves calls of dispatch-hours that failed, as its role",
   "sqs:ReceiveMessage on queue": "Lambda takes a worker's messages as its role",
   "sqs:DeleteMessage on queue": "Lambda takes a worker's messages as its role",
@@ -128,7 +129,9 @@ const ask = async (
     httpApiEvent(method, `${target}${more.query === undefined ? "" : `?${more.query}`}`, {
       headers: {
         ...headers,
-        ...(more.body === undefined ? {} : { "content-type": body === more.body ? "application/x-ndjson" : "application/json" }),
+        ...(more.body === undefined
+          ? {}
+          : { "content-type": body === more.body ? "application/x-ndjson" : "application/json" }),
       },
       ...(more.body === undefined ? {} : { body }),
     }),
@@ -450,14 +453,10 @@ const everything = async (): Promise<void> => {
 };
 
 describe("what the functions may do", () => {
-  const allowed = allowedIn(
-    Template.fromStack(
-      new TidemarkStack(appAsDeployed(), "Tidemark", {
-        bundles: emptyBundles(),
-        outlets: { mailSender: SENDER, topicArns: [TOPIC] },
-      }),
-    ),
-  );
+  const app = appAsDeployed();
+  app.node.setContext("mailSender", SENDER);
+  app.node.setContext("snsTopics", TOPIC);
+  const allowed = allowedIn(Template.fromStack(wholeStack(app)));
 
   it("is derived from calls on every route and by every job", () => {
     const routes = {

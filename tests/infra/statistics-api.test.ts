@@ -105,7 +105,7 @@ describe("functions behind the API", () => {
     const policies = Object.entries(template.findResources("AWS::IAM::Policy"));
     const [, policy] = policies.find(([id]) => id.includes(dialect)) ?? [];
     const statements = policy?.["Properties"].PolicyDocument.Statement as { Action: string | string[] }[];
-    return statements.flatMap(({ Action }) => Action).filter((action) => !action.startsWith("logs:"));
+    return statements.flatMap(({ Action }) => Action).filter((action) => !/^(logs|xray):/.test(action));
   };
   const READS = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query", "s3:GetObject"];
   /** To be told that there is nothing. */

@@ -1,14 +1,11 @@
-import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import { ENV } from "../../functions/contract.ts";
-import { StatisticsApi, type TrustedIssuer } from "../../infra/statistics-api.ts";
-import { trustedIssuerIn } from "../../infra/trusted-issuer.ts";
+import type { TrustedIssuer } from "../../infra/options.ts";
+import { StatisticsApi } from "../../infra/statistics-api.ts";
 import { groundOf } from "./deployment.ts";
 
 const OIDC: TrustedIssuer = { issuer: "https://login.example.test", audience: "tidemark" };
-
-const nodeWith = (context: Record<string, string>) => new App({ context }).node;
 
 /** What each function is told of the issuer, by its description. */
 const toldWith = (oidc?: TrustedIssuer): Record<string, unknown> => {
@@ -31,13 +28,6 @@ const toldWith = (oidc?: TrustedIssuer): Record<string, unknown> => {
 };
 
 describe("an issuer of tokens", () => {
-  it("is named by whoever deploys, with its audience, or not at all", () => {
-    expect(trustedIssuerIn(nodeWith({ oidcIssuer: OIDC.issuer, oidcAudience: OIDC.audience }))).toEqual(OIDC);
-    expect(trustedIssuerIn(nodeWith({}))).toBeUndefined();
-    expect(() => trustedIssuerIn(nodeWith({ oidcIssuer: OIDC.issuer }))).toThrow("belong together");
-    expect(() => trustedIssuerIn(nodeWith({ oidcAudience: OIDC.audience }))).toThrow("belong together");
-  });
-
   it("is told to the functions of our own dialect alone", () => {
     expect(toldWith(OIDC)).toEqual({
       "Tidemark's own dialect": [OIDC.issuer, OIDC.audience],

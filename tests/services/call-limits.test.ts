@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { hashOf } from "../../functions/core/credential.ts";
 import { Failure } from "../../functions/core/failure.ts";
 import { renderFailure as inImkitWords } from "../../functions/dialects/imkit/failure.ts";
 import { renderFailure as inOurWords } from "../../functions/dialects/v1/failure.ts";
 import type { Request } from "../../functions/edge/http.ts";
-import { limitPerMinute } from "../../functions/services/call-limits.ts";
+import { BATCHES, limitPerMinute } from "../../functions/services/call-limits.ts";
 import { serveImkit } from "../../functions/services/serve-imkit.ts";
+import { serveV1 } from "../../functions/services/serve-v1.ts";
 import { createWorkspace } from "../../functions/tasks/create-workspace.ts";
+import { HANDFUL } from "../../functions/tasks/limit-together.ts";
 import { openParts } from "../support/engine.ts";
 import { jsonIn, sending } from "../support/http.ts";
 
@@ -68,6 +71,31 @@ describe("a limit of calls a minute", () => {
       expect(jsonIn(refused)).toMatchObject({ RC: 429, RM: "Too Many Requests", error: { code: "TOO_MANY_REQUESTS" } });
       clock.now += 60_000;
       expect((await ask()).statusCode).toBe(400);
+    } finally {
+      await close();
+    }
+  });
+});
+
+describe("a credential's batches of events", () => {
+  it("are counted in all processes together, and told how long to wait", async () => {
+    const { parts, connect, close, clock } = await openParts({ now: Date.parse("2026-11-21T09:00:20Z") });
+    try {
+      const { credentials } = await createWorkspace(parts)({ id: "acme", name: "Acme" });
+      const window = Date.parse("2026-11-21T09:00:00Z");
+      const handler = serveV1(connect(), () => {});
+      const headers = { "x-api-key": credentials.apiKey, "content-type": "application/json" };
+      const send = () => handler(sending("POST", "/v1/events", { headers, body: "[]" }));
+      // Others have sent nearly all there may be in this minute.
+      await parts.calls.count(`events of ${hashOf(credentials.apiKey)}`, window, 60_000, BATCHES);
+      const statuses: unknown[] = [];
+      for (let call = 0; call < HANDFUL; call++) statuses.push((await send()).statusCode);
+      expect([statuses.slice(0, -1), statuses.at(-1)]).toEqual([Array(HANDFUL - 1).fill(200), 429]);
+      const refused = await send();
+      expect(refused).toMatchObject({ statusCode: 429, headers: { "retry-after": "40" } });
+      expect(jsonIn(refused)).toMatchObject({ type: "/problems/too-many-requests", status: 429 });
+      clock.now += 40_000;
+      expect((await send()).statusCode).toBe(200);
     } finally {
       await close();
     }

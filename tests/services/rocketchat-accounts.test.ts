@@ -67,6 +67,13 @@ afterEach(async () => {
 });
 
 describe("POST /api/v1/login", () => {
+  it("knows nobody by half of a surrogate pair, which no store could look up", async () => {
+    expect(statusAndText(await tryLogin({ user: "admin\ud83d", password: "x" }))).toEqual([
+      401,
+      expect.stringContaining("Send user and password"),
+    ]);
+  });
+
   it("opens a session, in the words of upstream", async () => {
     const { userId, password } = credentials.rocketchat;
     const result = await tryLogin({ user: "admin", password });
@@ -361,6 +368,12 @@ describe("personal access tokens", () => {
     ).toEqual([200, '{"success":true}']);
     expect(await get("statistics", { userId, authToken })).toMatchObject({ statusCode: 401 });
     expect(await listed()).toHaveLength(1);
+  });
+
+  it("have no name with half of a surrogate pair, which no store could look up", async () => {
+    expect(
+      statusAndText(await post("users.generatePersonalAccessToken", credentials.rocketchat, { tokenName: "\udc00" })),
+    ).toEqual([400, expect.stringContaining("The 'tokenName' param is required")]);
   });
 
   it("have names of their own", async () => {

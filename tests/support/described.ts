@@ -41,8 +41,17 @@ ajv.addSchema(sealed(description) as object, NAME, undefined, false);
 const pointer = (...parts: readonly string[]): string =>
   parts.map((part) => `/${encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1"))}`).join("");
 
+/** Made once each: thousands of answers are held against the same few. */
+const validators = new Map<string, ReturnType<typeof ajv.compile>>();
+
+const validatorOf = (at: string): ReturnType<typeof ajv.compile> => {
+  const validate = validators.get(at) ?? ajv.compile({ $ref: `${NAME}#${at}` });
+  validators.set(at, validate);
+  return validate;
+};
+
 const errorsOf = (value: unknown, ...parts: readonly string[]): string[] => {
-  const validate = ajv.compile({ $ref: `${NAME}#${pointer(...parts)}` });
+  const validate = validatorOf(pointer(...parts));
   if (validate(value)) return [];
   return (validate.errors ?? []).map(
     ({ instancePath, message, params }) => `${instancePath || "the body"} ${message ?? ""} ${JSON.stringify(params)}`,
@@ -51,6 +60,23 @@ const errorsOf = (value: unknown, ...parts: readonly string[]): string[] => {
 
 const isUnder = (path: string, { routes }: DescribedDialect): boolean =>
   routes.some((route) => path.split("/")[1] === route.path.split("/")[1]);
+
+const isUnderAny = (path: string): boolean => DIALECTS.some((dialect) => isUnder(path, dialect));
+
+/** How many leading segments of a path a dialect has a route of. */
+const shared = (path: string, { routes }: DescribedDialect): number => {
+  const given = path.split("/");
+  return Math.max(
+    ...routes.map((route) => {
+      const at = route.path.split("/").findIndex((segment, index) => segment !== given[index]);
+      return at === -1 ? route.path.split("/").length : at;
+    }),
+  );
+};
+
+/** Two dialects share `/ingest`, so the first segment does not tell. */
+const nearest = (path: string): DescribedDialect | undefined =>
+  [...DIALECTS].toSorted((a, b) => shared(path, b) - shared(path, a))[0];
 
 const isJson = (mediaType: string): boolean => /[/+]json$/.test(mediaType);
 const SHOWN = 600;
@@ -62,7 +88,7 @@ const complaint = (heard: Heard, what: string): Error =>
 
 /** Where a path is unknown, or takes another method: no operation's answer, but the dialect's words all the same. */
 const assertRefusal = (heard: Heard, status: number): void => {
-  const dialect = DIALECTS.find((one) => isUnder(heard.path, one));
+  const dialect = isUnderAny(heard.path) ? nearest(heard.path) : undefined;
   if (dialect === undefined) throw complaint(heard, "at a path that belongs to no dialect.");
   if (heard.status !== status) throw complaint(heard, `where ${status} was due: no operation is described there.`);
   if (heard.method === "HEAD") return;
@@ -145,13 +171,23 @@ export const described =
     return result;
   };
 
+/** The same, where a front door answers itself for paths that belong to no dialect. */
+export const describedBehindDoor =
+  (handler: HttpHandler): HttpHandler =>
+  async (event, context) => {
+    const result = await handler(event, context);
+    const heard = heardOf(event, result);
+    if (!isOfFrontDoor(heard)) assertDescribed(heard);
+    return result;
+  };
+
 /** `fetch` for a server in another process: answers under a dialect's paths are held against the description. */
 export const describedFetch =
   (plain: typeof fetch, isOurs: (url: URL) => boolean): typeof fetch =>
   async (input, init) => {
     const response = await plain(input, init);
     const url = new URL(response.url);
-    if (!isOurs(url) || !DIALECTS.some((dialect) => isUnder(url.pathname, dialect))) return response;
+    if (!isOurs(url) || !isUnderAny(url.pathname)) return response;
     const heard: Heard = {
       method: (init?.method ?? (input instanceof Request ? input.method : "GET")).toUpperCase(),
       path: url.pathname,

@@ -132,8 +132,24 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     allows: (target) => !inAny("cli/")(target),
   },
   {
-    title: "nothing that is delivered imports tests",
+    // It is a package of its own, for chat servers that know nothing of this repository.
+    title: "the client imports nothing but itself",
+    governs: inAny("client/"),
+    allows: inAny("client/"),
+  },
+  {
+    title: "an example imports the client and Node, as whoever copies it can",
+    governs: inAny("examples/"),
+    allows: (target) => inAny("examples/", "client/src/tidemark.ts")(target) || isNode(target),
+  },
+  {
+    title: "nothing that runs the service imports the client or an example",
     governs: inAny("functions/", "infra/", "local/", "cli/", "web/"),
+    allows: (target) => !inAny("client/", "examples/")(target),
+  },
+  {
+    title: "nothing that is delivered imports tests",
+    governs: inAny("functions/", "infra/", "local/", "cli/", "web/", "client/", "examples/"),
     allows: (target) => !inAny("tests/")(target),
   },
   {

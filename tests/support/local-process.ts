@@ -42,6 +42,12 @@ globalThis.fetch = describedFetch(globalThis.fetch, ({ origin }) => started.has(
 export class Runtimes {
   readonly #folders: string[] = [];
   readonly #children = new Set<ChildProcess>();
+  readonly #nodeOptions: readonly string[];
+
+  /** @param nodeOptions what Node itself is started with, in all of them. */
+  constructor(nodeOptions: readonly string[] = []) {
+    this.#nodeOptions = nodeOptions;
+  }
 
   async folder(): Promise<string> {
     const folder = await mkdtemp(join(tmpdir(), "tidemark-test-"));
@@ -102,7 +108,9 @@ export class Runtimes {
   }
 
   #spawn(folder: string, args: readonly string[]) {
-    const child = spawn(process.execPath, [START, "--data", folder, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [...this.#nodeOptions, START, "--data", folder, ...args], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     this.#children.add(child);
     let stdout = "";
     let stderr = "";

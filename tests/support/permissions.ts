@@ -88,21 +88,20 @@ const literalOf = (resource: unknown): string => {
   const { "Fn::Join": joined } = resource as { readonly "Fn::Join"?: readonly [string, readonly unknown[]] };
   return (joined?.[1] ?? []).map((part) => (typeof part === "string" ? part : "")).join("");
 };
-/** The logical id that an ARN is taken from. */
-const sourceOf = (resource: unknown): string => /"Fn::GetAtt":\["(\w+)"/.exec(JSON.stringify(resource))?.[1] ?? "";
+/** Whether an ARN is taken from something that is called so, in its own stack or in another. */
+const isOf = (resource: unknown, name: string): boolean => JSON.stringify(resource).includes(name);
 
 const ADDRESS = /identity\/(\S+)$/;
 
 const placeOf = (action: string, resource: unknown): string => {
   const literal = literalOf(resource);
-  const id = sourceOf(resource);
   switch (action.split(":")[0]) {
     case "dynamodb":
-      return id.startsWith("CountersTable") ? "table" : id;
+      return isOf(resource, "CountersTable") ? "table" : literal;
     case "s3":
       return literal === "" ? "bucket" : literal.replace(/^\//, "");
     case "sqs":
-      return id.endsWith("DeadLetters") || /DeadLetters[0-9A-F]{8}$/.test(id) ? "dead letters" : "queue";
+      return isOf(resource, "DeadLetters") ? "dead letters" : "queue";
     case "secretsmanager":
       return literal.replace(/^.*:secret:/, "");
     case "ses":

@@ -77,7 +77,8 @@ export const NO_STATE: Readonly<Record<string, string>> = {
 export const NO_ITEMS_OF_STATE: Readonly<Record<string, string>> = {
   "LIMIT#": "counts calls for a while, and a retry is one more",
 };
-const isState = (key: string): boolean => !Object.keys(NO_ITEMS_OF_STATE).some((beginning) => key.startsWith(beginning));
+const isState = (key: string): boolean =>
+  !Object.keys(NO_ITEMS_OF_STATE).some((beginning) => key.startsWith(beginning));
 
 const AT_A_TIME = 25;
 

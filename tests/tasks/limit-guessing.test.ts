@@ -13,7 +13,7 @@ const counters = (): Calls => {
     return count;
   };
   return {
-    count: async (subject, window) => add(`${subject} ${window}`, 1),
+    count: async (subject, window, _windowMs, calls = 1) => add(`${subject} ${window}`, calls),
     counted: async (subject, window) => add(`${subject} ${window}`, 0),
     discount: async (subject, window) => void add(`${subject} ${window}`, -1),
   };

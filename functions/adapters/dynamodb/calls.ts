@@ -7,14 +7,14 @@ import { attributes } from "./table.ts";
 
 /** Calls in DynamoDB: one counter for each subject and window, gone a while after it. */
 export const dynamoCalls = ({ table, expires }: Pick<StoreOptions, "table" | "expires">): Calls => ({
-  async count(subject, window, windowMs) {
+  async count(subject, window, windowMs, calls = 1) {
     const { Attributes } = await table.client.send(
       new UpdateItemCommand({
         TableName: table.name,
         Key: attributes({ ...KEYS.limit(subject, window) }),
-        UpdateExpression: expires ? `ADD calls :one SET ${TABLE.ttlAttribute} = :until` : "ADD calls :one",
+        UpdateExpression: expires ? `ADD calls :more SET ${TABLE.ttlAttribute} = :until` : "ADD calls :more",
         ExpressionAttributeValues: attributes({
-          ":one": 1,
+          ":more": calls,
           ...(expires ? { ":until": Math.ceil((window + 2 * windowMs) / 1_000) } : {}),
         }),
         ReturnValues: "UPDATED_NEW",

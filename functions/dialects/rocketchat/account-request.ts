@@ -7,7 +7,10 @@ import { invalidBody, plainRefusal } from "./refusal.ts";
 const NAME_LENGTH = 128;
 const PASSWORD_LENGTH = 1_024;
 
-const name = z.optional(z.string().check(z.minLength(1), z.maxLength(NAME_LENGTH)));
+/** Half of a surrogate pair is no UTF-8, so no store can look it up. */
+const wellFormed = z.refine<string>((text) => text.isWellFormed());
+
+const name = z.optional(z.string().check(z.minLength(1), z.maxLength(NAME_LENGTH), wellFormed));
 /** Of `POST login`. */
 export const login = z.object({
   user: name,
@@ -47,7 +50,7 @@ const TOKEN_NAME_LENGTH = 200;
 
 /** Of the routes of personal access tokens. */
 export const token = z.object({
-  tokenName: z.string().check(z.minLength(1), z.maxLength(TOKEN_NAME_LENGTH)),
+  tokenName: z.string().check(z.minLength(1), z.maxLength(TOKEN_NAME_LENGTH), wellFormed),
   bypassTwoFactor: z.optional(z.boolean()),
 });
 

@@ -32,6 +32,9 @@ const OPERATIONS: Readonly<Record<string, DescribedOperation>> = {
 /** What failures tell of, in examples. */
 const DETAILS = { limit: 10, resetAt: 1_795_253_460_000, retryAfterSeconds: 12 } as const;
 
+/** Permissions that a key of ours stands for, too; an operator's names its workspace. */
+const isForKeys = (scope: string): boolean => scope === "view-statistics" || scope === "edit-privileged-setting";
+
 /** The Rocket.Chat dialect, as it describes itself. */
 export const ROCKETCHAT: DescribedDialect = {
   areas: [
@@ -60,7 +63,7 @@ export const ROCKETCHAT: DescribedDialect = {
   // For any user who is logged in there is no permission to name.
   securityFor: (scope) => [
     { rocketchatToken: scope === "" ? [] : [scope], rocketchatUser: [] },
-    ...(scope === "view-statistics" || scope === "edit-privileged-setting" ? [{ apiKey: [scope] }] : []),
+    ...(isForKeys(scope) ? [{ apiKey: [scope] }] : []),
   ],
   everywhere: ({ scope }) =>
     scope === null
@@ -69,7 +72,8 @@ export const ROCKETCHAT: DescribedDialect = {
           parameters: [],
           failures: [
             "credential.missing",
-            ...(scope === "" ? [] : (["scope.missing"] as const)),
+            "scope.missing",
+            ...(isForKeys(scope) ? (["workspace.not-chosen"] as const) : []),
             "rate.exceeded",
             "store.busy",
           ],

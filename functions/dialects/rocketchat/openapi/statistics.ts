@@ -12,16 +12,20 @@ import {
   text,
   withOthers,
 } from "../../../core/json-schema.ts";
-import { STATISTICS } from "../../../core/statistic.ts";
+import { type Statistic, STATISTICS } from "../../../core/statistic.ts";
 
 const AREA = "Rocket.Chat";
 
+/** A level may be below zero, where more removals than messages were sent. */
+const valueOf = ({ kind, definition }: Statistic): Schema => {
+  if (kind === "time") return text(definition);
+  return kind === "level" ? { type: "integer", description: definition } : count(definition);
+};
+
 /** Fields of the registry; those inside another field belong to it. */
 const counted: Readonly<Record<string, Schema>> = Object.fromEntries(
-  STATISTICS.flatMap(({ kind, definition, rocketchat = [] }) =>
-    rocketchat
-      .filter((field) => !field.includes("."))
-      .map((field) => [field, kind === "time" ? text(definition) : count(definition)]),
+  STATISTICS.flatMap((row) =>
+    (row.rocketchat ?? []).filter((field) => !field.includes(".")).map((field) => [field, valueOf(row)]),
   ),
 );
 

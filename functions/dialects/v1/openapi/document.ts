@@ -74,8 +74,11 @@ const VALUES: Readonly<Record<StatisticName, number | string>> = {
   "last.seen": "2026-11-21T09:59:54.779Z",
 };
 
-const valueSchema = ({ kind, definition }: Statistic): Schema =>
-  orNull(kind === "time" ? instant(definition) : count(definition));
+/** A level is what was sent: more removals than messages leave it below zero, which `integrity` then says. */
+const valueSchema = ({ kind, definition }: Statistic): Schema => {
+  if (kind === "time") return orNull(instant(definition));
+  return orNull(kind === "level" ? { type: "integer", description: definition } : count(definition));
+};
 
 interface Tree {
   [name: string]: Statistic | Tree;

@@ -2,8 +2,8 @@ import * as z from "zod/mini";
 import { parseInstant } from "../../../core/instant.ts";
 
 const NAME_LENGTH = 200;
-/** Nothing that could break a line of a log, or hide in one. */
-const PRINTABLE = String.raw`^[^\p{Cc}\u2028\u2029]*$`;
+/** Nothing that could break a line of a log, or hide in one, and no half of a surrogate pair, which is no UTF-8. */
+const PRINTABLE = String.raw`^[^\p{Cc}\p{Cs}\u2028\u2029]*$`;
 
 /** What somebody calls a thing. */
 export const givenName = z
