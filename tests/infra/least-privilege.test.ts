@@ -205,6 +205,7 @@ const everything = async (): Promise<void> => {
     (await admin("POST /v1/workspaces", operator, { body: { id, name: id } })) as unknown as Made;
   const acme = await make("acme");
   const polled = await make("polled");
+  const crowd = await make("crowd");
   const key = { "x-api-key": acme.apiKey };
   const v1 = (route: string, more: Parameters<typeof ask>[3] = {}): Promise<Fields> =>
     ask("serve-v1", route, key, more);
@@ -229,6 +230,8 @@ const everything = async (): Promise<void> => {
     event("totals.adjusted", START, { "messages.channels": 3, reason: "counted by hand" }),
     event("instance.reported", START, { id: "i1", version: "8.0.0", connections: 3 }, { sequence: 2 }),
   ]);
+  // Another as large, which ends before anything of it is let go.
+  await ask("serve-v1", "POST /v1/events", { "x-api-key": crowd.apiKey }, { body: people(START) });
   for (const hour of [0, 1, 2]) await inV1(START + hour * HOUR_MS + 2 * MINUTE_MS, people(START + hour * HOUR_MS));
   const lines = (...rows: object[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
   const list = lines({ id: "ann", kind: "user", active: true, status: "away" });
@@ -295,7 +298,7 @@ const everything = async (): Promise<void> => {
   at(MIDNIGHT + 3 * MINUTE_MS);
   await call("dispatch-hours", schedulerEvent(new Date(MIDNIGHT).toISOString()));
   sqs.messages.length = 0;
-  await work("close-hours", ["acme", "polled"]);
+  await work("close-hours", ["acme", "polled", "crowd"]);
   await inV1(MIDNIGHT + 5 * MINUTE_MS, [message(START + 5, "late")]);
   await work("close-hours", ["acme"]);
   at(MIDNIGHT + 8 * MINUTE_MS);
@@ -365,6 +368,7 @@ const everything = async (): Promise<void> => {
   await admin("POST /v1/federation/check", key, { body: { domain: "localhost.invalid" } });
   const signer = await makeSigner();
   await admin("POST /v1/license-keys", operator, { body: { jwk: publicPart(signer.key) } });
+  await admin("GET /v1/license-keys", operator);
   await admin("GET /v1/workspaces", operator);
   await admin("GET /v1/workspaces/{id}/export", operator, { of: { id: "acme" } });
 
@@ -442,12 +446,12 @@ const everything = async (): Promise<void> => {
   await work("follow-hours", ["acme"]);
   await v1("GET /v1/history", { query: "metrics=users.seen&interval=month&from=2026-05-01T00&to=2026-06-01T00" });
   await admin("PATCH /v1/workspace", key, { body: { retention: { people: "counts", afterDays: 36 } } });
-  for (const hour of [4, 5]) {
-    at(MIDNIGHT + 40 * DAY_MS + hour * HOUR_MS);
+  for (const later of [4, 5]) {
+    at(MIDNIGHT + 40 * DAY_MS + later * HOUR_MS);
     await work("close-hours", ["acme"]);
   }
   await admin("DELETE /v1/workspace/upstream-credential", inPolled);
-  for (const id of ["acme", "polled", "app"])
+  for (const id of ["acme", "polled", "crowd", "app"])
     for (let remaining: unknown = true; remaining === true;)
       ({ remaining } = await admin("DELETE /v1/workspaces/{id}", operator, { of: { id }, query: `confirm=${id}` }));
 };
