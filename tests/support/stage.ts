@@ -29,7 +29,7 @@ import { type SqsServer, startSqsServer } from "./sqs-server.ts";
 const BUCKET = "archive";
 
 /** Table, bucket and secrets as they lie there, to begin from again. */
-export interface Kept {
+interface Kept {
   readonly items: ReadonlyMap<string, Record<string, AttributeValue>>;
   readonly objects: ReadonlyMap<string, Uint8Array>;
   readonly secrets: ReadonlyMap<string, string>;
@@ -69,12 +69,12 @@ export interface Stage {
 }
 
 /** Attributes in which runs may differ that come to the same, and why. */
-export const NO_STATE: Readonly<Record<string, string>> = {
+const NO_STATE: Readonly<Record<string, string>> = {
   version: "counts writes of an item, and a retry may write once more",
 };
 
 /** Items in which they may differ altogether, by what their keys begin with, and why. */
-export const NO_ITEMS_OF_STATE: Readonly<Record<string, string>> = {
+const NO_ITEMS_OF_STATE: Readonly<Record<string, string>> = {
   "LIMIT#": "counts calls for a while, and a retry is one more",
 };
 const isState = (key: string): boolean =>

@@ -24,7 +24,7 @@ export interface Platform {
 }
 
 /** Something that functions do, and what was there before. */
-export interface Script {
+interface Script {
   readonly name: string;
   readonly before?: (platform: Platform, process: Process) => Promise<void>;
   /** What comes back is compared, too. */
