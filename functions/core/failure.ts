@@ -48,6 +48,7 @@ export type FailureCode =
   | "sequence.gap"
   | "snapshot.missing"
   | "store.busy"
+  | "store.newer"
   | "token.exists"
   | "token.too-many"
   | "upstream.failed"

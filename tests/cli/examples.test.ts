@@ -125,6 +125,7 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     before: () => Promise.resolve({ "2026-11-01T00": hourName(START), "2026-11-08T00": hourName(START + 2) }),
   },
   doctor: {},
+  migrate: {},
   forget: {},
   "license keygen": {},
   "license keys add": {},

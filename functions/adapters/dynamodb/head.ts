@@ -2,15 +2,19 @@ import { KEYS } from "../../contract.ts";
 import type { Head } from "../../core/head.ts";
 import type { Blobs } from "../../ports/blobs.ts";
 import { type Body, bodyOf, pressed, unpressed } from "./bodies.ts";
+import { LAYOUT, layoutIn, upgraded } from "./layout.ts";
 import type { Item, Table } from "./table.ts";
 
-/** The head as stored; the version and the open import stand outside its body, because conditions ask for them. */
+/**
+ * The head as stored; the version and the open import stand outside its body, because conditions ask for them.
+ * @throws Failure `store.newer` when a newer version wrote it.
+ */
 export const readHead = async (table: Table, blobs: Blobs, workspace: string): Promise<Head | undefined> => {
   const item = await table.get(KEYS.head(workspace));
   if (item === undefined) return undefined;
-  const head = JSON.parse(unpressed(await bodyOf(blobs, "head", item)).toString()) as Head;
-  // A head from before there were series or baselines has none of them to its name.
-  return { ...head, unpacked: head.unpacked ?? [], judged: head.judged ?? null, version: item["version"] as number };
+  const layout = layoutIn(item);
+  const stored = JSON.parse(unpressed(await bodyOf(blobs, "head", item)).toString()) as Partial<Head>;
+  return { ...upgraded(stored, layout), version: item["version"] as number };
 };
 
 /** The body of a head: as large as the workspace has reporters with open connections. */
@@ -20,6 +24,7 @@ export const headBody = (head: Head): Body => ({ kind: "head", bytes: pressed(JS
 export const headItem = (workspace: string, head: Head, stored: Item): Item => ({
   ...KEYS.head(workspace),
   version: head.version,
+  layout: LAYOUT,
   ...(head.import !== null && head.import.through === null ? { importId: head.import.id } : {}),
   ...stored,
 });

@@ -31,6 +31,7 @@ const TOLD: Readonly<Partial<Record<FailureCode, Told>>> = {
   "route.unknown": [404, "Not Found", "NOT_FOUND"],
   "scope.missing": [403, "Forbidden", "PERMISSION_DENIED", "Platform API permission required"],
   "store.busy": [503, "Service Unavailable", "SERVICE_UNAVAILABLE"],
+  "store.newer": [503, "Service Unavailable", "SERVICE_UNAVAILABLE"],
   "upstream.failed": [502, "Bad Gateway", "SOURCE_FAILED"],
   // The workspace is gone, and its keys with it.
   "workspace.missing": UNAUTHORIZED,

@@ -220,6 +220,7 @@ export const IMKIT: DescribedDialect = {
       "scope.missing",
       "rate.exceeded",
       "store.busy",
+      "store.newer",
     ],
   }),
   failure: (code) =>

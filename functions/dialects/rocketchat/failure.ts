@@ -101,6 +101,7 @@ const TOLD: Readonly<Partial<Record<FailureCode, Told>>> = {
   "token.exists": [400, coded("error-token-already-exists")],
   "token.too-many": [400, coded("error-too-many-tokens")],
   "store.busy": [503, coded("error-service-unavailable")],
+  "store.newer": [503, coded("error-service-unavailable")],
   // Its own status, so that clients which take 500 for a crash of ours try again.
   "upstream.failed": [502, coded("error-upstream-failed")],
   // The workspace is gone, so nobody is logged in to it.

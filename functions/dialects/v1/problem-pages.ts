@@ -163,6 +163,10 @@ const FAILURES: Readonly<Record<FailureCode, Words>> = {
     "The store is busy, and the request was not carried out in full.",
     "Send the same request again after the seconds in retry-after.",
   ],
+  "store.newer": [
+    "A newer version has written to this workspace, and what it wrote is not known here. Nothing was changed.",
+    "While a new version is being deployed, send the same request again; after a return to an old one, deploy the new one again.",
+  ],
   "token.exists": ["The account has a token of this name.", "Choose another name, or revoke the token that has it."],
   "token.too-many": ["The account has as many tokens as it may.", "Revoke one that nobody uses."],
   "upstream.failed": [

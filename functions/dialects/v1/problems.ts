@@ -61,6 +61,7 @@ const FAILURES: Readonly<Record<FailureCode, Told>> = {
   "sequence.gap": [409, "Sequence gap"],
   "snapshot.missing": [404, "No such snapshot"],
   "store.busy": [503, "Busy"],
+  "store.newer": [503, "Newer store"],
   "token.exists": [409, "Token exists"],
   "token.too-many": [409, "Too many tokens"],
   "upstream.failed": [502, "Source did not answer"],

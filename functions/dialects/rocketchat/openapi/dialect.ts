@@ -76,6 +76,7 @@ export const ROCKETCHAT: DescribedDialect = {
             ...(isForKeys(scope) ? (["workspace.not-chosen"] as const) : []),
             "rate.exceeded",
             "store.busy",
+            "store.newer",
           ],
         },
   failure: (code, { path }) =>

@@ -94,6 +94,7 @@ export const FEED_OPERATIONS: Readonly<Record<string, DescribedOperation>> = {
       "events.unwanted",
       "workspace.paused",
       "store.busy",
+      "store.newer",
     ],
   },
 };

@@ -141,6 +141,7 @@ export const V1: DescribedDialect = {
             "rate.exceeded",
             ...(scope === "operator" ? [] : (["workspace.not-chosen", "workspace.missing"] as const)),
             "store.busy",
+            "store.newer",
           ],
         },
   failure: (code) =>
