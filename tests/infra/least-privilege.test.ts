@@ -371,6 +371,7 @@ const everything = async (): Promise<void> => {
   await admin("GET /v1/license-keys", operator);
   await admin("GET /v1/workspaces", operator);
   await admin("GET /v1/workspaces/{id}/export", operator, { of: { id: "acme" } });
+  await admin("GET /v1/workspaces/{id}/audit", operator, { of: { id: "acme" } });
 
   // The dialects of others.
   const chat = { "x-user-id": acme.rocketchat["userId"] ?? "", "x-auth-token": acme.rocketchat["authToken"] ?? "" };
