@@ -120,13 +120,17 @@ interface Place {
 /** What was struck, so that in CI no other script of a file strikes the like again. */
 const struck = new Set<string>();
 
-/** Places to strike: in CI the first of each operation and call site, and all of them where there is time. */
+const firstOf = (places: readonly Place[], seen: Set<string>, nameOf: (place: Place) => string): readonly Place[] =>
+  places.filter((place) => !seen.has(nameOf(place)) && seen.add(nameOf(place)));
+
+/**
+ * Places to strike: all of them where there is time, and in CI the first of each operation and call site; of a script
+ * that comes to no new one, the first of each operation.
+ */
 const chosen = (places: readonly Place[]): readonly Place[] => {
   if (exhaustive) return places;
-  return places.filter(({ service, operation, site }) => {
-    const name = `${service} ${operation} ${site}`;
-    return !struck.has(name) && struck.add(name);
-  });
+  const fresh = firstOf(places, struck, ({ service, operation, site }) => `${service} ${operation} ${site}`);
+  return fresh.length > 0 ? fresh : firstOf(places, new Set(), ({ operation }) => operation);
 };
 
 const nameOf = ({ service, operation, site }: Place): string =>
