@@ -122,7 +122,7 @@ export const befalling = (point: Point | undefined): Befalling => {
       case "late":
         if (isFirst) late.push(request);
         throw timeout();
-      case "stop":
+      default:
         dead.add(ofProcess.getStore() ?? processes);
         throw new Error("the process has died");
     }

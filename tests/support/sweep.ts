@@ -1,5 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2, SQSBatchResponse } from "aws-lambda";
-import { isDeepStrictEqual } from "node:util";
+import { inspect, isDeepStrictEqual } from "node:util";
 import { shareIn, shareText } from "../../functions/core/share.ts";
 import { exhaustive } from "./effort.ts";
 import { counted } from "./counted.ts";
@@ -40,7 +40,7 @@ const TOO_MANY = 429;
 
 const platformOn = (stage: Stage, befallen: Befalling): Platform => {
   let process = stage.start();
-  const call = async <Name extends keyof Process["functions"]>(name: Name, event: unknown): Promise<unknown> => {
+  const call = async (name: keyof Process["functions"], event: unknown): Promise<unknown> => {
     try {
       const answer = await befallen.within(() => process.functions[name](event as never));
       // Nobody hears of what a process was about to answer when it died.
@@ -206,7 +206,7 @@ export const sweep = async (
         if (!befallen.hasHappened()) wrong.push(`${fault} ${place.at}: there was no such call`);
         wrong.push(...differences(found, outcome).map((line) => `${fault} ${nameOf(place)} (${place.at}): ${line}`));
       } catch (error) {
-        wrong.push(`${fault} ${nameOf(place)} (${place.at}): ${String(error)} ${String((error as Error).cause ?? "")}`);
+        wrong.push(`${fault} ${nameOf(place)} (${place.at}): ${String(error)} ${inspect((error as Error).cause)}`);
       }
     }
   const byFault = FAULTS.filter((fault) => swept[fault] > 0).map((fault) => `${fault} ${swept[fault]}`);

@@ -95,7 +95,7 @@ describe("what follows hours that were published", () => {
         // The next run of the schedule: whoever died had what they were at for no longer than that.
         stage.clock.now = MIDNIGHT + HOUR_MS + 8 * MINUTE_MS;
         await platform.work("follow-hours");
-        const posted = new Set(receiver.asked.map(({ headers }) => headers["webhook-id"]));
+        const posted = new Set(receiver.asked.map(({ headers }) => String(headers["webhook-id"])));
         return { taken: [...stage.taken().keys()].toSorted(), posted: [...posted].toSorted() };
       },
       alike: (key, value) => {
