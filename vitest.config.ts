@@ -22,6 +22,7 @@ export const LONG = [
   "tests/handlers/deployed.test.ts",
   "tests/infra/least-privilege.test.ts",
   "tests/local/api-page.test.ts",
+  "tests/local/calls-nobody.test.ts",
   "tests/local/first-start.test.ts",
   "tests/local/imkit-clients.test.ts",
   "tests/local/kill.test.ts",
