@@ -5,6 +5,8 @@ type Add = (program: Command) => void;
 /** What adds each command, in the order of the help. */
 const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   "deploy-info": async () => (await import("./commands/deploy-info.ts")).addDeployInfo,
+  bootstrap: async () => (await import("./commands/bootstrap.ts")).addBootstrap,
+  provision: async () => (await import("./commands/provision.ts")).addProvision,
   operator: async () => (await import("./commands/operator.ts")).addOperator,
   workspace: async () => (await import("./commands/workspace.ts")).addWorkspace,
   import: async () => (await import("./commands/import.ts")).addImport,

@@ -196,8 +196,8 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   restore: {},
 };
 
-/** Examples that need a deployed stack; `bootstrap.test.ts` runs them against one. */
-const OF_A_STACK = ["deploy-info", "operator create", "workspace create"];
+/** Examples that need a deployed stack, which `bootstrap.test.ts` has, or an emulator, as `provision.test.ts`. */
+const OF_A_STACK = ["bootstrap", "deploy-info", "operator create", "provision", "workspace create"];
 
 const LINES_ON_A_SCREEN = 36;
 
