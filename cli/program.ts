@@ -5,8 +5,6 @@ type Add = (program: Command) => void;
 /** What adds each command, in the order of the help. */
 const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   "deploy-info": async () => (await import("./commands/deploy-info.ts")).addDeployInfo,
-  bootstrap: async () => (await import("./commands/bootstrap.ts")).addBootstrap,
-  provision: async () => (await import("./commands/provision.ts")).addProvision,
   operator: async () => (await import("./commands/operator.ts")).addOperator,
   workspace: async () => (await import("./commands/workspace.ts")).addWorkspace,
   import: async () => (await import("./commands/import.ts")).addImport,
@@ -17,7 +15,6 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   doctor: async () => (await import("./commands/doctor.ts")).addDoctor,
   close: async () => (await import("./commands/close.ts")).addClose,
   forget: async () => (await import("./commands/forget.ts")).addForget,
-  migrate: async () => (await import("./commands/migrate.ts")).addMigrate,
   backup: async () => (await import("./commands/backup.ts")).addBackup,
   restore: async () => (await import("./commands/restore.ts")).addRestore,
   report: async () => (await import("./commands/report.ts")).addReport,

@@ -31,9 +31,9 @@ const run = async (id: string, flags: Flags): Promise<void> => {
   });
 };
 
-/** Adds `bootstrap`. */
-export const addBootstrap = (program: Command): void => {
-  const bootstrap = program
+/** Adds `operator bootstrap`. */
+export const addBootstrap = (operator: Command): void => {
+  const bootstrap = operator
     .command("bootstrap")
     .summary("make the first workspace and the operator's key")
     .description("make a fresh deployment's first workspace and its operator's key, and show them once")
@@ -49,7 +49,7 @@ Writes to the deployment's table with your AWS credentials: a fresh one holds no
 local runtime's credentials.json, so every command takes it as --credentials.
 
 Example:
-  tidemark bootstrap team --name "Our team" --stack Tidemark --out team.json`,
+  tidemark operator bootstrap first --name "Our first team" --stack Tidemark --out first.json`,
     )
     .action(run);
 };

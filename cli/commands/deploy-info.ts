@@ -19,7 +19,7 @@ const inWords = ({ stack, region, status, ...places }: Deployment): string => {
   page bucket     ${places.pageBucket ?? "(not told)"}
 
 Next, a first workspace and a key for the operator, whose secrets are shown once:
-  npm run -s tidemark -- bootstrap team --name "Our team" ${where} --out team.json
+  npm run -s tidemark -- operator bootstrap team --name "Our team" ${where} --out team.json
 `;
 };
 

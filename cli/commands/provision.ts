@@ -56,9 +56,9 @@ const run = async (flags: Flags): Promise<void> => {
   );
 };
 
-/** Adds `provision`. */
-export const addProvision = (program: Command): void => {
-  program
+/** Adds `operator provision`. */
+export const addProvision = (operator: Command): void => {
+  operator
     .command("provision")
     .summary("make table and bucket on an emulator of AWS")
     .description("make the table and the archive's bucket on an emulator of AWS, unless they are there")
@@ -74,7 +74,7 @@ Safe to repeat: what is there is left as it is, and a table of another shape is 
 credentials, but want some: AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test.
 
 Example:
-  tidemark provision --endpoint http://127.0.0.1:4566 --table tidemark --bucket tidemark`,
+  tidemark operator provision --endpoint http://127.0.0.1:4566 --table tidemark --bucket tidemark`,
     )
     .action(run);
 };

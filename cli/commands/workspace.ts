@@ -10,6 +10,7 @@ import { onTable } from "../aws/deployed-table.ts";
 import { handOver } from "../handover.ts";
 import { Misuse } from "../misuse.ts";
 import { addWorkspaceLanes } from "./workspace-lanes.ts";
+import { addMigrate } from "./migrate.ts";
 import { addWorkspaceSettings } from "./workspace-settings.ts";
 import { addPlaceOptions, localPlace, type PlaceFlags, type TablePlace, tablePlace } from "../place.ts";
 
@@ -116,6 +117,7 @@ export const addWorkspace = (program: Command): void => {
     .description("the chat installations that are counted")
     .addHelpText("after", "\nExample:\n  tidemark workspace list");
   addWorkspaceSettings(workspace);
+  addMigrate(workspace);
   addWorkspaceLanes(workspace);
   const create = workspace
     .command("create")

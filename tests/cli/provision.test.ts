@@ -49,9 +49,9 @@ const emulators = () => ({
 const run = (args: readonly string[], env: Readonly<Record<string, string>> = emulators()): Promise<Ran> =>
   runCommand(args, { cwd: folder, env });
 const provision = (table: string, ...more: readonly string[]): Promise<Ran> =>
-  run(["provision", "--table", table, "--bucket", table, "--json", ...more]);
+  run(["operator", "provision", "--table", table, "--bucket", table, "--json", ...more]);
 
-describe("tidemark provision", () => {
+describe("tidemark operator provision", () => {
   it("makes a table and a bucket, and then finds them", async () => {
     const table = newName();
 
@@ -69,10 +69,20 @@ describe("tidemark provision", () => {
     await provision(table);
     const store = ["--table", table, "--bucket", table];
 
-    const first = await run(["bootstrap", "team", "--name", "Team", "--table", table, "--out", "team.json"]);
+    const first = await run([
+      "operator",
+      "bootstrap",
+      "team",
+      "--name",
+      "Team",
+      "--table",
+      table,
+      "--out",
+      "team.json",
+    ]);
     const closed = await run(["close", "--workspace", "team", ...store]);
     const verified = await run(["verify", "--workspace", "team", ...store]);
-    const migrated = await run(["migrate", "--json", ...store]);
+    const migrated = await run(["workspace", "migrate", "--json", ...store]);
 
     for (const { code, stderr } of [first, closed, verified, migrated])
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
@@ -103,22 +113,23 @@ describe("tidemark provision", () => {
     ["no emulator", CREDENTIALS, [], /Name the emulator with --endpoint or AWS_ENDPOINT_URL; on AWS itself/],
     ["an address that is none", CREDENTIALS, ["--endpoint", "localhost"], /«localhost» is no address such as/],
   ])("does nothing with %s, and ends with 2", async (_what, env, more, told) => {
-    const { code, stderr } = await run(["provision", ...more], env);
+    const { code, stderr } = await run(["operator", "provision", ...more], env);
 
     expect(code).toBe(2);
     expect(stderr).toMatch(told);
   });
 
   it("says that nobody is there", async () => {
-    const { code, stderr } = await run(["provision", "--endpoint", "http://127.0.0.1:1"], CREDENTIALS);
+    const { code, stderr } = await run(["operator", "provision", "--endpoint", "http://127.0.0.1:1"], CREDENTIALS);
 
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^AWS can't be reached \(/) as string });
   });
 
   it("has an example that names its options as they are", async () => {
-    const { stdout } = await run(["provision", "--help"]);
+    const { stdout } = await run(["operator", "provision", "--help"]);
 
     expect(exampleIn(stdout)).toEqual([
+      "operator",
       "provision",
       ...["--endpoint", "http://127.0.0.1:4566"],
       ...["--table", "tidemark"],
