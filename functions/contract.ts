@@ -82,6 +82,8 @@ export const KEYS = {
   polledReport: (workspace: string, hour: string): Key => ({ pk: `REPORT#${workspace}`, sk: `${hour}#POLL` }),
   poll: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "POLL" }),
   series: (workspace: string, day: string): Key => ({ pk: `SERIES#${workspace}`, sk: day }),
+  /** What is usual in the hours of the running day. */
+  usual: (workspace: string): Key => ({ pk: `WS#${workspace}`, sk: "USUAL" }),
   /** Tells, in order, which days were packed at which publication; sorts behind the days themselves. */
   packed: (workspace: string, publication: number, day: string): Key => ({
     pk: `SERIES#${workspace}`,

@@ -46,6 +46,7 @@ const bundleOf = async (source: string): Promise<readonly BundledFile[]> => {
     mainFields: ["module", "main"],
     alias: {
       "@aws-sdk/credential-provider-node": join(ROOT, "infra/bundling/environment-credentials.ts"),
+      "@aws-sdk/endpoint-cache": join(ROOT, "infra/bundling/no-endpoint-cache.ts"),
     },
     // The first that takes a file has it: what the second takes of the SDK is not for the third.
     plugins: [builtinModulesPlugin, lighterSdkPlugin, directImportsPlugin],

@@ -32,7 +32,38 @@ export interface GatewayOptions {
   readonly extra?: Extra | undefined;
   /** Takes one line about each request that no handler answered for. */
   readonly log: (line: object) => void;
+  /** How long a client is waited for, and how many at a time; {@link PATIENCE} by default. */
+  readonly patience?: Patience;
 }
+
+/** What one client may take of a front door; milliseconds. */
+export interface Patience {
+  /** Until a request's headers are there, from the connection's start or the last request's end. */
+  readonly headersMs: number;
+  /** Until the whole request is there. */
+  readonly requestMs: number;
+  /** Between two requests of one connection. */
+  readonly keepAliveMs: number;
+  /** Without a byte in either direction: longer than any answer takes, for a client that reads none. */
+  readonly idleMs: number;
+  /** How often the first two are looked after. */
+  readonly everyMs: number;
+  /** What a refused body is read on for, so that its sender gets to see the answer. */
+  readonly drainMs: number;
+  /** Connections at a time; more are closed as they come. */
+  readonly connections: number;
+}
+
+/** As API Gateway has it, which waits 30 seconds for a request. */
+const PATIENCE: Patience = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  keepAliveMs: 65_000,
+  idleMs: 120_000,
+  everyMs: 1_000,
+  drainMs: 2_000,
+  connections: 2_000,
+};
 
 /** A front door that takes requests. */
 export interface Gateway {
@@ -45,11 +76,6 @@ export interface Gateway {
 
 /** What Lambda takes at most (its request payload quota). */
 const BODY_BYTES = 6 * 1024 * 1024;
-/** What a refused body is read on for, so that its sender gets to see the answer. */
-const DRAIN_MS = 2_000;
-const HEADERS_MS = 10_000;
-const REQUEST_MS = 30_000;
-const KEEP_ALIVE_MS = 65_000;
 const STOPPING_MS = 5_000;
 
 /** Types that API Gateway passes on as text; everything else travels as base64. */
@@ -195,10 +221,10 @@ const answer = async (
 };
 
 /** Answers a body that is too large, and reads on a while: closing at once would reset the connection under the answer. */
-const refuseBody = (request: IncomingMessage, response: ServerResponse): void => {
+const refuseBody = (request: IncomingMessage, response: ServerResponse, drainMs: number): void => {
   sendMessage(response, 413, "Request Entity Too Large", { connection: "close" });
   request.resume();
-  const timer = setTimeout(() => request.socket.destroy(), DRAIN_MS);
+  const timer = setTimeout(() => request.socket.destroy(), drainMs);
   request.socket.once("close", () => clearTimeout(timer));
 };
 
@@ -209,7 +235,7 @@ const respond = async (request: IncomingMessage, response: ServerResponse, optio
     await answer(request, response, id, options);
   } catch (error) {
     if (error instanceof BodyTooLarge) {
-      refuseBody(request, response);
+      refuseBody(request, response, (options.patience ?? PATIENCE).drainMs);
       return;
     }
     // Nobody is there any more to be answered.
@@ -225,13 +251,16 @@ const STATUS_OF_ERRORS: Readonly<Record<string, string>> = {
   ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
 };
 
-const answerBrokenRequest = (error: NodeJS.ErrnoException, socket: Socket): void => {
+/** Says why, and closes: a client that reads nothing, and so never learns that it is over, is left after a while. */
+const answerBrokenRequest = (error: NodeJS.ErrnoException, socket: Socket, drainMs: number): void => {
   if (error.code === "ECONNRESET" || !socket.writable) {
     socket.destroy();
     return;
   }
   const status = STATUS_OF_ERRORS[error.code ?? ""] ?? "400 Bad Request";
   socket.end(`HTTP/1.1 ${status}\r\nx-request-id: ${randomUUID()}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
+  const timer = setTimeout(() => socket.destroy(), drainMs);
+  socket.once("close", () => clearTimeout(timer));
 };
 
 /**
@@ -239,21 +268,24 @@ const answerBrokenRequest = (error: NodeJS.ErrnoException, socket: Socket): void
  * @throws Mishap when the port is taken or not allowed.
  */
 export const openGateway = async (options: GatewayOptions): Promise<Gateway> => {
+  const { patience = PATIENCE } = options;
   const server = createServer(
     {
-      headersTimeout: HEADERS_MS,
-      requestTimeout: REQUEST_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      connectionsCheckingInterval: 1_000,
+      headersTimeout: patience.headersMs,
+      requestTimeout: patience.requestMs,
+      keepAliveTimeout: patience.keepAliveMs,
+      connectionsCheckingInterval: patience.everyMs,
     },
     (request, response) => void respond(request, response, options),
   );
+  server.maxConnections = patience.connections;
+  server.timeout = patience.idleMs;
   const sockets = new Set<Socket>();
   server.on("connection", (socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
   });
-  server.on("clientError", answerBrokenRequest);
+  server.on("clientError", (error, socket) => answerBrokenRequest(error, socket as Socket, patience.drainMs));
   try {
     server.listen(options.port, options.host);
     await once(server, "listening");

@@ -22,14 +22,22 @@ import { dynamoDirectory } from "./dynamodb/directory.ts";
 import { dynamoHours } from "./dynamodb/hours.ts";
 import { dynamoLog } from "./dynamodb/log.ts";
 import { dynamoPolls } from "./dynamodb/polls.ts";
-import { dynamoPublications } from "./dynamodb/publications.ts";
 import { dynamoRefreshes } from "./dynamodb/refreshes.ts";
 import { dynamoReports } from "./dynamodb/reports.ts";
 import { dynamoSeries } from "./dynamodb/series.ts";
 import { dynamoSnapshots } from "./dynamodb/snapshots.ts";
 import { dynamoClient, Table } from "./dynamodb/table.ts";
 import { dynamoWorkspaces } from "./dynamodb/workspaces.ts";
-import { lateAlerts, lateChannels, lateOutbox, lateRemains, lateReportRecords, lateSyncs, latePort } from "./late.ts";
+import {
+  lateAlerts,
+  lateChannels,
+  lateOutbox,
+  latePublications,
+  lateRemains,
+  lateReportRecords,
+  lateSyncs,
+  latePort,
+} from "./late.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import { rememberedCredentials, rememberedWorkspaces } from "./remembered.ts";
 import type { Bucket } from "./s3/archive.ts";
@@ -195,7 +203,7 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
     series: dynamoSeries(table),
     unions: lateUnions(table, blobs),
     archive,
-    publications: dynamoPublications(table),
+    publications: latePublications(table, blobs),
     alerts: lateAlerts(store),
     announcements: undefined,
     credentials: rememberedCredentials(dynamoCredentials(store), places.clock),

@@ -2,10 +2,12 @@ import type { Alerts } from "../ports/alerts.ts";
 import type { Channels } from "../ports/channels.ts";
 import type { Outbox } from "../ports/outbox.ts";
 import type { BlobStore } from "../ports/blobs.ts";
+import type { Publications } from "../ports/publications.ts";
 import type { Remains } from "../ports/remains.ts";
 import type { ReportRecords } from "../ports/report-records.ts";
 import type { Syncs } from "../ports/syncs.ts";
 import type { StoreOptions } from "./dynamodb/store.ts";
+import type { Table } from "./dynamodb/table.ts";
 
 /**
  * A port whose adapter is loaded at its first call: most calls never come to it, and a cold start waits for nothing it
@@ -38,6 +40,10 @@ export const lateRemains = ({ table }: Pick<StoreOptions, "table">, blobs: BlobS
 /** Rules are for who sets them and who follows publications. */
 export const lateAlerts = ({ table }: StoreOptions): Alerts =>
   latePort(async () => (await import("./dynamodb/alerts.ts")).dynamoAlerts(table));
+
+/** Whoever follows them asks what was published when. */
+export const latePublications = (table: Table, blobs: BlobStore): Publications =>
+  latePort(async () => (await import("./dynamodb/publications.ts")).dynamoPublications(table, blobs));
 
 /** So are the channels of what is told, */
 export const lateChannels = ({ table }: StoreOptions): Channels =>

@@ -1,5 +1,6 @@
 import type { Hour } from "./hour.ts";
 import type { HourlyRow } from "./roll-up.ts";
+import type { Day } from "./series.ts";
 import { type Anomaly, type Document, valueIn } from "./snapshot.ts";
 import { statisticNamed, type StatisticName, type Unit } from "./statistic.ts";
 
@@ -51,6 +52,14 @@ export interface Band {
 
 /** What is usual in an hour, by statistic; those of which too little is known are left out. */
 export type Baseline = ReadonlyMap<StatisticName, Band>;
+
+/** What is usual in each of the 24 hours of a UTC day. */
+export interface UsualDay {
+  readonly day: Day;
+  /** The head's `rewritten` when it was made: it holds as long as that stays. */
+  readonly rewritten: number;
+  readonly hours: readonly (readonly (readonly [statistic: StatisticName, band: Band])[])[];
+}
 
 /** No hours to compare with. */
 export const NO_BASELINE: Baseline = new Map();

@@ -30,3 +30,23 @@ export const MOST_ADDRESSES = 10;
 /** Those that take a topic. */
 export const takersOf = (channels: readonly Channel[], topic: Topic): readonly Channel[] =>
   channels.filter(({ topics }) => topics.includes(topic));
+
+/** So much of an address may be shown of the end, as of a key. */
+const SHOWN_CHARACTERS = 4;
+/** A shorter rest would be told by its end. */
+const SHORTEST_SECRET = 20;
+
+/**
+ * A webhook's address without what a receiver knows its senders by, which many put into path or query: the host, and of
+ * the rest the last four characters, as of a key.
+ */
+export const shownUrl = (url: string): string => {
+  const { origin, pathname, search } = new URL(url);
+  const rest = `${pathname}${search}`;
+  if (rest === "/") return origin;
+  return `${origin}/…${rest.length < SHORTEST_SECRET ? "" : rest.slice(-SHOWN_CHARACTERS)}`;
+};
+
+/** A target as lists and the audit trail show it. */
+export const shownTarget = (target: Target): Target =>
+  target.kind === "webhook" ? { ...target, url: shownUrl(target.url) } : target;

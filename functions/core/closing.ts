@@ -257,6 +257,12 @@ export const reportedReading = (workspace: Workspace, report: HourReport, now: n
   return asReported(documentOf(workspace, observed, { kind: "reading", revision: 0, ledger }), report, []);
 };
 
+/** Hours of a week without those of a day: what closes on the day of the next hour is held against none that is younger. */
+const HOURS_OF_SIX_DAYS = 144;
+
+/** Whether an hour of the day that is closing may be held against this one. */
+const isHeldAgainst = ({ closedThrough }: Head, hour: Hour): boolean => hour <= closedThrough - HOURS_OF_SIX_DAYS;
+
 /** Makes and chains the document of an hour; `amend` has the last word about it. */
 export const publish = (
   workspace: Workspace,
@@ -287,6 +293,8 @@ export const publish = (
     head: {
       ...head,
       publication: { number, sha256 },
+      recent: [...head.recent, [number, what.hour, what.revision]],
+      rewritten: isHeldAgainst(head, what.hour) ? number : head.rewritten,
       unarchived: [...head.unarchived, { hour: what.hour, revision: what.revision }],
       unpacked: [...new Set([...head.unpacked, dayOf(what.hour)])],
       judged:

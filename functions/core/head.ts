@@ -35,6 +35,9 @@ export interface ImportState {
   readonly opening: Amounts;
 }
 
+/** What was published as which number, as short as it can be written. */
+export type RecentPublication = readonly [number: number, hour: Hour, revision: number];
+
 /**
  * All of a workspace's state that is not the log: how far it is folded, closed and published. Changed only as a
  * whole, on condition of its `version`, so of any number of folders and closers one wins.
@@ -60,6 +63,10 @@ export interface Head {
   readonly unpacked: readonly Day[];
   /** The last publication: its number (0 before the first) and sha256. */
   readonly publication: { readonly number: number; readonly sha256: string | null };
+  /** The last publications, in order, of which no item tells yet; each is told by one or the other. */
+  readonly recent: readonly RecentPublication[];
+  /** The last publication that may have changed what coming hours are held against; 0 before there is one. */
+  readonly rewritten: number;
   /** Highest peak of the workspace's day that holds `closedThrough`. */
   readonly dayPeak: DayPeak | null;
   /** Last hour in which some instance reported in at least 30 minutes. */
@@ -94,6 +101,8 @@ export const newHead = (firstHour: Hour): Head => ({
   unarchived: [],
   unpacked: [],
   publication: { number: 0, sha256: null },
+  recent: [],
+  rewritten: 0,
   dayPeak: null,
   steadyHour: null,
   judged: null,

@@ -114,6 +114,15 @@ const operate = async <Operation extends string, Caller>(
 };
 
 const NEUTRAL = 500;
+const UNAVAILABLE = 503;
+
+/** What lies behind a failure, for those who run this. */
+const whyOf = (failure: Failure | undefined): string => String((failure?.cause as Error | undefined) ?? failure);
+
+/** Lambda is about to end the process: whoever asked does better to come back than to think that all is lost. */
+const outOfTime = (): never => {
+  throw new Failure("store.busy", "This took too long; send it again.");
+};
 
 const failed = <Operation extends string, Caller>(
   error: unknown,
@@ -123,11 +132,14 @@ const failed = <Operation extends string, Caller>(
   const { requestId } = event.requestContext;
   const failure = error instanceof Failure ? error : undefined;
   const answer = service.renderFailure(failure, requestId);
+  const tell = (line: object): void => {
+    const route = `${event.requestContext.http.method} ${routeText(event, service)}`;
+    service.log({ ...line, requestId, route });
+  };
   if (answer.status === NEUTRAL) {
     const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-    const route = `${event.requestContext.http.method} ${routeText(event, service)}`;
-    service.log({ event: "RequestFailed", requestId, route, error: name, message, stack });
-  }
+    tell({ event: "RequestFailed", error: name, message, stack });
+  } else if (answer.status === UNAVAILABLE) tell({ event: "RequestTurnedAway", why: whyOf(failure) });
   const allow = failure?.code === "route.method-not-allowed" ? failure.details["allow"] : undefined;
   return Array.isArray(allow) ? { ...answer, headers: { ...answer.headers, allow: allow.join(", ") } } : answer;
 };
@@ -177,6 +189,7 @@ export const httpHandler = <Operation extends string, Caller>(service: Service<O
   };
   const stack = middyStack<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({
     timeoutEarlyInMillis: SPARE_MS,
+    timeoutEarlyResponse: outOfTime,
   })
     .use({ before: identify, after: finish, onError: finish })
     .use(headerNormalizer())

@@ -1,3 +1,4 @@
+import type { UsualDay } from "../core/baseline.ts";
 import type { PackedDay } from "../core/compaction.ts";
 import type { Day, DaySeries } from "../core/series.ts";
 
@@ -10,6 +11,9 @@ export interface Series {
   keep(workspace: string, day: Day, series: DaySeries, publication: number): Promise<void>;
   /** Days `[from, to)`, strongly consistent: the head says which are as they were published. Those never packed are left out. */
   between(workspace: string, from: Day, to: Day): Promise<ReadonlyMap<Day, DaySeries>>;
+  /** What is usual on a day, as it was kept last; strongly consistent. */
+  usual(workspace: string): Promise<UsualDay | undefined>;
+  keepUsual(workspace: string, usual: UsualDay): Promise<void>;
   /** Every day that was packed at this publication or later, by publication; one that was packed twice comes twice. */
   packedSince(workspace: string, publication: number): Promise<readonly PackedDay[]>;
 }

@@ -1,4 +1,4 @@
-import type { Credential } from "../core/credential.ts";
+import { type Credential, EVERY_WORKSPACE } from "../core/credential.ts";
 import { Failure } from "../core/failure.ts";
 import { hourName } from "../core/hour.ts";
 import type { Workspace } from "../core/workspace.ts";
@@ -18,8 +18,6 @@ import { type Answer, etagOf, jsonAnswer } from "../edge/answer.ts";
 import { jsonOf } from "../edge/json-body.ts";
 import { changeWorkspace } from "../tasks/change-workspace.ts";
 import { createWorkspace } from "../tasks/create-workspace.ts";
-import { endWorkspace } from "../tasks/end-workspace.ts";
-import { exportWorkspace } from "../tasks/export-workspace.ts";
 import { listWorkspaces } from "../tasks/list-workspaces.ts";
 import { noteAct } from "../tasks/note-act.ts";
 import type { Parts } from "../tasks/parts.ts";
@@ -37,6 +35,11 @@ const credentialOf = (caller: Caller | undefined): Credential => {
 const settingsAnswer = (parts: Parts, workspace: Workspace, headers: Record<string, string> = {}): Answer => {
   const body = workspaceBody(workspace, parts.clock());
   return jsonAnswer(body, { etag: etagOf(body), ...headers });
+};
+
+const actsAnswer = async (parts: Parts, workspace: string, query: URLSearchParams): Promise<Answer> => {
+  const { acts, next } = await parts.audit.list(workspace, actsQuery(query));
+  return jsonAnswer(actsBody(acts, next === undefined ? undefined : placeCursor(next)));
 };
 
 /** A workspace's own settings, for its administrators. */
@@ -62,11 +65,12 @@ const settingsOperations = (
     if (isChanged) await noteAct(parts)(id, caller.credential, "workspace.resumed");
     return settingsAnswer(parts, workspace, UNKEPT);
   }),
-  listActs: inWorkspace(async ({ request, workspace }) => {
-    const { acts, next } = await parts.audit.list(workspace.id, actsQuery(request.query));
-    return jsonAnswer(actsBody(acts, next === undefined ? undefined : placeCursor(next)));
-  }),
+  listActs: inWorkspace(({ request, workspace }) => actsAnswer(parts, workspace.id, request.query)),
 });
+
+// A workspace ends once, so no cold start waits for what exports and ends it.
+const exporting = () => import("../tasks/export-workspace.ts");
+const ending = () => import("../tasks/end-workspace.ts");
 
 const exportPath = (id: string): string => `/v1/workspaces/${id}/export`;
 
@@ -80,7 +84,7 @@ const confirmationMissing = (id: string): Failure =>
 /** The deployment's workspaces, for operators. */
 const deploymentOperations = (
   parts: Parts,
-): Pick<AdminOperations, "listWorkspaces" | "createWorkspace" | "exportWorkspace" | "endWorkspace"> => ({
+): Pick<AdminOperations, "listWorkspaces" | "createWorkspace" | "exportWorkspace" | "endWorkspace" | "listActsOf"> => ({
   listWorkspaces: async ({ query }) => {
     const { limit, after } = workspacesQuery(query);
     const { workspaces, next } = await listWorkspaces(parts)(limit, after);
@@ -95,6 +99,7 @@ const deploymentOperations = (
   exportWorkspace: async ({ path, query }) => {
     const id = workspaceOfPath(path["id"] ?? "");
     const from = exportQuery(query);
+    const { exportWorkspace } = await exporting();
     const { workspace, head, documents, next } = await exportWorkspace(parts)(id, from);
     // Published bytes are lines already; pages one after the other are the whole export.
     const first = from === undefined ? `${exportHead(workspace, head, parts.clock())}\n` : "";
@@ -105,12 +110,20 @@ const deploymentOperations = (
       body: `${first}${Buffer.concat(documents).toString()}`,
     };
   },
+  // Of one that has ended, too, which nobody else can ask any more, and of the deployment itself.
+  listActsOf: async ({ path, query }) => {
+    if (path["id"] === EVERY_WORKSPACE) return actsAnswer(parts, EVERY_WORKSPACE, query);
+    const id = workspaceOfPath(path["id"] ?? "");
+    if ((await parts.workspaces.find(id)) === undefined) throw new Failure("workspace.missing", `There is no ${id}.`);
+    return actsAnswer(parts, id, query);
+  },
   endWorkspace: async ({ path, query }, caller) => {
     const id = workspaceOfPath(path["id"] ?? "");
     if (!isConfirmed(query, id)) {
       if ((await parts.workspaces.find(id)) === undefined) throw new Failure("workspace.missing", `There is no ${id}.`);
       throw confirmationMissing(id);
     }
+    const { endWorkspace } = await ending();
     const ended = await endWorkspace(parts)(id);
     const { isNew, isLeft, ...removed } = ended;
     if (isNew) await noteAct(parts)(id, credentialOf(caller), "workspace.ended", removed);

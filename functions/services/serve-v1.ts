@@ -136,7 +136,12 @@ const importOperations = (parts: Parts): Pick<V1Operations, "openImport" | "fini
   finishImport: inWorkspace(async (asked) => {
     const through = throughOf(jsonOf(asked.body.bytes));
     const { finishImport } = await importTasks();
-    const { hours, remaining } = await finishImport(parts)(asked.workspace, importOf(asked), through);
+    const { hours, remaining } = await finishImport(parts)(
+      asked.workspace,
+      importOf(asked),
+      through,
+      nameOf(asked.caller.credential),
+    );
     return jsonAnswer(JSON.stringify({ hours, remaining }), UNKEPT);
   }),
   abandonImport: inWorkspace(async (asked) => {

@@ -250,6 +250,8 @@ export const closeNext = async (
       publications.push(closed.publication);
       usual.note([closed.publication]);
     } catch (error) {
+      // A store that is busy says nothing of the hour: noted, it would be passed over, and what was reported of it lost.
+      if (error instanceof Failure && error.code === "store.busy") throw error;
       // Those before it close first; when it is the next in line it is noted, and the run fails loudly.
       if (head !== from.head) break;
       orOvertaken(await parts.hours.advance(workspace.id, noteFailure(head), from.deltas));

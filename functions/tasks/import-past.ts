@@ -38,7 +38,7 @@ const open = (head: Head, id: string): ImportState => {
 const actOf = (
   parts: Pick<Parts, "clock">,
   workspace: string,
-  action: "import.opened" | "import.abandoned",
+  action: "import.opened" | "import.finished" | "import.abandoned",
   { id, by, opening }: { readonly id: string; readonly by: string; readonly opening: Amounts },
 ): Act => ({ workspace, id: `${id}-${action}`, at: parts.clock(), by, action, details: { import: id, opening } });
 
@@ -74,6 +74,7 @@ export const openImport =
 /**
  * Finishes an import in slices: closes its hours as imported, then declares those up to the first live one missing.
  * @param through last hour to fill; by default that of the last imported event, once that is over.
+ * @param by who finishes it, in words for the audit trail; noted with the first slice.
  * @returns hours closed by this call, and how many remain; call again until none does.
  * @throws Failure `import.missing`, `hour.still-open`, `range.invalid`.
  */
@@ -83,16 +84,22 @@ export const finishImport =
     workspace: Workspace,
     id: string,
     through?: Hour,
+    by = SOMEBODY,
   ): Promise<{ readonly hours: number; readonly remaining: number }> => {
     const now = parts.clock();
-    const begun = await changeHead(parts, workspace.id, (head) => {
+    const change = (head: Head): Head => {
       // The answer to the last slice may have been lost.
       if (head.imported === id) return head;
       const state = open(head, id);
       return state.through === null
         ? { ...head, import: { ...state, through: throughOf(head, state, through, now) } }
         : head;
-    });
+    };
+    const begun = await changeHead(parts, workspace.id, change, ({ import: state }) =>
+      state?.id === id && state.through === null
+        ? [actOf(parts, workspace.id, "import.finished", { id, by, opening: state.opening })]
+        : [],
+    );
     if (begun.imported === id) return { hours: 0, remaining: 0 };
     return untilOurs(parts, async () => {
       let settled = await settleAll(parts, workspace.id);

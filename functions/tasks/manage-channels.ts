@@ -1,4 +1,4 @@
-import { type Channel, MOST_CHANNELS, type Target } from "../core/channel.ts";
+import { type Channel, MOST_CHANNELS, shownTarget, type Target } from "../core/channel.ts";
 import type { Credential } from "../core/credential.ts";
 import { Failure } from "../core/failure.ts";
 import type { Notice, Topic } from "../core/notice.ts";
@@ -66,7 +66,7 @@ export const addChannel =
         mustFit(channels);
         return [...channels, channel];
       },
-      actOf(parts, workspace, credential, "channel.added", { id, label, topics, target }),
+      actOf(parts, workspace, credential, "channel.added", { id, label, topics, target: shownTarget(target) }),
     );
     return { channel, secret };
   };

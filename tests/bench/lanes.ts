@@ -4,6 +4,7 @@ import { localParts } from "../../functions/adapters/compose.ts";
 import { dynamoClient } from "../../functions/adapters/dynamodb/table.ts";
 import { isoOf } from "../../functions/core/instant.ts";
 import { addLanes } from "../../functions/tasks/add-lanes.ts";
+import { foldLog } from "../../functions/tasks/fold-log.ts";
 import { ingestEvents } from "../../functions/tasks/ingest-events.ts";
 import { withoutScrypt } from "../support/scene.ts";
 import type { RawEvent } from "../support/events.ts";
@@ -11,10 +12,13 @@ import { type Field, onField } from "./field.ts";
 import { type Figure, figure, type Part } from "./figure.ts";
 import { type RaceResult, simulateRace } from "./lane-race.ts";
 import { medianOf, spreadOf, timed } from "./measure.ts";
+import { batchesOf, realMessages } from "./real-messages.ts";
 
 const NOW = Date.parse("2026-03-02T09:00:00Z");
 const WRITERS = 16;
 const BATCHES = 30;
+/** Of the tail that is folded at once. */
+const SEGMENTS = 150;
 const LANES = [1, 2, 4, 8, 16] as const;
 /** Each way, of every call: a table in the same region is some milliseconds away, the engine here is not. */
 const WAY_MS = 5;
@@ -37,8 +41,12 @@ const openWriter = (field: Field, workspace: string): Writer => {
       async (call) => {
         if (commandName === "TransactWriteItemsCommand") attempts++;
         await setTimeout(WAY_MS);
-        // What failed took as long on its way back.
-        return next(call).finally(() => setTimeout(WAY_MS));
+        try {
+          return await next(call);
+        } finally {
+          // What failed took as long on its way back.
+          await setTimeout(WAY_MS);
+        }
       },
     { step: "initialize" },
   );
@@ -108,6 +116,21 @@ const simulated = (lanes: number, callMs: number): RaceResult => {
   };
 };
 
+/** Milliseconds that folding takes for each segment of a long tail, such as a busy hour leaves when nobody refreshes. */
+const foldTail = async (field: Field): Promise<number> => {
+  await field.workspace("tail", NOW);
+  const batches = batchesOf((await realMessages()).slice(0, SEGMENTS * 100), 100).slice(0, SEGMENTS);
+  const ingest = ingestEvents(field.parts);
+  for (const [batch, messages] of batches.entries()) {
+    // All of one hour, as they come: the same people in the same rooms.
+    const events = messages.map((message, at) => ({ ...message, time: isoOf(NOW + batch * 1_000 + at) }));
+    const id = `tail-${batch}`;
+    await ingest({ workspace: "tail", id, bodyHash: id, events, mayAdjust: false, import: undefined });
+  }
+  field.clock.now = NOW + batches.length * 1_000;
+  return (await timed(() => foldLog(field.parts)("tail"))) / batches.length;
+};
+
 const run = async (): Promise<readonly Figure[]> =>
   onField(NOW, async (field) => {
     await field.workspace("alone", NOW);
@@ -136,7 +159,11 @@ const run = async (): Promise<readonly Figure[]> =>
         figure(`the same simulated, ${of}`, "", spreadOf([told.attempts])),
       );
     }
-    return [figure("a batch of one writer alone", "ms", spreadOf([callMs])), ...figures];
+    return [
+      figure("a batch of one writer alone", "ms", spreadOf([callMs])),
+      ...figures,
+      figure("folding a segment of a long tail", "ms", spreadOf([await foldTail(field)])),
+    ];
   });
 
 /** What writers lose to each other, and what lanes give back. */
@@ -147,6 +174,7 @@ export const LANES_PART: Part = {
     `${WRITERS} writers, each with its own client and memory as functions have, send ${BATCHES} batches one after the ` +
     `other into one workspace with so many lanes; every call to the engine is held up for ${WAY_MS} ms each way, as it ` +
     `is by a network. ${ROUNDS} rounds. Beside it the simulation of the same race (\`tests/bench/lane-race.ts\`, median ` +
-    `of ${SIMULATIONS}), which is told only how long one writer alone takes.`,
+    `of ${SIMULATIONS}), which is told only how long one writer alone takes. Last, ${SEGMENTS} segments of 100 real ` +
+    "messages each are folded at once.",
   run,
 };

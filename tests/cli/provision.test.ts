@@ -131,9 +131,12 @@ describe("tidemark operator provision", () => {
     expect(exampleIn(stdout)).toEqual([
       "operator",
       "provision",
-      ...["--endpoint", "http://127.0.0.1:4566"],
-      ...["--table", "tidemark"],
-      ...["--bucket", "tidemark"],
+      "--endpoint",
+      "http://127.0.0.1:4566",
+      "--table",
+      "tidemark",
+      "--bucket",
+      "tidemark",
     ]);
   });
 });

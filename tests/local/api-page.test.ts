@@ -12,6 +12,7 @@ import { type DrillRuntime, startDrill } from "../support/runtime.ts";
 import { type Came, PageReader } from "../support/told-page.ts";
 
 const page = await readFile(new URL("../../docs/api.md", import.meta.url), "utf8");
+const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
 const shell = blocksIn(page, "sh");
 const scripts = blocksIn(page, "js");
 const queries = blocksIn(page, "sql");
@@ -94,6 +95,12 @@ describe("the page of examples", () => {
   it.each(scripts.map((block, at) => [at + 1, block] as const))("has script %i run", async (at, block) => {
     const pattern = SCRIPTS[at - 1];
     expect(amissIn(await reader.script(block), pattern === undefined ? [] : [pattern])).toEqual([]);
+  });
+
+  it("has in the README's quick start what runs, too", async () => {
+    const [quickStart = ""] = blocksIn(readme, "sh");
+    const printed = [/"workspace":"demo"/, /"accepted":1,"duplicates":0,"refusedCount":0/, /messages_sent/];
+    expect(amissIn(await reader.shell(quickStart), printed)).toEqual([]);
   });
 
   it("has a query for Athena that DuckDB answers, and a command for AWS that the shell can read", async () => {

@@ -43,6 +43,17 @@ describe("channels, deliveries and reports", () => {
     expect((await asked("POST", `/v1/channels/${String(id)}/test`)).status).toBe(404);
   });
 
+  it("shows of a webhook's address what tells it from others, because who knows it all may post there", async () => {
+    const url = "https://hooks.example.org/services/T024BE7LD/B01ABCDEF/q8Zt1wYxPmVn5LkR2sDfAbCd";
+    const added = await asked("POST", "/v1/channels", { body: { ...hook, url } });
+    const { id } = json(added);
+    for (const answer of [added, await asked("GET", "/v1/channels"), await asked("GET", "/v1/audit")]) {
+      expect(answer.text).toContain("https://hooks.example.org/…AbCd");
+      expect(answer.text).not.toMatch(/T024BE7LD|q8Zt1wYx/);
+    }
+    await asked("DELETE", `/v1/channels/${String(id)}`);
+  });
+
   it("opens the deployment's own network to nobody but an operator", async () => {
     const local = { ...hook, url: "http://127.0.0.1:9/x", allowPrivate: true };
     expect((await asked("POST", "/v1/channels", { body: local })).status).toBe(403);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { HOUR_MS, hourOf, MINUTE_MS } from "../../functions/core/hour.ts";
+import { Failure } from "../../functions/core/failure.ts";
 import { type UpstreamCredential, originOf } from "../../functions/core/upstream.ts";
 import type { Workspace } from "../../functions/core/workspace.ts";
 import { statisticsBody } from "../../functions/dialects/rocketchat/body.ts";
@@ -7,8 +8,10 @@ import { diagnoseWorkspace } from "../../functions/tasks/diagnose-workspace.ts";
 import { readHealth } from "../../functions/tasks/read-health.ts";
 import { readLedger } from "../../functions/tasks/read-ledger.ts";
 import { readSeen } from "../../functions/tasks/read-seen.ts";
+import { closeDueHours } from "../../functions/tasks/close-hours.ts";
 import { refreshStatistics } from "../../functions/tasks/refresh-statistics.ts";
 import { HOUR_ZERO } from "../support/events.ts";
+import { instead } from "../support/instead.ts";
 import { openScene, type Scene } from "../support/scene.ts";
 import { answering, startUpstream, type UpstreamServer } from "../support/upstream-server.ts";
 import {
@@ -248,4 +251,25 @@ describe.each([
     const again = parseImkitReport({ ...result(HOUR_ZERO + HOUR_MS, 2_000), newUserCount: 4 }, scene.clock.now);
     await takeReport(scene.parts)(await workspace(), again);
   });
+});
+
+it("is not passed over because the store was too busy to tell what was reported of it", async () => {
+  await open("rocketchat");
+  server.play(playRocketchat(() => rocketchat8(scene.clock.now)));
+  at(1, 3);
+  const { reports } = scene.parts;
+  const busy = instead(reports, {
+    find: (workspaceId, hour, via) =>
+      via === undefined
+        ? Promise.reject(new Failure("store.busy", "The store has too much to do; try again."))
+        : reports.find(workspaceId, hour, via),
+  });
+  // One run more than an hour is tried in that can't be closed.
+  for (let run = 0; run < 4; run++)
+    await expect(closeDueHours({ ...scene.parts, reports: busy })("demo")).rejects.toMatchObject({
+      code: "store.busy",
+    });
+
+  expect(await scene.work()).toEqual({ closed: 1, restated: 0, remaining: 0 });
+  expect(await ledger()).toEqual([["complete", expect.anything()]]);
 });

@@ -1,9 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { brotliDecompressSync } from "node:zlib";
 import { paginateScan } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { forgettingParts } from "../../functions/adapters/compose-forgetting.ts";
+import { unpressed } from "../../functions/adapters/dynamodb/bodies.ts";
 import { dynamoClient } from "../../functions/adapters/dynamodb/table.ts";
 import { decodeDelta } from "../../functions/core/delta-encoding.ts";
 import type { ForgetParts } from "../../functions/tasks/forget-user.ts";
@@ -32,7 +32,7 @@ export const partsToForget = ({
 const textsIn = (bytes: Uint8Array): string[] => {
   const texts = [Buffer.from(bytes).toString("latin1")];
   try {
-    texts.push(brotliDecompressSync(bytes).toString());
+    texts.push(unpressed(bytes).toString());
   } catch {
     // It is not compressed.
   }

@@ -76,6 +76,7 @@ export const RIGHTS = {
     "GET /v1/workspaces",
     "POST /v1/workspaces",
     "GET /v1/workspaces/{id}/export",
+    "GET /v1/workspaces/{id}/audit",
     "DELETE /v1/workspaces/{id}",
     "GET /v1/license-keys",
     "POST /v1/license-keys",

@@ -57,6 +57,7 @@ const FATES: Readonly<Record<Kind, Fate>> = {
   polledReport: removed((id) => KEYS.polledReport(id, HOUR)),
   poll: removed((id) => KEYS.poll(id)),
   series: kept((id) => KEYS.series(id, DAY)),
+  usual: removed((id) => KEYS.usual(id)),
   packed: kept((id) => KEYS.packed(id, 1, DAY)),
   union: removed((id) => KEYS.union(id, "day", DAY)),
   firsts: removed((id) => KEYS.firsts(id)),

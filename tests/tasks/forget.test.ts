@@ -314,10 +314,11 @@ describe("forgetting a user", () => {
     it("rewrites large bodies, and removes those that hold the id and lie about", async () => {
       const blobs = diskBlobs(scene.archiveFolder);
       const items = itemsIn(scene.engine);
-      const key = KEYS.sets("demo", hourName(FIRST));
-      const { body, ...item } = await items.get(key);
-      await items.put({ ...item, blob: await blobs.put("sets", body as Uint8Array) });
-      const stray = await blobs.put("sets", Buffer.from(body as Uint8Array));
+      const { sets, ...item } = await items.get(KEYS.snapshot("demo", hourName(FIRST), 0));
+      await items.put(item);
+      const blob = await blobs.put("sets", sets as Uint8Array);
+      await items.put({ ...KEYS.sets("demo", hourName(FIRST)), blob });
+      const stray = await blobs.put("sets", Buffer.from(sets as Uint8Array));
       expect((await forget(scene)).found).toMatchObject({ sets: 1, strays: 1 });
       await expect(blobs.get("sets", stray)).rejects.toThrow("ENOENT");
       expect(await placesOf(PERSON, scene)).toEqual([]);
@@ -326,8 +327,8 @@ describe("forgetting a user", () => {
 
     it("leaves a large body that may be on its way, says so, and is not done until it is gone", async () => {
       const blobs = diskBlobs(scene.archiveFolder);
-      const { body } = await itemsIn(scene.engine).get(KEYS.sets("demo", hourName(FIRST)));
-      const stray = await blobs.put("sets", body as Uint8Array);
+      const { sets } = await itemsIn(scene.engine).get(KEYS.snapshot("demo", hourName(FIRST), 0));
+      const stray = await blobs.put("sets", sets as Uint8Array);
       expect(await forget(scene)).toMatchObject({ left: 1, found: { strays: 0 } });
       expect(await placesOf("FORGETTING", scene)).toHaveLength(1);
       expect(await blobs.get("sets", stray)).toBeDefined();

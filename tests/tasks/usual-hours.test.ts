@@ -89,6 +89,61 @@ describe("closing an hour", () => {
     }
   });
 
+  describe("one by one on a day", () => {
+    /** Forgets what is usual as soon as it is known. */
+    const forgetful = (parts: Parts): Parts => ({
+      ...parts,
+      series: { ...parts.series, usual: () => Promise.resolve(undefined), keepUsual: () => Promise.resolve() },
+    });
+    const hours = [0, 1, 2, 3].map((more) => ODD + more * HOUR_MS);
+    const judged: unknown[][] = [];
+    const read: number[][] = [];
+    beforeAll(async () => {
+      for (const change of [watched, forgetful]) {
+        const other = await openScene({ now: START, change });
+        const talk = async (at: number, messages: number): Promise<void> => {
+          other.clock.now = at + HOUR_MS / 2;
+          await other.send(
+            Array.from({ length: messages }, (_, more) => message(at + more * 1_000, `user-${more % 3}`)),
+          );
+        };
+        try {
+          for (let week = 0; week < 5; week++)
+            for (let more = 0; more < 4; more++) await talk(START + week * WEEK_MS + more * HOUR_MS, 20 + week);
+          other.clock.now = ODD;
+          while ((await other.work()).remaining > 0);
+          for (const at of hours) {
+            await talk(at, 400);
+            // A week before, somebody says more than was known: before the third hour of the day closes.
+            if (at === hours[2])
+              await other.send(
+                Array.from({ length: 200 }, (_, more) => message(at - WEEK_MS + 2_000_000 + more, `late-${more % 2}`)),
+              );
+            if (at === hours[3]) await other.work();
+            daysRead = [];
+            other.clock.now = at + HOUR_MS;
+            await other.work();
+            if (change === watched) read.push(daysRead);
+          }
+          judged.push(await Promise.all(hours.map(async (at) => (await other.published(hourAt(at))).anomalies)));
+        } finally {
+          await other.close();
+        }
+      }
+    });
+
+    it("reads the weeks before once for all of them, and again when one of their hours is restated", () => {
+      expect(read[0]).toEqual([1, 1, 1, 1, 1]);
+      expect(read[1]).toEqual([]);
+      expect(read[3]).toEqual([1, 1, 1, 1, 1]);
+    });
+
+    it("finds what it finds when it reads all of them for each", () => {
+      expect(judged[0]).toEqual(judged[1]);
+      expect(judged[0]).toMatchObject(hours.map(() => [{ statistic: "messages.sent", value: 400 }]));
+    });
+  });
+
   it("judges an hour anew when it is restated", async () => {
     await scene.send([message(ODD + 1_000, "late")]);
     await scene.work();

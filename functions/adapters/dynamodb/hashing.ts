@@ -19,6 +19,7 @@ import {
   unpressed,
 } from "./bodies.ts";
 import { removeBodies } from "./removing.ts";
+import { BESIDE, revisionsBetween } from "./sets.ts";
 import { attributes, type Item, type Table } from "./table.ts";
 
 interface Store {
@@ -33,6 +34,18 @@ const TRIES = 20;
 /** Bodies that are in hand at once. */
 const AT_ONCE = 16;
 
+/** The attribute that holds who was seen, or the name of where it lies; of a snapshot's item the one beside its document. */
+const heldIn = (item: Item): string => {
+  if (BESIDE in item) return BESIDE;
+  return typeof item["blob"] === "string" ? "blob" : "body";
+};
+
+/** Whether an item tells of anybody: of an old union only how many there were is left, and a document names nobody. */
+const isNamed = (kind: Kind, item: Item): boolean =>
+  BESIDE in item || ((item["body"] !== undefined || item["blob"] !== undefined) && !isSnapshot(kind, item));
+
+const isSnapshot = (kind: Kind, item: Item): boolean => kind === "sets" && item["revision"] !== undefined;
+
 /**
  * Writes another body in the place of an item's, if it is as it was read.
  * @returns the name of its large body, or null of one that lies in the item; undefined when somebody else was first.
@@ -43,14 +56,14 @@ const rewritten = async (
   item: Item,
   rewrite: (text: string) => string,
 ): Promise<string | null | undefined> => {
-  const text = unpressed(await bodyOf(blobs, kind, item)).toString();
+  const text = unpressed(BESIDE in item ? (item[BESIDE] as Uint8Array) : await bodyOf(blobs, kind, item)).toString();
   const after = rewrite(text);
-  const held = typeof item["blob"] === "string" ? "blob" : "body";
+  const held = heldIn(item);
   if (after === text) return held === "blob" ? (item["blob"] as string) : null;
   const key: Key = { pk: item["pk"] as string, sk: item["sk"] as string };
   const most = kind === "union" ? { most: UNION_BYTES } : {};
   const body: Body = { kind, bytes: pressed(after), prefix: ownedBy(key), ...most };
-  const [stored = {}] = await bodyAttributes(blobs, [body]);
+  const [stored = {}] = held === BESIDE ? [{ [BESIDE]: body.bytes }] : await bodyAttributes(blobs, [body]);
   const [into = held, value] = Object.entries(stored)[0] ?? [];
   const { isDone } = await table.transact([
     {
@@ -77,7 +90,7 @@ const settled = async (
 ): Promise<string | null> => {
   let item: Item | undefined = first;
   for (let attempt = 1; attempt <= TRIES && item !== undefined; attempt++) {
-    if (item["body"] === undefined && item["blob"] === undefined) return null;
+    if (!isNamed(kind, item)) return null;
     const name = await rewritten(store, kind, item, rewrite);
     if (name !== undefined) return name;
     await store.table.pause(attempt);
@@ -163,6 +176,8 @@ export const hashPeople = async (
     rehash(store, kind, first.pk, { from: first.sk, to: last.sk }, rewrite);
   const sets = (hour: Hour): Key => KEYS.sets(workspace, hourName(hour));
   const kept = [...(await between("sets", sets(from), sets(to - 1), asSets))];
+  const { pk, bounds } = revisionsBetween(workspace, from, to);
+  await rehash(store, "sets", pk, bounds, asSets);
   for (const length of KEPT_LENGTHS) {
     const unions = (hour: Hour): Key => KEYS.union(workspace, length, dayName(dayOf(hour)));
     kept.push(...(await between("union", unions(from), unions(to - 1), asSets)));

@@ -8,9 +8,10 @@ import { DAY_MS, endOf, type Hour, hourName } from "../../core/hour.ts";
 import type { Blobs } from "../../ports/blobs.ts";
 import type { Hours } from "../../ports/hours.ts";
 import { actItem } from "./audit.ts";
-import { type Body, bodyAttributes, bodyOf, ownedBy, pressed } from "./bodies.ts";
+import { type Body, bodyAttributes, bodyOf, ownedBy } from "./bodies.ts";
 import { headBody, headItem, readHead } from "./head.ts";
-import { publicationItems } from "./publications.ts";
+import { publicationsMoved } from "./recent-publications.ts";
+import { setsApart, setsBeside, setsBody } from "./sets.ts";
 import type { StoreOptions } from "./store.ts";
 import { snapshotBodies, snapshotItem } from "./snapshots.ts";
 import { attributes, IS_NEW, type Item, type Table } from "./table.ts";
@@ -101,15 +102,11 @@ export const dynamoHours = ({ table, blobs, expires }: StoreOptions): Hours => {
     },
 
     async publish(workspace, head, publications, now, deltas = new Map()) {
-      const after = next(head);
+      const { head: after, items: moved } = publicationsMoved(workspace, next(head), now, expires);
       const hours = [...deltas];
       const bodies = publications.flatMap((publication): Body[] => [
         ...snapshotBodies(publication),
-        {
-          kind: "sets",
-          bytes: pressed(JSON.stringify(publication.sets)),
-          prefix: ownedBy(KEYS.sets(workspace, hourName(publication.hour))),
-        },
+        setsBody(workspace, publication),
       ]);
       const all = [headBody(after), ...hours.map(deltaBody(workspace)), ...bodies];
       const [ofHead = {}, ...others] = await bodyAttributes(blobs, all);
@@ -122,11 +119,11 @@ export const dynamoHours = ({ table, blobs, expires }: StoreOptions): Hours => {
         ...publications.flatMap((publication, at) => {
           const [stored = {}, carriedIn = {}, sets = {}] = attributesOf.slice(3 * at, 3 * at + 3);
           return [
-            table.put(snapshotItem(workspace, publication, now, { stored, carriedIn }), IS_NEW),
-            table.put({ ...KEYS.sets(workspace, hourName(publication.hour)), ...sets }),
+            table.put(snapshotItem(workspace, publication, now, { stored, carriedIn, sets: setsBeside(sets) }), IS_NEW),
+            ...setsApart(workspace, publication.hour, sets).map((item) => table.put(item)),
           ];
         }),
-        ...publicationItems(workspace, publications, now, expires).map((item) => table.put(item)),
+        ...moved.map((item) => table.put(item)),
       ]);
       return outcome.isDone ? after : undefined;
     },

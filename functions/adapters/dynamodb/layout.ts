@@ -2,7 +2,7 @@ import { Failure } from "../../core/failure.ts";
 import type { Head } from "../../core/head.ts";
 
 /** How this version lays a workspace's items out. A head says it; every writer reads the head before it writes. */
-export const LAYOUT = 2;
+export const LAYOUT = 3;
 /** How stores were laid out before they said so. */
 const FIRST = 1;
 
@@ -10,6 +10,8 @@ const FIRST = 1;
 const GAINED: Readonly<Record<number, Partial<Head>>> = {
   // From before there were series and baselines: it had none of them to its name.
   [FIRST]: { unpacked: [], judged: null },
+  // From before it listed what was published last: each of those has an item.
+  2: { recent: [], rewritten: 0 },
 };
 
 /**

@@ -7,6 +7,8 @@ import { HOUR_MS } from "../../core/hour.ts";
 import type { BlobStore } from "../../ports/blobs.ts";
 import type { KeptBody, People } from "../../ports/people.ts";
 import { bodyAttributes, bodyOf, ownedBy, pressed, unpressed } from "./bodies.ts";
+import { BESIDE } from "./sets.ts";
+import { itemsWithSets } from "./sets-beside.ts";
 import { dropList, type ListedBody, readLists } from "./syncs.ts";
 import { attributes, IS_NEW, type Item, type Table } from "./table.ts";
 
@@ -17,9 +19,12 @@ const ITEM_KINDS: readonly ItemKind[] = ["segment", "delta", "sets", "report", "
 /** Whether the store compresses it; deltas are dense as they are. */
 const isPressed = (kind: ItemKind): boolean => kind !== "segment" && kind !== "delta";
 
+/** The attribute that holds a body, or its name. */
+type Held = "blob" | "body" | typeof BESIDE;
+
 /** Where a body was read. */
 type Place =
-  | { readonly workspace: string; readonly kind: ItemKind; readonly item: Item }
+  | { readonly workspace: string; readonly kind: ItemKind; readonly item: Item; readonly held: Held }
   | { readonly list: ListedBody["list"] }
   | { readonly stray: { readonly kind: ItemKind; readonly name: string } };
 
@@ -50,11 +55,20 @@ export const dynamoPeople = (table: Table, blobs: BlobStore): People => {
           // Of an old union only how many there were is left.
           if (item["body"] === undefined && item["blob"] === undefined) continue;
           const bytes = bytesOf(kind, await bodyOf(blobs, kind, item));
-          yield known({ kind, bytes }, { workspace, kind, item });
+          yield known({ kind, bytes }, { workspace, kind, item, held: "blob" in item ? "blob" : "body" });
         }
         start = last;
       } while (start !== undefined);
     }
+  };
+
+  /** Sets that lie beside their documents, those of older revisions too. */
+  const ofSnapshots = async function* (workspace: string): AsyncGenerator<KeptBody> {
+    for await (const item of itemsWithSets(table, workspace))
+      yield known(
+        { kind: "sets", bytes: unpressed(item[BESIDE] as Uint8Array) },
+        { workspace, kind: "sets", item, held: BESIDE },
+      );
   };
 
   const turned = (workspace: string): TransactWriteItem => ({
@@ -87,6 +101,7 @@ export const dynamoPeople = (table: Table, blobs: BlobStore): People => {
 
   return {
     async *bodies(workspace, kind, lanes) {
+      if (kind === "sets") yield* ofSnapshots(workspace);
       if (kind !== "list") yield* ofItems(workspace, kind, lanes);
       else for await (const { list, bytes } of readLists(table, workspace)) yield known({ kind, bytes }, { list });
     },
@@ -94,12 +109,11 @@ export const dynamoPeople = (table: Table, blobs: BlobStore): People => {
     async rewrite(body, bytes) {
       const place = places.get(body);
       if (place === undefined || !("item" in place)) throw new Error("only what was read as an item can be rewritten");
-      const { workspace, kind, item } = place;
-      const held = typeof item["blob"] === "string" ? "blob" : "body";
+      const { workspace, kind, item, held } = place;
       const before = item[held];
       const prefix = ownedBy({ pk: item["pk"] as string, sk: item["sk"] as string });
       const after = { kind, bytes: isPressed(kind) ? pressed(bytes) : bytes, prefix };
-      const [ofBody = {}] = await bodyAttributes(blobs, [after]);
+      const [ofBody = {}] = held === BESIDE ? [{ [BESIDE]: after.bytes }] : await bodyAttributes(blobs, [after]);
       const [into = held, value] = Object.entries(ofBody)[0] ?? [];
       // An update, so that an expiry which is set meanwhile stays.
       const put: TransactWriteItem = {

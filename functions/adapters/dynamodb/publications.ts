@@ -1,38 +1,37 @@
-import { KEEP_DAYS, KEYS } from "../../contract.ts";
-import type { Publication } from "../../core/closing.ts";
+import { KEYS } from "../../contract.ts";
+import type { Head } from "../../core/head.ts";
+import type { Blobs } from "../../ports/blobs.ts";
 import type { PublicationRecord, Publications } from "../../ports/publications.ts";
-import { expiry } from "./store.ts";
-import type { Item, Table } from "./table.ts";
+import { readHead } from "./head.ts";
+import { recordOf } from "./recent-publications.ts";
+import type { Table } from "./table.ts";
 
-/** The item that lists what one transaction publishes, under its last number; none when it publishes nothing. */
-export const publicationItems = (
-  workspace: string,
-  publications: readonly Publication[],
-  now: number,
-  expires: boolean,
-): readonly Item[] => {
-  const last = publications.at(-1);
-  if (last === undefined) return [];
-  return [
-    {
-      ...KEYS.published(workspace, last.number),
-      published: JSON.stringify(publications.map(({ number, hour, revision }) => ({ number, hour, revision }))),
-      ...expiry(expires, now, KEEP_DAYS.published),
-    },
-  ];
+/** Whether a head lists everything after a number; what a function of an older version published is an item alone. */
+const isWhole = ({ recent, publication }: Head, number: number): boolean => {
+  const first = recent[0]?.[0] ?? publication.number + 1;
+  return first <= number + 1 && recent.length === publication.number - first + 1;
 };
 
-/** What was published in which order, an item for each transaction. */
-export const dynamoPublications = (table: Table): Publications => ({
-  async after(workspace, number, limit) {
+/** What was published in which order: the last ones in the head, those before them in items. */
+export const dynamoPublications = (table: Table, blobs: Blobs): Publications => {
+  const moved = async (workspace: string, number: number, limit: number): Promise<readonly PublicationRecord[]> => {
     const { pk, sk } = KEYS.published(workspace, number + 1);
     const { items } = await table.query(pk, { from: sk }, { limit });
-    const records: PublicationRecord[] = [];
-    for (const item of items) {
-      if (records.length >= limit) break;
-      const published = JSON.parse(item["published"] as string) as PublicationRecord[];
-      records.push(...published.filter((record) => record.number > number));
-    }
-    return records.slice(0, limit);
-  },
-});
+    return items.flatMap((item) => JSON.parse(item["published"] as string) as PublicationRecord[]);
+  };
+
+  return {
+    async after(workspace, number, limit) {
+      // The head first: what has left it since is found among the items, twice at worst.
+      const head = await readHead(table, blobs, workspace);
+      if (head === undefined) return [];
+      const listed = head.recent.map(recordOf);
+      const before = isWhole(head, number) ? [] : await moved(workspace, number, limit);
+      const known = new Set(before.map((record) => record.number));
+      return [...before, ...listed.filter((record) => !known.has(record.number))]
+        .filter((record) => record.number > number)
+        .toSorted((a, b) => a.number - b.number)
+        .slice(0, limit);
+    },
+  };
+};

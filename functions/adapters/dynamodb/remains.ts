@@ -3,6 +3,7 @@ import type { Remains } from "../../ports/remains.ts";
 import type { BlobStore } from "../../ports/blobs.ts";
 import { type Body, ownedByWorkspace } from "./bodies.ts";
 import { removeBodies } from "./removing.ts";
+import { itemsWithSets, stripSets } from "./sets-beside.ts";
 import { type Item, prefixBounds, type Table } from "./table.ts";
 
 /** Items that one transaction takes (AWS: at most 100). */
@@ -46,6 +47,7 @@ const ownOf = (workspace: string): Place[] => [
   only(KEYS.follower(workspace)),
   only(KEYS.reportPlan(workspace)),
   only(KEYS.poll(workspace)),
+  only(KEYS.usual(workspace)),
   only(KEYS.refresh(workspace)),
   kindOf(KEYS.reporter(workspace, "")),
   kindOf(KEYS.forgetting(workspace, "")),
@@ -86,10 +88,12 @@ export const dynamoRemains = (table: Table, blobs: BlobStore): Remains => {
           await table.transact(items.map((item) => table.remove({ pk: place.pk, sk: item["sk"] as Key["sk"] })));
           removed += items.length;
         }
+      const most = ITEMS_IN_A_CALL - removed;
+      if (most > 0) removed += await stripSets(table, itemsWithSets(table, workspace), most);
       // When no item points to them any more.
       for (const kind of LARGE) {
-        const most = ITEMS_IN_A_CALL - removed;
-        if (most > 0) removed += await removeBodies(blobs, kind, ownedByWorkspace(workspace), { most });
+        const left = ITEMS_IN_A_CALL - removed;
+        if (left > 0) removed += await removeBodies(blobs, kind, ownedByWorkspace(workspace), { most: left });
       }
       return { removed, isEmpty: removed < ITEMS_IN_A_CALL };
     },

@@ -1,10 +1,12 @@
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { type Key, KEYS } from "../../contract.ts";
+import type { UsualDay } from "../../core/baseline.ts";
 import type { PackedDay } from "../../core/compaction.ts";
 import { type Day, dayName, type DaySeries } from "../../core/series.ts";
 import { DAY_MS } from "../../core/hour.ts";
 import type { Series } from "../../ports/series.ts";
 import { pressed, unpressed } from "./bodies.ts";
-import { prefixBounds, type Table } from "./table.ts";
+import { attributes, prefixBounds, type Table } from "./table.ts";
 
 const dayNamed = (name: string): Day => Date.parse(`${name}T00:00:00.000Z`) / DAY_MS;
 
@@ -45,6 +47,16 @@ export const dynamoSeries = (table: Table): Series => ({
       start = page.last;
     } while (start !== undefined);
     return found;
+  },
+
+  async usual(workspace) {
+    const item = await table.get(KEYS.usual(workspace));
+    return item === undefined ? undefined : (JSON.parse(unpressed(item["body"] as Uint8Array).toString()) as UsualDay);
+  },
+
+  async keepUsual(workspace, usual) {
+    const item = { ...KEYS.usual(workspace), body: pressed(JSON.stringify(usual)) };
+    await table.client.send(new PutItemCommand({ TableName: table.name, Item: attributes(item) }));
   },
 
   async packedSince(workspace, publication) {

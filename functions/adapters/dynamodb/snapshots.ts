@@ -1,11 +1,11 @@
 import { ConditionalCheckFailedException, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { type Key, KEYS } from "../../contract.ts";
-import type { Publication, Sets } from "../../core/closing.ts";
+import { KEYS } from "../../contract.ts";
+import type { Publication } from "../../core/closing.ts";
 import type { Carried } from "../../core/connections.ts";
 import { type Hour, hourName, hourNamed } from "../../core/hour.ts";
 import type { Blobs } from "../../ports/blobs.ts";
 import type { Revision, Snapshot, Snapshots } from "../../ports/snapshots.ts";
-import { type Body, bodyAttributes, bodyOf, pressed, unpressed } from "./bodies.ts";
+import { type Body, bodyAttributes, bodyOf, pressed, pressedDocument, unpressed } from "./bodies.ts";
 import { attributes, type Item, type Table } from "./table.ts";
 
 /** An item holds 400 KB at most, and a document may take three quarters of it. */
@@ -15,16 +15,16 @@ const REVISIONS_IN_A_PAGE = 200;
 
 /** The bodies of a publication: its document, and the connections carried in, which lie beside it in one item. */
 export const snapshotBodies = ({ bytes, carriedIn }: Publication): readonly [document: Body, carriedIn: Body] => [
-  { kind: "snapshot", bytes: pressed(bytes) },
+  { kind: "snapshot", bytes: pressedDocument(bytes) },
   { kind: "carried", bytes: pressed(JSON.stringify(carriedIn)), most: CARRIED_BYTES },
 ];
 
-/** The item of a publication; `stored` are the attributes of its document, `carriedIn` those of what was carried in. */
+/** The item of a publication; `stored` are the attributes of its document, `carriedIn` those of what was carried in, `sets` of who was seen. */
 export const snapshotItem = (
   workspace: string,
   publication: Publication,
   now: number,
-  { stored, carriedIn }: { readonly stored: Item; readonly carriedIn: Item },
+  { stored, carriedIn, sets }: { readonly stored: Item; readonly carriedIn: Item; readonly sets: Item },
 ): Item => ({
   ...KEYS.snapshot(workspace, hourName(publication.hour), publication.revision),
   revision: publication.revision,
@@ -34,6 +34,7 @@ export const snapshotItem = (
   carriedIn,
   madeAt: now,
   ...stored,
+  ...sets,
 });
 
 /** Bytes of a body, or none when it is no compressed text. */
@@ -44,11 +45,6 @@ const decoded = (body: Uint8Array): Uint8Array => {
     return new Uint8Array();
   }
 };
-
-/** Bodies outside of the table that are asked for at once. */
-const READS_AT_ONCE = 16;
-
-const setsOf = (bytes: Uint8Array): Sets => JSON.parse(unpressed(bytes).toString()) as Sets;
 
 /** Published snapshots in DynamoDB. */
 export const dynamoSnapshots = (table: Table, blobs: Blobs): Snapshots => {
@@ -114,30 +110,15 @@ export const dynamoSnapshots = (table: Table, blobs: Blobs): Snapshots => {
       };
     },
 
+    // Loaded late: few calls ask who was seen.
     async sets(workspace, hour) {
-      const item = await table.get(KEYS.sets(workspace, hourName(hour)), false);
-      if (item === undefined) return undefined;
-      return setsOf(await bodyOf(blobs, "sets", item));
+      const { setsOfHour } = await import("./read-sets.ts");
+      return setsOfHour({ table, blobs }, workspace, hour);
     },
 
     async *setsBetween(workspace, from, to) {
-      if (to <= from) return;
-      const { pk } = KEYS.sets(workspace, hourName(from));
-      let start: Key | undefined;
-      do {
-        const { items, last } = await table.query(
-          pk,
-          { from: hourName(from), to: hourName(to - 1) },
-          start === undefined ? {} : { start },
-        );
-        for (let at = 0; at < items.length; at += READS_AT_ONCE) {
-          const some = items.slice(at, at + READS_AT_ONCE);
-          const bodies = await Promise.all(some.map((item) => bodyOf(blobs, "sets", item)));
-          for (const [place, bytes] of bodies.entries())
-            yield [hourNamed(some[place]?.["sk"] as string) as Hour, setsOf(bytes)] as const;
-        }
-        start = last;
-      } while (start !== undefined);
+      const { setsBetween } = await import("./read-sets.ts");
+      yield* setsBetween({ table, blobs }, workspace, from, to);
     },
 
     async latest(workspace) {
@@ -153,7 +134,7 @@ export const dynamoSnapshots = (table: Table, blobs: Blobs): Snapshots => {
     },
 
     async keepLatest(workspace, { bytes, windowEnd, isSnapshot, takenAt, revision }) {
-      const [body = {}] = await bodyAttributes(blobs, [{ kind: "snapshot", bytes: pressed(bytes) }]);
+      const [body = {}] = await bodyAttributes(blobs, [{ kind: "snapshot", bytes: pressedDocument(bytes) }]);
       try {
         await table.client.send(
           new PutItemCommand({

@@ -9,6 +9,7 @@ import type { BlobStore } from "../../ports/blobs.ts";
 import type { KeptUnion, Unions } from "../../ports/unions.ts";
 import { bodyAttributes, bodyOf, ownedBy, ownedByWorkspace, pressed, UNION_BYTES, unpressed } from "./bodies.ts";
 import { removeBodies } from "./removing.ts";
+import { itemsWithSets, stripSets } from "./sets-beside.ts";
 import { attributes, IS_NEW, type Item, type Table } from "./table.ts";
 
 const dayNamed = (name: string): Day => Date.parse(`${name}T00:00:00.000Z`) / DAY_MS;
@@ -110,6 +111,7 @@ export const dynamoUnions = (table: Table, blobs: BlobStore): Unions => {
         isDone = items.length === 0;
         if (!isDone) await table.transact(items.map((item) => table.remove({ pk, sk: item["sk"] as string })));
       }
+      await stripSets(table, itemsWithSets(table, workspace, { from, to }));
       for (const length of KEPT_LENGTHS)
         for (const { period, read } of await this.between(workspace, length, dayOf(from), dayOf(to)))
           if (read !== undefined) await strip(KEYS.union(workspace, length, dayName(period.first)));

@@ -150,6 +150,7 @@ export const ADMIN_ROUTES = [
     accepts: ["application/json"],
   },
   { method: "GET", path: "/v1/workspaces/{id}/export", operation: "exportWorkspace", scope: "operator" },
+  { method: "GET", path: "/v1/workspaces/{id}/audit", operation: "listActsOf", scope: "operator" },
   { method: "DELETE", path: "/v1/workspaces/{id}", operation: "endWorkspace", scope: "operator" },
   { method: "GET", path: "/v1/license-keys", operation: "listLicenseKeys", scope: "operator" },
   {

@@ -1,5 +1,5 @@
 import type { ReportRecord } from "../../../core/report-record.ts";
-import type { Channel } from "../../../core/channel.ts";
+import { type Channel, shownTarget } from "../../../core/channel.ts";
 import type { Delivery } from "../../../core/delivery.ts";
 import { isoOf } from "../../../core/instant.ts";
 import { placeCursor } from "../queries/workspaces.ts";
@@ -8,11 +8,11 @@ const channelFields = ({ id, label, topics, target, createdAt }: Channel): objec
   id,
   label,
   topics,
-  ...target,
+  ...shownTarget(target),
   createdAt: isoOf(createdAt),
 });
 
-/** The channels of a workspace; none of their secrets. */
+/** The channels of a workspace; none of their secrets, and of a webhook's address no more than tells it from others. */
 export const channelsBody = (channels: readonly Channel[]): string =>
   JSON.stringify({ channels: channels.map(channelFields) });
 

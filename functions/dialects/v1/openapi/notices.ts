@@ -29,7 +29,8 @@ const CHANNEL_FIELDS = {
   createdAt: instant("When it was added."),
 } as const;
 
-const WHERE = "A webhook has `url` and `allowPrivate`, mail has `addresses`, a topic of Amazon SNS has `topicArn`.";
+const WHERE =
+  "A webhook has `url` (its host and, of a longer rest, the last four characters: who knows it all may post there) and `allowPrivate`, mail has `addresses`, a topic of Amazon SNS has `topicArn`.";
 
 const SCHEDULE = object(
   Object.fromEntries(REPORT_KINDS.map((kind) => [kind, yes(`Whether ${kind} reports are made.`)])),
@@ -76,7 +77,7 @@ const WEBHOOK = {
   label: "Operations",
   topics: ["report.weekly", "alert"],
   kind: "webhook",
-  url: "https://hooks.example.org/tidemark",
+  url: "https://hooks.example.org/…q8Zt",
   allowPrivate: false,
   createdAt: "2026-11-21T09:15:00.000Z",
 } as const;
@@ -118,7 +119,7 @@ export const NOTICE_OPERATIONS: Readonly<Record<string, DescribedOperation>> = {
       kind: "webhook",
       label: "Operations",
       topics: ["report.weekly", "alert"],
-      url: WEBHOOK.url,
+      url: "https://hooks.example.org/services/T024/q8Zt",
     }),
     answers: {
       201: {

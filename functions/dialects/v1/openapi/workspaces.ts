@@ -142,6 +142,18 @@ const CHANGE = {
   examples: { change: { timeZone: "Europe/Berlin", rocketchat: { shape: "flat" } } },
 } as const;
 
+const ACTS = json(named("ActList"), {
+  acts: [
+    {
+      id: "01JD7Q2E5W",
+      at: "2026-11-21T10:30:00.000Z",
+      by: "first key (…q8Zt)",
+      action: "workspace.changed",
+      details: { timeZone: { from: "UTC", to: "Europe/Berlin" } },
+    },
+  ],
+});
+
 const own: Readonly<Record<string, DescribedOperation>> = {
   "GET /v1/workspace": {
     ...settings("Read the workspace's settings", "The workspace that the credential is for."),
@@ -206,17 +218,7 @@ const own: Readonly<Record<string, DescribedOperation>> = {
     answers: {
       200: {
         description: "A page of acts.",
-        body: json(named("ActList"), {
-          acts: [
-            {
-              id: "01JD7Q2E5W",
-              at: "2026-11-21T10:30:00.000Z",
-              by: "first key (…q8Zt)",
-              action: "workspace.changed",
-              details: { timeZone: { from: "UTC", to: "Europe/Berlin" } },
-            },
-          ],
-        }),
+        body: ACTS,
       },
     },
     failures: ["parameter.invalid", "range.invalid"],
@@ -284,6 +286,15 @@ const everyWorkspace: Readonly<Record<string, DescribedOperation>> = {
       },
     },
     failures: ["parameter.invalid", "workspace.missing"],
+  },
+  "GET /v1/workspaces/{id}/audit": {
+    area: "Workspaces",
+    summary: "Read who did what, in any workspace",
+    description:
+      "Acts in a workspace, one that has ended, too, newest first; with `*` as the id, acts upon the deployment itself: its licence keys.",
+    parameters: [ID, ...WORKSPACE_QUERIES.listActsOf],
+    answers: { 200: { description: "A page of acts.", body: ACTS } },
+    failures: ["parameter.invalid", "range.invalid", "workspace.missing"],
   },
   "DELETE /v1/workspaces/{id}": {
     area: "Workspaces",

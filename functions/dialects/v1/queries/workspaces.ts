@@ -35,6 +35,7 @@ export const WORKSPACE_QUERIES = {
   exportWorkspace: [CURSOR],
   endWorkspace: [CONFIRM],
   listActs: [ACTS_FROM, ACTS_TO, LIMIT, CURSOR],
+  listActsOf: [ACTS_FROM, ACTS_TO, LIMIT, CURSOR],
 } as const satisfies Readonly<Record<string, readonly Parameter[]>>;
 
 /** A cursor tells nothing to callers and may change; today it is the place to go on after. */
