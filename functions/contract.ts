@@ -130,6 +130,9 @@ export const ARCHIVE = {
   statistics: (workspace: string, hour: string): string => `${hourFolder(workspace, hour)}/statistics.json`,
   superseded: (workspace: string, hour: string, revision: number): string =>
     `superseded/${hourFolder(workspace, hour)}/revision=${revision}/statistics.json`,
+  /** What a workspace's standing documents, or those that were replaced, have keys under. */
+  standing: (workspace: string): string => `workspace=${workspace}/`,
+  replaced: (workspace: string): string => `superseded/workspace=${workspace}/`,
   /** A file of a report; `period` is `2024-03-01`, `2024-W09` or `2024-03`. */
   report: (workspace: string, kind: string, period: string, form: string): string =>
     `reports/workspace=${workspace}/kind=${kind}/period=${period}/report.${form}`,

@@ -35,6 +35,13 @@ export interface InfoPageProps {
   readonly domain?: Domain | undefined;
 }
 
+/**
+ * Paths with a secret in them, which a chat server reports to: CloudFront's logs keep every path, API Gateway's none, so
+ * these are reached at the API's own address alone.
+ */
+export const NOT_FORWARDED: readonly string[] = ["/ingest/imkit"];
+const FORWARDED = API_PREFIXES.filter((prefix) => !NOT_FORWARDED.includes(prefix));
+
 /** So soon a page that was replaced is seen by everybody, without asking CloudFront to forget the old one. */
 const FRESH = Duration.minutes(1);
 
@@ -138,9 +145,7 @@ export class InfoPage extends Construct {
       // The functions compress what is worth it.
       compress: false,
     };
-    return Object.fromEntries(
-      API_PREFIXES.flatMap((prefix) => [prefix, `${prefix}/*`].map((path) => [path, behavior])),
-    );
+    return Object.fromEntries(FORWARDED.flatMap((prefix) => [prefix, `${prefix}/*`].map((path) => [path, behavior])));
   }
 
   #explain(domain: Domain | undefined): void {

@@ -1,4 +1,5 @@
 import { Argument, type Command } from "commander";
+import { shownUrl } from "../../functions/core/channel.ts";
 import { TOPICS } from "../../functions/core/notice.ts";
 import { Mishap } from "../../local/mishap.ts";
 import { columns } from "../columns.ts";
@@ -27,12 +28,18 @@ const whereOf = ({ url, addresses, topicArn }: Channel): string => url ?? topicA
 const targetOf = (kind: string, where: string): object =>
   kind === "webhook" ? { url: where } : kind === "sns" ? { topicArn: where } : { addresses: where.split(",") };
 
+const LABEL_CHARACTERS = 200;
+
+/** What a channel is called that nobody gave a name: where it goes, but of a webhook's address no more than is shown. */
+export const labelOf = (kind: string, where: string): string =>
+  (kind === "webhook" && URL.canParse(where) ? shownUrl(where) : where).slice(0, LABEL_CHARACTERS);
+
 const add = async (kind: string, where: string, flags: AddFlags): Promise<void> => {
   const { allowPrivate, json } = flags;
   const request = await (allowPrivate ? asOperatorOf : asWorkspace)(flags);
   const channel = await request<Channel>("POST", "/v1/channels", {
     kind,
-    label: flags.label ?? where.slice(0, 200),
+    label: flags.label ?? labelOf(kind, where),
     topics: flags.topics.split(","),
     ...targetOf(kind, where),
     ...(allowPrivate ? { allowPrivate } : {}),

@@ -5,10 +5,10 @@ import {
   bookLate,
   carriedIntoUnseen,
   type Head,
-  isMissedByPause,
   isMissing,
   type MissingHours,
   type Totals,
+  whyMissing,
   withDirty,
 } from "./head.ts";
 import { endOf, type Hour, HOUR_MS, HOUR_SECONDS, hourOf, MINUTE_MS, startOf } from "./hour.ts";
@@ -16,6 +16,7 @@ import type { HourReport } from "./hour-report.ts";
 import { dateIn, isoOf } from "./instant.ts";
 import { countMinutes } from "./minutes.ts";
 import { isPausedThroughout, isPausedWithin } from "./pause.ts";
+import { restoredReasons } from "./restored.ts";
 import { dayOf } from "./series.ts";
 import {
   bytesOf,
@@ -143,9 +144,10 @@ export const closeHour = (
   const isPaused = !isImported && isPausedWithin(workspace, startOf(hour), endOf(hour));
   const isSilent = !isPaused && !isHeard(delta) && head.steadyHour !== null && hour - head.steadyHour <= STEADY_HOURS;
   const isShort = head.failed.length > 0;
+  const restored = isFilled(head, hour) ? [] : restoredReasons(workspace.restored, startOf(hour), endOf(hour));
   const isBroken = !isImported && hour === hourOf(workspace.startsAt) && workspace.startsAt > startOf(hour);
   const statuses: Status[] = [
-    ...(isSilent || isBroken || isPaused || isShort ? (["partial"] as const) : []),
+    ...(isSilent || isBroken || isPaused || isShort || restored.length > 0 ? (["partial"] as const) : []),
     ...(isImported ? (["imported"] as const) : []),
   ];
   const reasons = [
@@ -153,6 +155,7 @@ export const closeHour = (
     ...(isBroken ? ["started"] : []),
     ...(isPaused ? ["paused"] : []),
     ...(isShort ? ["levels-short"] : []),
+    ...restored,
   ];
   const isSteady = [...delta.instances.values()].some(({ reported }) => countMinutes(reported) >= STEADY_MINUTES);
   const after: Head = {
@@ -332,7 +335,8 @@ export const restateHour = (
 ): Closed => {
   if (before === undefined && !isMissing(head, hour))
     throw new Error(`hour ${hour} was never published and is not missing`);
-  const why = isMissedByPause(head, hour) ? ["was-missing", "paused"] : ["was-missing"];
+  const missedFor = whyMissing(head, hour);
+  const why = missedFor === "paused" || missedFor === "restored" ? ["was-missing", missedFor] : ["was-missing"];
   return restate(workspace, head, hour, delta, before, { why, baseline });
 };
 

@@ -11,7 +11,10 @@ export const AHEAD_MS = 5 * MINUTE_MS;
 /** The door: what is refused here never reaches a fold. Hours are since 1970 UTC. */
 export interface Door {
   readonly now: number;
+  /** The first hour that is taken. */
   readonly firstHour: number;
+  /** What lies before was rebuilt from the archive. */
+  readonly isRestored?: boolean;
   readonly mayAdjust: boolean;
   readonly isImport: boolean;
 }
@@ -44,7 +47,11 @@ export const atTheDoor = (event: ChatEvent, door: Door): Refusal | undefined => 
   if (!door.isImport && hourOf(event.time) < door.firstHour)
     return {
       code: "event-too-old",
-      detail: `time ${isoOf(event.time)} is before the first hour, ${isoOf(startOf(door.firstHour))}: send such events in an import`,
+      detail:
+        `time ${isoOf(event.time)} is before ` +
+        (door.isRestored === true
+          ? `${isoOf(startOf(door.firstHour))}, up to which all was restored from the archive: it may be counted`
+          : `the first hour, ${isoOf(startOf(door.firstHour))}: send such events in an import`),
     };
   if (event.type === "totals.adjusted" && !door.mayAdjust)
     return { code: "event-forbidden", detail: "totals.adjusted needs the scope admin: use an administrator's key" };

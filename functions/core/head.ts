@@ -21,7 +21,7 @@ export interface DayPeak {
   readonly peak: number;
 }
 
-/** Hours `[from, to)` that nobody observed; with why: `paused` when nothing was taken in them. */
+/** Hours `[from, to)` that nobody observed; with why: `paused` when nothing was taken in them, `restored` when it was lost. */
 export type MissingHours = readonly [from: Hour, to: Hour, why?: string];
 
 /** A running import; while there is one, nothing closes on its own. */
@@ -84,6 +84,11 @@ export interface Head {
   readonly people?: { readonly from: Hour; readonly swept: Hour };
   /** Ids of hours before `from` are hashed up to `swept`, and will be up to `from`. Undefined: all are plain. */
   readonly hashed?: { readonly from: Hour; readonly swept: Hour };
+  /**
+   * The last hour that was rebuilt from the archive: which events had been counted by then nobody knows any more, so
+   * none are taken up to there. Undefined: nothing was.
+   */
+  readonly restoredThrough?: Hour;
   /** Hours passed over because they could not be closed; their deltas are kept, and every run tries them again. */
   readonly failed: readonly Hour[];
 }
@@ -120,15 +125,19 @@ export const anomaliesNow = ({ judged, closedThrough }: Head): readonly Anomaly[
 /** Whether an hour was observed by nobody. */
 export const isMissing = (head: Head, hour: Hour): boolean => missingAt(head, hour) !== undefined;
 
-/** Whether nobody observed an hour because the workspace was paused in all of it. */
-export const isMissedByPause = (head: Head, hour: Hour): boolean => missingAt(head, hour)?.[2] === "paused";
-
 /** Why nobody observed an hour; undefined when that is not known, or somebody did. */
 export const whyMissing = (head: Head, hour: Hour): string | undefined => missingAt(head, hour)?.[2];
 
+/** Whether nobody observed an hour because the workspace was paused in all of it. */
+export const isMissedByPause = (head: Head, hour: Hour): boolean => missingAt(head, hour)?.[2] === "paused";
+
+/** The first hour that events are taken of. */
+export const takenFrom = ({ firstHour, restoredThrough }: Head): Hour =>
+  Math.max(firstHour, (restoredThrough ?? -Infinity) + 1);
+
 /** Connections carried into a closed hour that has no document to tell them. */
 export const carriedIntoUnseen = (head: Head, hour: Hour): Carried =>
-  isMissedByPause(head, hour) ? unknownUntil(hour * HOUR_SECONDS) : NOTHING_CARRIED;
+  whyMissing(head, hour) !== undefined ? unknownUntil(hour * HOUR_SECONDS) : NOTHING_CARRIED;
 
 const missingAt = (head: Head, hour: Hour): MissingHours | undefined =>
   head.missing.find(([from, to]) => hour >= from && hour < to);

@@ -78,7 +78,8 @@ export const healthOf = (
   else if (head.import !== null) found.push(["ok", "import-open"]);
   else {
     const resumedAt = Math.max(...workspace.pauses.map(({ to }) => to ?? -Infinity), -Infinity);
-    const late = lateness(now - Math.max(lastClosed?.madeAt ?? -Infinity, workspace.startsAt, resumedAt));
+    const restoredAt = workspace.restored?.at ?? -Infinity;
+    const late = lateness(now - Math.max(lastClosed?.madeAt ?? -Infinity, workspace.startsAt, resumedAt, restoredAt));
     if (late !== "ok") found.push([late, "no-recent-success"]);
     else if (lastClosed !== null && lagMs > CRITICAL_MS) found.push(["warn", "catching-up"]);
   }

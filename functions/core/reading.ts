@@ -11,6 +11,7 @@ import { emptyHour, type HourDelta } from "./delta.ts";
 import type { Head } from "./head.ts";
 import { type Hour, HOUR_MS, HOUR_SECONDS, hourOf, MINUTE_MS } from "./hour.ts";
 import { isPausedThroughout, isPausedWithin } from "./pause.ts";
+import { restoredReasons } from "./restored.ts";
 import { type Document, documentOf, NOTHING_REPORTED, type Observed, type Window } from "./snapshot.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -139,6 +140,7 @@ export const readingOf = (workspace: Workspace, merged: Merged, now: number): Do
       reasons: [
         ...(isPausedWithin(workspace, windowAt(now).start, windowAt(now).end) ? ["paused"] : []),
         ...(merged.head.failed.length > 0 ? ["levels-short"] : []),
+        ...restoredReasons(workspace.restored, windowAt(now).start, now),
       ],
       bookedLate: merged.head.bookedLate.levels,
     },

@@ -8,6 +8,7 @@ import { type Heard, instancesHeard } from "./instances.ts";
 import { isoOf } from "./instant.ts";
 import { licenseShown } from "./license.ts";
 import { countMinutes, meet, type Minutes, minutesBetween } from "./minutes.ts";
+import { isUntold, type Restored } from "./restored.ts";
 import {
   type Amounts,
   type FlowName,
@@ -186,7 +187,7 @@ const freeLowIn = ({ hours, window }: Observed): number | null => {
 /** The value of every statistic; null is «not known». Times in milliseconds since 1970 UTC. */
 export type Figures = ReadonlyMap<StatisticName, number | null>;
 
-const figuresOf = (observed: Observed, live: readonly Heard[]): Figures => {
+const figuresOf = (observed: Observed, live: readonly Heard[], restored: Restored | undefined): Figures => {
   const primary = live[0]?.report;
   const seen: Partial<Record<StatisticName, number | null>> = {
     "users.seen": distinctIn(observed.window, observed.hours, "users").length,
@@ -205,7 +206,8 @@ const figuresOf = (observed: Observed, live: readonly Heard[]): Figures => {
     if (known !== undefined) return known;
     const row = statisticNamed(name);
     let value: number | null;
-    if (row?.derive !== undefined) value = row.derive(of);
+    if (restored !== undefined && isUntold(restored, name, observed.window.start, observed.at)) value = null;
+    else if (row?.derive !== undefined) value = row.derive(of);
     else if (name in seen) value = seen[name] ?? null;
     else if (row?.kind === "flow") value = flowIn(observed, name as FlowName);
     else if (row?.kind === "time") value = observed.times[name as TimeName] ?? null;
@@ -298,7 +300,7 @@ export const documentOf = (workspace: Workspace, observed: Observed, identity: I
   const { reported } = observed;
   const figures: Figures =
     reported === undefined
-      ? figuresOf(observed, live)
+      ? figuresOf(observed, live, workspace.restored)
       : new Map(STATISTICS.map(({ name }) => [name, reported.figures[name] ?? null]));
   const areas: Record<string, unknown> = {};
   for (const row of STATISTICS) {

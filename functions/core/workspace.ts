@@ -1,5 +1,6 @@
 import type { FederationSettings } from "./federation.ts";
 import type { License } from "./license.ts";
+import type { Restored } from "./restored.ts";
 import type { Upstream } from "./upstream.ts";
 
 /** One chat installation whose use is counted. Instants in milliseconds since 1970 UTC. */
@@ -26,6 +27,8 @@ export interface Workspace {
   readonly federation: FederationSettings | null;
   /** Times in which nothing was taken, `[from, to)`, oldest first; the last one has no end while it lasts. */
   readonly pauses: readonly { readonly from: number; readonly to: number | null }[];
+  /** Undefined for one that was never rebuilt from its archive. */
+  readonly restored?: Restored;
 }
 
 /** Rocket.Chat's own default: ten calls a minute. */

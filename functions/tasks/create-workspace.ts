@@ -26,10 +26,16 @@ export interface FirstCredentials {
 type CreateParts = Pick<Parts, "workspaces" | "accounts" | "credentials" | "clock" | "secret" | "hashPassword">;
 
 /** What an administrator's account may do; the exemption from rate limits is nobody's by default. */
-const ADMINISTRATOR: readonly Permission[] = PERMISSIONS.filter((permission) => permission !== "api-bypass-rate-limit");
+export const ADMINISTRATOR: readonly Permission[] = PERMISSIONS.filter(
+  (permission) => permission !== "api-bypass-rate-limit",
+);
 
 const SUFFIX_CHARACTERS = 6;
 const FIRST_TOKEN = "first token";
+
+/** What a workspace is called by servers that ask for a unique id, and identifies itself with to IMKit's clients. */
+export const newDeploymentId = (parts: Pick<Parts, "secret">): string => parts.secret(17);
+export const newClientKey = (parts: Pick<Parts, "secret">): string => `ck_${parts.secret(16)}`;
 
 /** The account of the first viewer, to which nobody logs in with a password; an earlier one of the name serves on. */
 const viewerOf = async (parts: CreateParts, workspace: string): Promise<Account> => {
@@ -113,8 +119,8 @@ export const createWorkspace =
       source: "events",
       ...DEFAULT_SETTINGS,
       startsAt,
-      deploymentId: parts.secret(17),
-      clientKey: `ck_${parts.secret(16)}`,
+      deploymentId: newDeploymentId(parts),
+      clientKey: newClientKey(parts),
     };
     const account = { name: username, userId: newUserId(parts), password: newPassword(parts) };
     const isMade = await parts.workspaces.create(workspace, newHead(hourOf(startsAt)), {

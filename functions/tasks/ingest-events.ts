@@ -3,7 +3,7 @@ import { encodeDelta } from "../core/delta-encoding.ts";
 import { atTheDoor, type Door } from "../core/door.ts";
 import { type ChatEvent, isRefusal, numberOf, parseEvent, type Refusal } from "../core/event.ts";
 import { Failure } from "../core/failure.ts";
-import type { Head } from "../core/head.ts";
+import { type Head, takenFrom } from "../core/head.ts";
 import { MINUTE_MS } from "../core/hour.ts";
 import { isoOf } from "../core/instant.ts";
 import { mustTake } from "../core/pause.ts";
@@ -89,6 +89,12 @@ const mustCount = ({ source }: Workspace, batch: Batch): void => {
     );
 };
 
+/** From where on the door takes events. */
+const beginningOf = (head: Head): Pick<Door, "firstHour" | "isRestored"> => ({
+  firstHour: takenFrom(head),
+  isRestored: head.restoredThrough !== undefined,
+});
+
 /**
  * Takes a batch of events and counts each exactly once: the same batch again gets the first answer. Large batches
  * are counted in parts; a retry after a crash goes on where the last part ended.
@@ -113,7 +119,7 @@ export const ingestEvents = (parts: IngestParts) => {
     const isImport = batch.import !== undefined;
     let door: Door = {
       now,
-      firstHour: (await headOf(batch.workspace, false)).firstHour,
+      ...beginningOf(await headOf(batch.workspace, false)),
       mayAdjust: batch.mayAdjust,
       isImport,
     };
@@ -126,7 +132,7 @@ export const ingestEvents = (parts: IngestParts) => {
       // A finished import moves the first hour back; a refusal is final, so look again before the first one.
       if (refusal?.code === "event-too-old" && !isFresh) {
         isFresh = true;
-        door = { ...door, firstHour: (await headOf(batch.workspace, true)).firstHour };
+        door = { ...door, ...beginningOf(await headOf(batch.workspace, true)) };
         refusal = isRefusal(event) ? event : atTheDoor(event, door);
       }
       parsed.push(refusal ?? event);
@@ -174,10 +180,12 @@ export const ingestEvents = (parts: IngestParts) => {
   ): Promise<Part> => {
     const from = before?.done ?? 0;
     const numbers = await readNumbers(batch, from);
-    refuseGaps(batch.events, from, numbers);
+    const head = await headOf(batch.workspace, false);
+    const isAny = head.restoredThrough !== undefined;
+    refuseGaps(batch.events, from, numbers, isAny);
     const ahead = entriesAhead(parsed, from);
     const entries = ahead.size === 0 ? [] : await parts.directory.read(batch.workspace, [...ahead.values()], now);
-    const maker = new PartMaker(from, numbers, entries, batch.isHeard ?? true);
+    const maker = new PartMaker(from, numbers, entries, { isHeard: batch.isHeard ?? true, isAny });
     for (; maker.done < parsed.length; maker.done++) {
       const event = parsed[maker.done] as ChatEvent | Refusal;
       if (maker.isFull(event)) break;
@@ -190,7 +198,6 @@ export const ingestEvents = (parts: IngestParts) => {
       else if (isRefusal(event)) maker.refuse(maker.done, batch.events[maker.done], event);
       else maker.count(event);
     }
-    const head = await headOf(batch.workspace, false);
     return {
       workspace: batch.workspace,
       lane: laneOf(head, batch.id),

@@ -16,6 +16,10 @@ export const packedBefore = (head: Head): readonly Day[] => {
   return days.filter((day) => !head.unpacked.includes(day) && !isUnseen(day));
 };
 
+/** Whether all of a period's people may be known: what was rebuilt from the archive has lost who was seen before. */
+const isWhole = ({ restoredThrough, people }: Head, period: Period): boolean =>
+  restoredThrough === undefined || hoursOfPeriod(period).from >= (people?.from ?? -Infinity);
+
 /** Keeps the union of a day from its hours' sets, and learns from them who is new. A day without any has no union. */
 const keepDay = async (
   parts: UnionParts,
@@ -56,6 +60,7 @@ export const keepUnions = async (
   before: Head,
   packed: Head,
 ): Promise<Head | undefined> => {
+  const isTold = (period: Period): boolean => isWhole(before, period);
   const days = before.unpacked.filter((day) => !packed.unpacked.includes(day));
   if (days.length === 0) return packed;
   const { version } = before;
@@ -63,11 +68,12 @@ export const keepUnions = async (
   const isForgetful = before.people !== undefined;
   const known = await parts.unions.firsts(workspace);
   const firsts = new FirstsTally(known, before.hashed && (await hashOf(parts, workspace)));
-  for (const day of days) if (!(await keepDay(parts, workspace, day, { firsts, version }))) return undefined;
+  for (const day of days.filter((first) => isTold({ length: "day", first })))
+    if (!(await keepDay(parts, workspace, day, { firsts, version }))) return undefined;
   const again = known === undefined && !isForgetful ? packedBefore(before) : [];
   const unpacked = [...new Set([...packed.unpacked, ...again])];
   const isOver = isSettled(packed.closedThrough, unpacked);
-  for (const period of longerPeriods(days).filter(isOver))
+  for (const period of longerPeriods(days).filter(isOver).filter(isTold))
     if (!(await keepLonger(parts, workspace, period, version))) return undefined;
   if (isForgetful || (known !== undefined && !firsts.isChanged)) return { ...packed, unpacked };
   const isKept = await parts.unions.keepFirsts(workspace, known, firsts.total(), version);

@@ -37,9 +37,16 @@ export class PartMaker {
   refusedCount = 0;
   changed = 0;
   done: number;
+  readonly #isAny: boolean;
 
-  constructor(done: number, next: ReadonlyMap<string, number>, entries: readonly VersionedEntry[], isHeard: boolean) {
+  constructor(
+    done: number,
+    next: ReadonlyMap<string, number>,
+    entries: readonly VersionedEntry[],
+    { isHeard, isAny }: { readonly isHeard: boolean; readonly isAny: boolean },
+  ) {
     this.done = done;
+    this.#isAny = isAny;
     this.counter = new Counter(isHeard);
     this.next = new Map(next);
     for (const { entry, version } of entries)
@@ -57,7 +64,7 @@ export class PartMaker {
   isNew(numbered: { readonly source: string; readonly sequence: number } | undefined): boolean {
     if (numbered === undefined) return true;
     const before = this.next.get(numbered.source);
-    if (numbered.sequence < expected(before, numbered.sequence)) return false;
+    if (numbered.sequence < expected(before, numbered.sequence, this.#isAny)) return false;
     if (!this.moved.has(numbered.source)) this.moved.set(numbered.source, before);
     this.next.set(numbered.source, numbered.sequence + 1);
     return true;

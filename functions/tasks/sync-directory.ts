@@ -1,6 +1,7 @@
 import { type Listed, type ListOf, type RawChange, type SyncCounts, SyncPlanner } from "../core/directory-sync.ts";
 import { AHEAD_MS } from "../core/door.ts";
 import { Failure } from "../core/failure.ts";
+import { takenFrom } from "../core/head.ts";
 import { DAY_MS, startOf } from "../core/hour.ts";
 import { isoOf } from "../core/instant.ts";
 import { digestOf } from "../core/snapshot.ts";
@@ -63,7 +64,7 @@ const mismatch = (id: string, message: string, details: Record<string, unknown>)
 const checked = async (parts: SyncParts, workspace: string, at: number, now: number): Promise<number> => {
   const head = await parts.hours.head(workspace);
   if (head === undefined) throw new Failure("workspace.missing", `There is no workspace ${workspace}.`);
-  const earliest = Math.max(now - OPEN_MS, startOf(head.firstHour));
+  const earliest = Math.max(now - OPEN_MS, startOf(takenFrom(head)));
   if (at >= earliest && at <= now + AHEAD_MS) return Math.min(at, now);
   throw new Failure(
     "parameter.invalid",
@@ -180,6 +181,17 @@ const planned = async (parts: SyncParts, end: ListEnd): Promise<Sync & { readonl
   throw new Failure("store.busy", "Pages of this list kept coming while it was committed; commit it again.");
 };
 
+/** A directory that was lost is whole again with a full list of its kind. */
+const tellRestored = async (parts: SyncParts, { workspace, kind }: Sync): Promise<void> => {
+  const area = kind === "user" ? "users" : "rooms";
+  const now = parts.clock();
+  const found = await parts.workspaces.find(workspace);
+  if (found?.restored?.[area] !== null) return;
+  await parts.workspaces.change(workspace, (known) =>
+    known.restored?.[area] === null ? { ...known, restored: { ...known.restored, [area]: now } } : known,
+  );
+};
+
 /** Lines and instant were checked when they came, so only a clock that was set back far can make an event be refused. */
 const mustBeWhole = ({ id }: SyncPlan, at: number, refusedCount: number): void => {
   if (refusedCount > 0) throw new Error(`chunk ${at} of plan ${id} has ${refusedCount} events that were refused`);
@@ -229,6 +241,7 @@ export const commitList = (parts: SyncParts): ((end: ListEnd) => Promise<Synced>
       await countChunk(sync, plan, at, id);
       counted += events;
     }
+    if (remaining === 0) await tellRestored(parts, sync);
     return { sync: sync.id, ...plan.counts, remaining, committed: remaining === 0 };
   };
 };

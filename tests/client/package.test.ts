@@ -74,6 +74,11 @@ describe("the package that is built of the client", () => {
     expect(await check(good.replace('"channel"', '"chanel"'))).toMatch(/"chanel"' is not assignable/);
   });
 
+  it("comes under the licence of the house", async () => {
+    const texts = await Promise.all(["LICENSE", "client/LICENSE"].map((path) => readFile(join(ROOT, path), "utf8")));
+    expect(texts[1]).toBe(texts[0]);
+  });
+
   it("has no dependency, and nothing but what was built", async () => {
     const described = JSON.parse(await readFile(join(ROOT, "client/package.json"), "utf8")) as object;
     expect(described).toMatchObject({ files: ["dist"], engines: { node: ">=20" } });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ARCHIVE } from "../../functions/contract.ts";
 import { hourName } from "../../functions/core/hour.ts";
 import type { Archive, Made } from "../../functions/ports/archive.ts";
+import type { Archived } from "../../functions/ports/archived.ts";
 import type { BlobStore } from "../../functions/ports/blobs.ts";
 import { dayOf } from "../../functions/core/series.ts";
 import { denseBytes, SAMPLE_HOUR } from "../support/samples.ts";
@@ -10,6 +11,8 @@ import { denseBytes, SAMPLE_HOUR } from "../support/samples.ts";
 export interface ArchiveStore {
   readonly archive: Archive;
   readonly blobs: BlobStore;
+  /** What lies in the same place. */
+  readonly archived: Archived;
   /** The same place as another process sees it. */
   readonly connect: () => { readonly archive: Archive; readonly blobs: BlobStore };
   /** Puts bytes under a key of {@link ARCHIVE} past the adapter, as a crash half-way leaves them. */
@@ -43,6 +46,22 @@ export const archiveContract = (adapter: string, open: () => Promise<ArchiveStor
 
     const write = (revision: number, to = archive): Promise<void> =>
       to.write("acme", HOUR, revision, documentOf(revision));
+
+    it("lists what lies under a workspace's keys, and which workspaces have any", async () => {
+      await archive.write("acme", HOUR, 0, documentOf(0));
+      await archive.write("acme", HOUR, 1, documentOf(1));
+      await archive.write("acme-2", HOUR, 0, documentOf(0));
+      await store.place("workspace=acme/note.txt", documentOf(0));
+      const found = [];
+      for await (const one of store.archived.documents("acme")) found.push(one);
+
+      expect(await store.archived.workspaces()).toEqual(["acme", "acme-2"]);
+      expect(found.toSorted((a, b) => (a.key < b.key ? -1 : 1))).toEqual([
+        { key: superseded(0), hour: HOUR, superseded: 0, writtenAt: expect.any(Number) },
+        { key: STATISTICS, hour: HOUR, superseded: null, writtenAt: expect.any(Number) },
+        { key: "workspace=acme/note.txt", writtenAt: expect.any(Number) },
+      ]);
+    });
 
     it("has nothing at first", async () => {
       expect(await archive.read("acme", HOUR)).toBeUndefined();

@@ -27,6 +27,8 @@ type Port =
   | "syncs"
   | "unions";
 
+type Stream = (...what: unknown[]) => AsyncIterable<unknown>;
+
 /** Parts of which some ports fail at a certain call; `meanwhile` runs before that call. */
 export const befallen = (
   parts: Parts,
@@ -42,12 +44,19 @@ export const befallen = (
     if (mishap.how === "after") await call();
     throw new Mischance(`call ${at} failed ${mishap.how}`);
   };
+  /** What is read bit by bit counts as one call, which fails as it begins. */
+  const streamed = (call: Stream) =>
+    async function* (...what: unknown[]) {
+      await befall(async () => undefined);
+      yield* call(...what);
+    };
   // By their names, because a port that is loaded late has no methods to list before.
   const wrapped = ports.map((name) => [
     name,
     new Proxy(parts[name] as object, {
       get: (port, method) => {
         const call = Reflect.get(port, method) as (...what: unknown[]) => Promise<unknown>;
+        if (method === "setsBetween") return streamed(call.bind(port) as unknown as Stream);
         return (...what: unknown[]) => befall(() => Reflect.apply(call, port, what));
       },
     }),

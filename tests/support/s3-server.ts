@@ -53,6 +53,8 @@ export const startS3Server = async (): Promise<S3Server> => {
         .filter((key) => key.startsWith(prefix))
         .map((key) => key.slice(bucket.length + 1))
         .toSorted();
+      const delimiter = searchParams.get("delimiter");
+      if (delimiter !== null) return foldersReply(keys, searchParams.get("prefix") ?? "", delimiter);
       return listReply(searchParams.has("versions") ? "Version" : "Contents", keys);
     }
     if (request.method === "DELETE") {
@@ -119,6 +121,19 @@ const listReply = (element: "Contents" | "Version", keys: readonly string[]): Re
     status: 200,
     headers: { "content-type": "application/xml" },
     body: Buffer.from(`<${list}><IsTruncated>false</IsTruncated>${lines.join("")}</${list}>`),
+  };
+};
+
+const foldersReply = (keys: readonly string[], prefix: string, delimiter: string): Reply => {
+  const folders = keys.flatMap((key) => {
+    const end = key.indexOf(delimiter, prefix.length);
+    return end < 0 ? [] : [key.slice(0, end + delimiter.length)];
+  });
+  const lines = [...new Set(folders)].map((folder) => `<CommonPrefixes><Prefix>${folder}</Prefix></CommonPrefixes>`);
+  return {
+    status: 200,
+    headers: { "content-type": "application/xml" },
+    body: Buffer.from(`<ListBucketResult><IsTruncated>false</IsTruncated>${lines.join("")}</ListBucketResult>`),
   };
 };
 

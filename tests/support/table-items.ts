@@ -1,4 +1,4 @@
-import { DeleteItemCommand, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { DeleteItemCommand, GetItemCommand, paginateScan, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { dynamoClient } from "../../functions/adapters/dynamodb/table.ts";
 import type { Key } from "../../functions/contract.ts";
@@ -12,6 +12,8 @@ export interface TableItems {
   readonly get: (key: Key) => Promise<Item>;
   readonly put: (item: Item) => Promise<void>;
   readonly remove: (key: Key) => Promise<void>;
+  /** All there are. */
+  readonly all: () => Promise<readonly Item[]>;
 }
 
 /** Reaches into a test's own table. */
@@ -30,6 +32,12 @@ export const itemsIn = ({ endpoint, table: TableName }: Pick<Engine, "endpoint" 
     },
     remove: async (key) => {
       await client.send(new DeleteItemCommand({ TableName, Key: marshall({ ...key }) }));
+    },
+    all: async () => {
+      const found: Item[] = [];
+      for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true }))
+        found.push(...Items.map((item) => unmarshall(item)));
+      return found;
     },
   };
 };

@@ -14,7 +14,10 @@ const CARRIED_BYTES = 50_000;
 const REVISIONS_IN_A_PAGE = 200;
 
 /** The bodies of a publication: its document, and the connections carried in, which lie beside it in one item. */
-export const snapshotBodies = ({ bytes, carriedIn }: Publication): readonly [document: Body, carriedIn: Body] => [
+export const snapshotBodies = ({
+  bytes,
+  carriedIn,
+}: Pick<Publication, "bytes" | "carriedIn">): readonly [document: Body, carriedIn: Body] => [
   { kind: "snapshot", bytes: pressedDocument(bytes) },
   { kind: "carried", bytes: pressed(JSON.stringify(carriedIn)), most: CARRIED_BYTES },
 ];
@@ -22,7 +25,7 @@ export const snapshotBodies = ({ bytes, carriedIn }: Publication): readonly [doc
 /** The item of a publication; `stored` are the attributes of its document, `carriedIn` those of what was carried in, `sets` of who was seen. */
 export const snapshotItem = (
   workspace: string,
-  publication: Publication,
+  publication: Pick<Publication, "hour" | "revision" | "sha256" | "number" | "previous">,
   now: number,
   { stored, carriedIn, sets }: { readonly stored: Item; readonly carriedIn: Item; readonly sets: Item },
 ): Item => ({

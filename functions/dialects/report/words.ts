@@ -109,6 +109,9 @@ const REASONS: Readonly<Record<string, string>> = {
   started: "the workspace had just begun",
   paused: "the workspace was paused",
   "not-observed": "nobody observed it",
+  restored: "what was known of it was lost, and the history restored from the archive",
+  "not-archived": "its document was lost with its archive",
+  "directory-lost": "how many users or rooms there were is not known since the history was restored",
   "not-reported": "the server told nothing",
   "closing-failed": "the hour could not be closed",
 };

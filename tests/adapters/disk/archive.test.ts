@@ -7,13 +7,15 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { diskArchive, diskBlobs } from "../../../functions/adapters/disk/archive.ts";
+import { diskArchived } from "../../../functions/adapters/disk/archived.ts";
 import { archiveContract, type ArchiveStore } from "../../contracts/archive.contract.ts";
 import { SAMPLE_HOUR } from "../../support/samples.ts";
 
 const open = async (): Promise<ArchiveStore & { readonly folder: string }> => {
   const folder = await mkdtemp(join(tmpdir(), "tidemark-archive-"));
-  const connect = (): Pick<ArchiveStore, "archive" | "blobs"> => ({
+  const connect = (): Pick<ArchiveStore, "archive" | "archived" | "blobs"> => ({
     archive: diskArchive(folder),
+    archived: diskArchived(folder),
     blobs: diskBlobs(folder),
   });
   return {

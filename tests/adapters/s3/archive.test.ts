@@ -8,6 +8,7 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { s3Archive } from "../../../functions/adapters/s3/archive.ts";
+import { s3Archived } from "../../../functions/adapters/s3/archived.ts";
 import { s3BlobStore } from "../../../functions/adapters/s3/blob-store.ts";
 import { archiveContract, type ArchiveStore } from "../../contracts/archive.contract.ts";
 import { startS3Server } from "../../support/s3-server.ts";
@@ -22,15 +23,16 @@ const clientFor = (endpoint: string): S3Client =>
       ? { credentials: { accessKeyId: "tidemark", secretAccessKey: "tidemark" } }
       : {}),
   });
-const partsOf = (client: S3Client, name: string): Pick<ArchiveStore, "archive" | "blobs"> => ({
+const partsOf = (client: S3Client, name: string): Pick<ArchiveStore, "archive" | "archived" | "blobs"> => ({
   archive: s3Archive({ client, name }),
+  archived: s3Archived({ client, name }),
   blobs: s3BlobStore({ client, name }),
 });
 
 const openInTest = async (): Promise<ArchiveStore> => {
   const server = await startS3Server();
   const clients = [clientFor(server.endpoint)];
-  const connect = (): Pick<ArchiveStore, "archive" | "blobs"> => {
+  const connect = (): Pick<ArchiveStore, "archive" | "archived" | "blobs"> => {
     const client = clientFor(server.endpoint);
     clients.push(client);
     return partsOf(client, BUCKET);

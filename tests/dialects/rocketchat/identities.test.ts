@@ -40,7 +40,7 @@ type Record = {
 
 /** The documents of two hours in which this happened. */
 const documentsOf = (events: readonly RawEvent[]): readonly Document[] => {
-  const maker = new PartMaker(0, new Map(), [], true);
+  const maker = new PartMaker(0, new Map(), [], { isHeard: true, isAny: false });
   for (const event of events) maker.count(parsed(event));
   const { delta } = maker.counter;
   const { publications } = samplePublications([delta.get(SAMPLE_HOUR), delta.get(SAMPLE_HOUR + 1)]);

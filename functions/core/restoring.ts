@@ -1,0 +1,291 @@
+import { NOTHING_CARRIED, unknownUntil } from "./connections.ts";
+import type { InstanceReport } from "./event.ts";
+import { type Head, type MissingHours, newHead } from "./head.ts";
+import { type Hour, HOUR_SECONDS, hourName, hourOf, startOf } from "./hour.ts";
+import { dateIn } from "./instant.ts";
+import type { Restored } from "./restored.ts";
+import { type Day, dayOf, hoursOf } from "./series.ts";
+import { digestOf, type Document, documentIn, isReported, valueIn } from "./snapshot.ts";
+import { type Amounts, type LevelName, STATISTICS, type StatisticName, type TimeName } from "./statistic.ts";
+import type { Link } from "./verification.ts";
+import { DEFAULT_SETTINGS, type Workspace } from "./workspace.ts";
+
+/** Something of the archive that does not fit. */
+export interface Unfit {
+  /** Its key; null for what is not there. */
+  readonly key: string | null;
+  /** The hour that it is of; null where nobody can say. */
+  readonly hour: Hour | null;
+  readonly problem: string;
+}
+
+/** A document of the archive as it is kept in mind while all of them are looked at. */
+export interface Examined extends Link {
+  readonly key: string;
+  /** Whether it lies where those lie that were replaced. */
+  readonly isSuperseded: boolean;
+  readonly writtenAt: number;
+}
+
+/** Where a document was found, and what it therefore has to be. */
+export interface Place extends Pick<Examined, "key" | "hour" | "writtenAt"> {
+  readonly workspace: string;
+  readonly superseded: number | null;
+}
+
+const parsed = (bytes: Uint8Array): Document | undefined => {
+  try {
+    return documentIn(bytes);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Holds a document against the place where it lies. */
+export const examine = (place: Place, bytes: Uint8Array | undefined): Examined | Unfit => {
+  const { key, hour, superseded, writtenAt } = place;
+  const unfit = (problem: string): Unfit => ({ key, hour, problem });
+  if (bytes === undefined) return unfit("is gone");
+  const document = parsed(bytes);
+  if (document?.kind !== "snapshot") return unfit("is no statistics of an hour that can be read");
+  if (document.workspace !== place.workspace) return unfit(`is of the workspace ${document.workspace}`);
+  if (document.hour !== hourName(hour)) return unfit(`is of the hour ${document.hour ?? "?"}`);
+  const { revision, publication } = document;
+  if (superseded !== null && superseded !== revision) return unfit(`is revision ${revision}`);
+  if (!Number.isSafeInteger(revision) || !Number.isSafeInteger(publication?.number))
+    return unfit("does not say which publication it is");
+  const { number = 0, previous = null } = publication ?? {};
+  return {
+    key,
+    hour,
+    revision,
+    number,
+    previous,
+    sha256: digestOf(bytes),
+    isSuperseded: superseded !== null,
+    writtenAt,
+  };
+};
+
+/** Whether something of the archive is a document that fits its place. */
+export const isExamined = (found: Examined | Unfit): found is Examined => "sha256" in found;
+
+/** A revision that was copied to be replaced, and still stands because the one after was never written. */
+const withoutCopies = (found: readonly Examined[]): readonly Examined[] => {
+  const standing = new Set(found.filter(({ isSuperseded }) => !isSuperseded).map(({ sha256 }) => sha256));
+  return found.filter(({ isSuperseded, sha256 }) => !isSuperseded || !standing.has(sha256));
+};
+
+/** Publications that ought to be between two others, or before the first. */
+const lacking = (first: number, last: number): readonly Unfit[] => {
+  if (last < first) return [];
+  const problem = first === last ? `publication ${first} is nowhere` : `publications ${first} to ${last} are nowhere`;
+  return [{ key: null, hour: null, problem }];
+};
+
+/** What of a publication does not fit the one after it, which vouches for it by its hash. */
+const misfit = (one: Examined, after: Examined | undefined): string | undefined => {
+  if (one.number < 1) return `is publication ${one.number}`;
+  if (one.number === 1 && one.previous !== null) return "is publication 1, and follows another";
+  if (after === undefined) return undefined;
+  if (one.number === after.number) return `is publication ${one.number}, as ${after.key} is`;
+  if (one.number === after.number - 1 && one.sha256 !== after.previous)
+    return `is not the publication ${one.number} that ${after.key} follows`;
+  return undefined;
+};
+
+/** What of a chain does not fit, from its last publication backwards; nothing vouches for the last one itself. */
+const flawsOfChain = (inOrder: readonly Examined[]): readonly Unfit[] => {
+  const flaws: Unfit[] = [];
+  let after: Examined | undefined;
+  /** All from this number on is told. */
+  let reached: number | undefined;
+  for (const one of inOrder.toReversed()) {
+    const problem = misfit(one, after);
+    if (problem !== undefined) {
+      flaws.push({ key: one.key, hour: one.hour, problem });
+      // What does not fit vouches for nothing.
+      if (one.number + 1 === reached) reached = one.number;
+      continue;
+    }
+    if (reached !== undefined) flaws.push(...lacking(one.number + 1, reached - 1));
+    after = one;
+    reached = one.number;
+  }
+  flaws.push(...lacking(1, (reached ?? 1) - 1));
+  return flaws.toReversed();
+};
+
+/** Hours of which only replaced revisions are left, or a later one than the one that stands. */
+const flawsOfHours = (found: readonly Examined[]): readonly Unfit[] => {
+  const standing = new Map(found.filter(({ isSuperseded }) => !isSuperseded).map((one) => [one.hour, one.revision]));
+  return found.flatMap(({ key, hour, revision, isSuperseded }) => {
+    const stands = standing.get(hour);
+    if (!isSuperseded || (stands !== undefined && stands > revision)) return [];
+    const problem = `was replaced, but ${stands === undefined ? "no document stands" : `revision ${stands} stands`} in its hour`;
+    return [{ key, hour, problem }];
+  });
+};
+
+/** All that is published of a workspace, as far as it fits, by hour and revision; and what does not. */
+export interface Examination {
+  readonly fit: readonly Examined[];
+  readonly unfit: readonly Unfit[];
+}
+
+/** Holds what was found against itself. An hour of which something does not fit is left out whole. */
+export const examination = (found: readonly (Examined | Unfit)[]): Examination => {
+  const examined = withoutCopies(found.filter(isExamined));
+  const unfit = [
+    ...found.filter((one): one is Unfit => !isExamined(one)),
+    ...flawsOfHours(examined),
+    ...flawsOfChain(examined.toSorted((a, b) => a.number - b.number)),
+  ];
+  const isBad = new Set(unfit.map(({ hour }) => hour));
+  const fit = examined
+    .filter(({ hour }) => !isBad.has(hour))
+    .toSorted((a, b) => a.hour - b.hour || a.revision - b.revision);
+  return { fit, unfit };
+};
+
+const numberIn = (document: Document | undefined, name: StatisticName): number | null => {
+  const value = document === undefined ? null : valueIn(document, name);
+  return typeof value === "number" ? value : null;
+};
+
+/** Names of the numbers that totals are kept of and no directory is needed for. */
+const KEPT_LEVELS = STATISTICS.filter(
+  ({ name, kind, derive }) => kind === "level" && derive === undefined && /^(messages|uploads)\./.test(name),
+).map(({ name }) => name as LevelName);
+const TIMES = STATISTICS.filter(({ kind }) => kind === "time").map(({ name }) => name as TimeName);
+
+/** What the standing documents of a workspace come to; they are noted by hour. */
+export class Past {
+  readonly hours: Hour[] = [];
+  last: Document | undefined;
+  /** The last one that tells levels. */
+  #levels: Document | undefined;
+  readonly #times: Partial<Record<TimeName, number>> = {};
+
+  note(hour: Hour, document: Document): void {
+    this.hours.push(hour);
+    this.last = document;
+    if (numberIn(document, "messages.total") !== null) this.#levels = document;
+    for (const name of TIMES) {
+      const told = valueIn(document, name);
+      const time = typeof told === "string" ? Date.parse(told) : Number.NaN;
+      if (!Number.isNaN(time)) this.#times[name] = Math.max(this.#times[name] ?? time, time);
+    }
+  }
+
+  get source(): Workspace["source"] {
+    if (this.last === undefined || !isReported(this.last)) return "events";
+    return this.last["upstream"] === undefined ? "imkit" : "rocketchat";
+  }
+
+  /** Totals without what only the directory tells. */
+  get totals(): Head["totals"] {
+    if (this.source !== "events") return { levels: {}, times: {}, primary: null };
+    const levels: Amounts = {};
+    for (const name of KEPT_LEVELS) {
+      const value = numberIn(this.#levels, name) ?? 0;
+      if (value !== 0) levels[name] = value;
+    }
+    return { levels, times: { ...this.#times }, primary: this.last === undefined ? null : reportIn(this.last) };
+  }
+
+  /** What was lost with the directory: nothing where it was empty, or where none is kept. */
+  lost(area: "users" | "rooms"): null | 0 {
+    return this.source !== "events" || numberIn(this.#levels, `${area}.total`) === 0 ? 0 : null;
+  }
+}
+
+/** What a document tells of the instance that the deployment shows; null when none is known. */
+const reportIn = ({ deployment, instances }: Document): InstanceReport | null => {
+  const { version, process: running, id: _id, installedAt: _installedAt, ...others } = deployment;
+  if (version === null) return null;
+  const { nodeVersion: _nodeVersion, pid, uptime, ...process } = (running ?? {}) as Record<string, unknown>;
+  const [listed] = instances.list as readonly { readonly id?: string; readonly address?: string | null }[];
+  const told = { ...others, pid, uptime, address: listed?.address, process };
+  const known = Object.entries(told).filter(([, value]) => value !== null && value !== undefined);
+  return { id: listed?.id ?? "", version, ...Object.fromEntries(known) };
+};
+
+/** Hours between the first and the last document that have none. */
+const gapsIn = (hours: readonly Hour[], why: string | undefined): readonly MissingHours[] =>
+  hours.flatMap((hour, at): MissingHours[] => {
+    const next = hours[at + 1];
+    if (next === undefined || next === hour + 1) return [];
+    return [why === undefined ? [hour + 1, next] : [hour + 1, next, why]];
+  });
+
+/** Why nothing is known of an hour that lies behind the archive's last document, or that an incomplete archive lacks. */
+const LOST = { after: "restored", within: "not-archived" } as const;
+
+/**
+ * The head of a workspace whose log, directory and deltas are gone. It goes on in the running hour: what lies between
+ * the last document and that is missing. Nobody knows who was seen, or who was connected.
+ * @param last the last publication that fits.
+ * @param isWhole the archive lacks nothing, so an hour without a document never had one.
+ */
+export const restoredHead = (
+  past: Past,
+  {
+    last,
+    isWhole,
+    now,
+  }: { readonly last: Pick<Link, "number" | "sha256">; readonly isWhole: boolean; readonly now: number },
+): Head => {
+  const { hours, totals, source } = past;
+  const [first = hourOf(now)] = hours;
+  const restoredThrough = hours.at(-1) ?? first;
+  const closedThrough = Math.max(restoredThrough, hourOf(now) - 1);
+  const days = [...new Set(hours.map(dayOf))];
+  const peak = numberIn(past.last, "connections.dayPeak");
+  const { timeZone } = DEFAULT_SETTINGS;
+  return {
+    ...newHead(first),
+    closedThrough,
+    totals,
+    carried: source === "events" ? unknownUntil((closedThrough + 1) * HOUR_SECONDS) : NOTHING_CARRIED,
+    unpacked: days.filter((day) => !isOver(day, closedThrough)),
+    publication: { number: last.number, sha256: last.sha256 },
+    // Whoever has in mind what is usual reads it anew.
+    rewritten: last.number,
+    dayPeak: peak === null ? null : { date: dateIn(timeZone, startOf(restoredThrough)), timeZone, peak },
+    judged: { hour: restoredThrough, anomalies: past.last?.anomalies ?? null },
+    missing: [
+      ...gapsIn(hours, isWhole ? undefined : LOST.within),
+      ...(closedThrough > restoredThrough
+        ? [[restoredThrough + 1, closedThrough + 1, LOST.after] satisfies MissingHours]
+        : []),
+    ],
+    people: { from: closedThrough + 1, swept: closedThrough + 1 },
+    restoredThrough,
+  };
+};
+
+/** Whether every hour of a day is closed or missing. */
+export const isOver = (day: Day, closedThrough: Hour): boolean => hoursOf(day).to <= closedThrough + 1;
+
+/** The settings of a workspace as far as its documents tell them. */
+export const restoredWorkspace = (
+  id: string,
+  past: Past,
+  { now, clientKey, deploymentId }: { readonly now: number; readonly clientKey: string; readonly deploymentId: string },
+): Workspace => {
+  const { last, source, hours } = past;
+  const installedAt = source === "events" ? Date.parse(last?.deployment.installedAt ?? "") : Number.NaN;
+  const restored: Restored = { at: now, users: past.lost("users"), rooms: past.lost("rooms") };
+  return {
+    id,
+    name: id,
+    state: "active",
+    source,
+    ...DEFAULT_SETTINGS,
+    startsAt: Number.isNaN(installedAt) ? startOf(hours[0] ?? hourOf(now)) : installedAt,
+    deploymentId: last?.deployment.id ?? deploymentId,
+    clientKey,
+    restored,
+  };
+};
