@@ -22,6 +22,7 @@ export const LONG = [
   "tests/examples/chat-servers.test.ts",
   "tests/handlers/deployed.test.ts",
   "tests/local/api-page.test.ts",
+  "tests/local/calls-nobody.test.ts",
   "tests/local/first-start.test.ts",
   "tests/local/imkit-clients.test.ts",
   "tests/local/kill.test.ts",
