@@ -22,8 +22,11 @@ const HIDDEN = Duration.minutes(6 * WORKING.toMinutes());
 const WORKERS = 20;
 /** A message that was given up on waits so long for somebody to look. */
 const DEAD = Duration.days(14);
-/** Deliveries of a message before it is given up on; each comes half an hour after the one before. */
-const DELIVERIES = 3;
+/**
+ * Deliveries of a message before it is given up on; each comes half an hour after the one before. AWS asks for five at
+ * least: a worker that Lambda had no room for used one up, and the message is not to blame.
+ */
+const DELIVERIES = 5;
 
 /** What a job's machinery stands on. */
 export interface JobGround extends Workshop {

@@ -169,11 +169,11 @@ describe("the queues of the hourly run", () => {
     });
   });
 
-  it("hide a message for six times what a worker may take, and give up at the third delivery", () => {
+  it("hide a message for six times what a worker may take, and give up at the fifth delivery", () => {
     template.hasResourceProperties("AWS::Lambda::Function", { Timeout: 300 });
     template.hasResourceProperties("AWS::SQS::Queue", {
       VisibilityTimeout: 6 * 300,
-      RedrivePolicy: { deadLetterTargetArn: arnOf("ClosingWorkDeadLetters"), maxReceiveCount: 3 },
+      RedrivePolicy: { deadLetterTargetArn: arnOf("ClosingWorkDeadLetters"), maxReceiveCount: 5 },
     });
   });
 
