@@ -14,6 +14,7 @@ export const LONG = [
   "tests/cli/examples.test.ts",
   "tests/cli/import-real.test.ts",
   "tests/cli/importers.test.ts",
+  "tests/cli/provision.test.ts",
   "tests/cli/query.test.ts",
   "tests/cli/restore-archive.test.ts",
   "tests/client/counted-once.test.ts",

@@ -38,6 +38,8 @@ export interface JobGround extends Workshop {
  */
 export class ScheduledWork extends Construct {
   readonly worker: TidemarkFunction;
+  readonly work: Queue;
+  readonly dead: Readonly<Record<"schedule" | "dispatch" | "work", Queue>>;
 
   constructor(scope: Construct, id: string, { alarms, ...workshop }: JobGround, job: ScheduledJob) {
     super(scope, id);
@@ -55,7 +57,9 @@ export class ScheduledWork extends Construct {
       deadLetterQueue: { queue: dead.work, maxReceiveCount: DELIVERIES },
     });
     const dispatch = this.#dispatch(workshop, work, dead.dispatch, job);
-    this.worker = this.#work(workshop, work, job);
+    this.work = work;
+    this.dead = dead;
+    this.worker = this.#makeWorker(workshop, work, job);
     this.#schedule(dispatch, dead.schedule, job);
     new WorkAlarms(this, "Alarms", { job, dispatch, worker: this.worker, work, dead, topic: alarms });
   }
@@ -91,7 +95,7 @@ export class ScheduledWork extends Construct {
     return dispatch;
   }
 
-  #work(workshop: Workshop, work: Queue, { worker: handler, description }: ScheduledJob): TidemarkFunction {
+  #makeWorker(workshop: Workshop, work: Queue, { worker: handler, description }: ScheduledJob): TidemarkFunction {
     const worker = new TidemarkFunction(this, handler, {
       handler,
       description,
