@@ -1,7 +1,6 @@
 import { Duration, Stack, Validations } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
-import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from "aws-cdk-lib/aws-scheduler";
 import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
@@ -39,6 +38,8 @@ export interface JobGround extends Workshop {
  */
 export class ScheduledWork extends Construct {
   readonly worker: TidemarkFunction;
+  readonly work: Queue;
+  readonly dead: Readonly<Record<"schedule" | "dispatch" | "work", Queue>>;
 
   constructor(scope: Construct, id: string, { alarms, ...workshop }: JobGround, job: ScheduledJob) {
     super(scope, id);
@@ -56,7 +57,9 @@ export class ScheduledWork extends Construct {
       deadLetterQueue: { queue: dead.work, maxReceiveCount: DELIVERIES },
     });
     const dispatch = this.#dispatch(workshop, work, dead.dispatch, job);
-    this.worker = this.#work(workshop, work, job);
+    this.work = work;
+    this.dead = dead;
+    this.worker = this.#makeWorker(workshop, work, job);
     this.#schedule(dispatch, dead.schedule, job);
     new WorkAlarms(this, "Alarms", { job, dispatch, worker: this.worker, work, dead, topic: alarms });
   }
@@ -82,15 +85,17 @@ export class ScheduledWork extends Construct {
       environment: { [ENV.workQueueUrl]: work.queueUrl },
       retryAttempts: 2,
       maxEventAge: worthTrying,
-      onFailure: new SqsDestination(dead),
+      // CDK's own destination would let it look at the queue, too.
+      onFailure: { bind: () => ({ destination: dead.queueArn }) },
       ...workshop,
     });
     workshop.counters.grant(dispatch.role, ["Query"]);
+    this.#letSend(dispatch, dead);
     this.#letSend(dispatch, work);
     return dispatch;
   }
 
-  #work(workshop: Workshop, work: Queue, { worker: handler, description }: ScheduledJob): TidemarkFunction {
+  #makeWorker(workshop: Workshop, work: Queue, { worker: handler, description }: ScheduledJob): TidemarkFunction {
     const worker = new TidemarkFunction(this, handler, {
       handler,
       description,

@@ -79,9 +79,12 @@ describe("dispatch-hours", () => {
         Statement: [
           Match.objectLike({ Action: ["logs:CreateLogStream", "logs:PutLogEvents"] }),
           Match.objectLike({ Action: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"] }),
-          Match.objectLike({ Resource: arnOf("ClosingDispatchDeadLetters") }),
           { Action: "dynamodb:Query", Effect: "Allow", Resource: arnOf("CountersTable") },
-          { Action: "sqs:SendMessage", Effect: "Allow", Resource: arnOf("ClosingWork") },
+          {
+            Action: "sqs:SendMessage",
+            Effect: "Allow",
+            Resource: [arnOf("ClosingDispatchDeadLetters"), arnOf("ClosingWork")],
+          },
         ],
       },
     });
