@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { ARCHIVE } from "../../functions/contract.ts";
+import { documentKey, workspaceIn } from "../../functions/core/archive-key.ts";
 import { hourName } from "../../functions/core/hour.ts";
 import { dayName } from "../../functions/core/series.ts";
 import type { Archive, Made } from "../../functions/ports/archive.ts";
+import type { Archived } from "../../functions/ports/archived.ts";
 import type { BlobStore } from "../../functions/ports/blobs.ts";
 
 interface File {
@@ -84,6 +86,19 @@ export class MemoryArchive {
         return true;
       },
     };
+  }
+
+  archived(): Archived {
+    return {
+      workspaces: async () => [...new Set(this.keys().flatMap((key) => workspaceIn(key.split("/")[0] ?? "") ?? []))],
+      documents: (workspace) => this.#documents(workspace),
+    };
+  }
+
+  async *#documents(workspace: string): ReturnType<Archived["documents"]> {
+    for (const key of this.keys())
+      if (key.startsWith(ARCHIVE.standing(workspace)) || key.startsWith(ARCHIVE.replaced(workspace)))
+        yield { key, writtenAt: (this.#files.get(key) as File).writtenAt, ...documentKey(key) };
   }
 
   blobs(): BlobStore {

@@ -30,7 +30,7 @@ for (const contract of [
 
 archiveContract("in memory", async () => {
   const archive = new MemoryArchive(() => Date.now());
-  const connect = () => ({ archive: archive.port(), blobs: archive.blobs() });
+  const connect = () => ({ archive: archive.port(), archived: archive.archived(), blobs: archive.blobs() });
   return {
     ...connect(),
     connect,

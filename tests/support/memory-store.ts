@@ -52,7 +52,7 @@ export const partsOver = ({ client, archive, blobs, clock, expires }: MemoryPlac
     directory: dynamoDirectory(table),
     hours: dynamoHours(store),
     log: dynamoLog(store),
-    publications: dynamoPublications(table),
+    publications: dynamoPublications(table, blobs),
     refreshes: dynamoRefreshes(table),
     series: dynamoSeries(table),
     snapshots: dynamoSnapshots(table, blobs),
