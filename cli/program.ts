@@ -15,7 +15,6 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   doctor: async () => (await import("./commands/doctor.ts")).addDoctor,
   close: async () => (await import("./commands/close.ts")).addClose,
   forget: async () => (await import("./commands/forget.ts")).addForget,
-  migrate: async () => (await import("./commands/migrate.ts")).addMigrate,
   backup: async () => (await import("./commands/backup.ts")).addBackup,
   restore: async () => (await import("./commands/restore.ts")).addRestore,
   report: async () => (await import("./commands/report.ts")).addReport,

@@ -47,6 +47,8 @@ const deployed = async ({ stack, table, bucket, region }: StoreFlags): Promise<O
       table: tableName,
       archiveFolder: undefined,
       archiveBucket,
+      // Named here, an endpoint of one's own is asked for buckets by path: few have a host name for each.
+      s3Endpoint: variable("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"),
       sources,
       clock: () => Date.now(),
       expires: true,

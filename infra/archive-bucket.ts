@@ -8,8 +8,10 @@ import type { ArchiveStorage } from "./options.ts";
 
 /** Bodies that are too large for a table item. */
 const BLOBS = ["blobs/"] as const;
-/** Published documents: the standing ones, and copies of those they replaced. */
-const DOCUMENTS = ["workspace=", "superseded/"] as const;
+/** Published documents that stand. */
+const STANDING = ["workspace="] as const;
+/** All published documents: the standing ones, and copies of those they replaced. */
+const DOCUMENTS = [...STANDING, "superseded/"] as const;
 /** What is made of documents for analysis, and may be made again. */
 const TABLES = ["parquet/"] as const;
 /** What people are sent and may read again. */
@@ -27,8 +29,8 @@ export interface ArchiveUse {
   readonly blobs: "read" | "read and write";
   /** Large bodies that are removed for good: who was seen, or all that names people. Left out: none. */
   readonly removes?: keyof typeof REMOVED;
-  /** Left out: none of them is touched; services read documents from the table. */
-  readonly documents?: "read and write";
+  /** Left out: none of them is touched; services read documents from the table. Added are first revisions alone. */
+  readonly documents?: "add" | "read and write";
   /** Left out: none of them is touched. */
   readonly tables?: "read and write";
   /** Left out: none of them is touched. */
@@ -87,11 +89,22 @@ export class ArchiveBucket extends Construct {
 
   /** Allows what this use needs, and nothing else; nobody may delete what was published. */
   grant(to: Role, { blobs, removes, documents, tables, reports }: ArchiveUse): void {
-    const made = [...(documents === undefined ? [] : DOCUMENTS), ...(tables === undefined ? [] : TABLES)];
-    this.#allow(to, ["s3:GetObject"], [...BLOBS, ...made, ...(reports === undefined ? [] : REPORTS)]);
-    const written = [...(blobs === "read" ? [] : BLOBS), ...made, ...(reports === "read and write" ? REPORTS : [])];
+    const found = [
+      ...(documents === undefined ? [] : DOCUMENTS),
+      ...(tables === undefined ? [] : TABLES),
+      ...(reports === undefined ? [] : REPORTS),
+    ];
+    this.#allow(to, ["s3:GetObject"], [...BLOBS, ...found]);
+    const written = [
+      ...(blobs === "read" ? [] : BLOBS),
+      ...(documents === undefined ? [] : documents === "add" ? STANDING : DOCUMENTS),
+      ...(tables === undefined ? [] : TABLES),
+      ...(reports === "read and write" ? REPORTS : []),
+    ];
     if (written.length > 0) this.#allow(to, ["s3:PutObject"], written);
     if (removes !== undefined) this.#allowRemoving(to, REMOVED[removes]);
+    // A large body is there when an item points to it; of all others whoever asks has to be told that there is none.
+    if (found.length === 0 && removes === undefined) return;
     to.addToPolicy(
       // Without it a key that isn't there would be 403 instead of 404, and nobody could tell it from a refusal.
       new PolicyStatement({ actions: ["s3:ListBucket"], resources: [this.bucket.bucketArn] }),

@@ -1,7 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { COMPACTION } from "../functions/contract.ts";
-import { READING } from "./counters-table.ts";
 import { type JobGround, ScheduledWork } from "./scheduled-work.ts";
 
 /** Every night (UTC): makes the tables of the day that is over, and of those that were restated. */
@@ -21,7 +20,7 @@ export class DailyCompaction extends ScheduledWork {
       patience: Duration.hours(4),
     });
     const { role } = this.worker;
-    ground.counters.grant(role, READING);
+    ground.counters.grant(role, ["GetItem", "Query"]);
     ground.archive.grant(role, { blobs: "read", tables: "read and write" });
   }
 }

@@ -25,7 +25,7 @@ export class HourlyFollowing extends ScheduledWork {
     });
     const { role, log, function: worker } = this.worker;
     // A delivery leaves those that wait when it comes to its end.
-    ground.counters.grant(role, [...READING, "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"]);
+    ground.counters.grant(role, [...READING, "PutItem", "DeleteItem"]);
     ground.archive.grant(role, { blobs: "read", reports: "read and write" });
     ground.secrets.grant(role, "read");
     outlets.grant(role);

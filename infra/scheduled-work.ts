@@ -1,7 +1,6 @@
 import { Duration, Stack, Validations } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
-import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from "aws-cdk-lib/aws-scheduler";
 import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
@@ -22,8 +21,11 @@ const HIDDEN = Duration.minutes(6 * WORKING.toMinutes());
 const WORKERS = 20;
 /** A message that was given up on waits so long for somebody to look. */
 const DEAD = Duration.days(14);
-/** Deliveries of a message before it is given up on; each comes half an hour after the one before. */
-const DELIVERIES = 3;
+/**
+ * Deliveries of a message before it is given up on; each comes half an hour after the one before. AWS asks for five at
+ * least: a worker that Lambda had no room for used one up, and the message is not to blame.
+ */
+const DELIVERIES = 5;
 
 /** What a job's machinery stands on. */
 export interface JobGround extends Workshop {
@@ -36,6 +38,8 @@ export interface JobGround extends Workshop {
  */
 export class ScheduledWork extends Construct {
   readonly worker: TidemarkFunction;
+  readonly work: Queue;
+  readonly dead: Readonly<Record<"schedule" | "dispatch" | "work", Queue>>;
 
   constructor(scope: Construct, id: string, { alarms, ...workshop }: JobGround, job: ScheduledJob) {
     super(scope, id);
@@ -53,7 +57,9 @@ export class ScheduledWork extends Construct {
       deadLetterQueue: { queue: dead.work, maxReceiveCount: DELIVERIES },
     });
     const dispatch = this.#dispatch(workshop, work, dead.dispatch, job);
-    this.worker = this.#work(workshop, work, job);
+    this.work = work;
+    this.dead = dead;
+    this.worker = this.#makeWorker(workshop, work, job);
     this.#schedule(dispatch, dead.schedule, job);
     new WorkAlarms(this, "Alarms", { job, dispatch, worker: this.worker, work, dead, topic: alarms });
   }
@@ -79,15 +85,17 @@ export class ScheduledWork extends Construct {
       environment: { [ENV.workQueueUrl]: work.queueUrl },
       retryAttempts: 2,
       maxEventAge: worthTrying,
-      onFailure: new SqsDestination(dead),
+      // CDK's own destination would let it look at the queue, too.
+      onFailure: { bind: () => ({ destination: dead.queueArn }) },
       ...workshop,
     });
     workshop.counters.grant(dispatch.role, ["Query"]);
+    this.#letSend(dispatch, dead);
     this.#letSend(dispatch, work);
     return dispatch;
   }
 
-  #work(workshop: Workshop, work: Queue, { worker: handler, description }: ScheduledJob): TidemarkFunction {
+  #makeWorker(workshop: Workshop, work: Queue, { worker: handler, description }: ScheduledJob): TidemarkFunction {
     const worker = new TidemarkFunction(this, handler, {
       handler,
       description,

@@ -12,6 +12,7 @@ import {
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
+import type { Function } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { DISPATCH, ENV, type HandlerName } from "../functions/contract.ts";
@@ -52,8 +53,8 @@ const DIALECTS: readonly Dialect[] = [
     prefixes: prefixesOf(V1),
     // An import under way is checked in the transaction that counts a batch of it.
     table: [...READING, "PutItem", "UpdateItem", "ConditionCheckItem"],
-    // Finishing an import closes hours.
-    archive: { blobs: "read and write", documents: "read and write" },
+    // Finishing an import closes hours, and restates none.
+    archive: { blobs: "read and write", documents: "add" },
     // A refresh of a polled workspace asks its server.
     secrets: "read",
     takesTokens: true,
@@ -132,6 +133,8 @@ export interface StatisticsApiProps extends Workshop {
 export class StatisticsApi extends Construct {
   readonly api: HttpApi;
   readonly stage: HttpStage;
+  /** What answers, by handler. */
+  readonly functions: (readonly [HandlerName, Function])[] = [];
 
   /** What a name of the API's own has to point to; undefined without one. */
   readonly regionalHost: string | undefined;
@@ -188,6 +191,7 @@ export class StatisticsApi extends Construct {
       },
       ...workshop,
     });
+    this.functions.push([handler, served.function]);
     workshop.counters.grant(served.role, table);
     workshop.archive.grant(served.role, archive);
     if (secrets !== undefined) workshop.secrets.grant(served.role, secrets);

@@ -46,7 +46,7 @@ export interface TidemarkFunctionProps
  * granted more, and logs that end.
  *
  * None reserves concurrency: an account that is new can't, and what could run wide is bounded where it starts (the
- * stage's throttle, the queue's maximum).
+ * stage's throttle, the queue's maximum). The arithmetic is in `docs/reliability.md`.
  */
 export class TidemarkFunction extends Construct {
   readonly function: Function;

@@ -8,6 +8,7 @@ import { DailyCompaction } from "./daily-compaction.ts";
 import type { DataStack } from "./data-stack.ts";
 import { HourlyFollowing } from "./hourly-following.ts";
 import { HourlyClosing } from "./hourly-closing.ts";
+import { OperatorDashboard } from "./operator-dashboard.ts";
 import { NoticeOutlets } from "./notice-outlets.ts";
 import { InfoPage } from "./info-page.ts";
 import type { Options } from "./options.ts";
@@ -52,6 +53,8 @@ export class TidemarkStack extends Stack {
     this.following = new HourlyFollowing(this, "Following", { ...workshop, alarms, outlets });
     this.compaction = new DailyCompaction(this, "Compaction", { ...workshop, alarms });
     new TableAlarms(this, "TableAlarms", { counters, alarms });
+    const jobs = { closing: this.closing, following: this.following, compaction: this.compaction };
+    new OperatorDashboard(this, "Dashboard", { api: this.api, jobs, counters });
     const queries = new ArchiveQueries(this, "Queries", { archive, accessLogs });
     this.page = hasPage ? new InfoPage(this, "Page", { api: this.api, accessLogs, domain }) : undefined;
 

@@ -42,7 +42,10 @@ const issuerIn = (): Issuer | undefined => {
  */
 export const readSurroundings = (): Surroundings => ({
   dynamodbEndpoint: variable("AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"),
-  s3Endpoint: variable("AWS_ENDPOINT_URL_S3"),
+  // The general one may be a DynamoDB alone: an archive is put there when somebody names a bucket.
+  s3Endpoint:
+    variable("AWS_ENDPOINT_URL_S3") ??
+    (variable("TIDEMARK_ARCHIVE_BUCKET") === undefined ? undefined : variable("AWS_ENDPOINT_URL")),
   archiveBucket: variable("TIDEMARK_ARCHIVE_BUCKET"),
   graceSeconds: secondsIn("TIDEMARK_GRACE_SECONDS"),
   cooldownSeconds: secondsIn("TIDEMARK_REFRESH_COOLDOWN_SECONDS"),

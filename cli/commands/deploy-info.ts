@@ -18,9 +18,8 @@ const inWords = ({ stack, region, status, ...places }: Deployment): string => {
   archive bucket  ${places.archiveBucket ?? "(not told)"}
   page bucket     ${places.pageBucket ?? "(not told)"}
 
-Next, a key for the operator and a first workspace; both show secrets once:
-  npm run -s tidemark -- operator create ${where} --out operator.json
-  npm run -s tidemark -- workspace create team --name "Our team" ${where} --out team.json
+Next, a first workspace and a key for the operator, whose secrets are shown once:
+  npm run -s tidemark -- operator bootstrap team --name "Our team" ${where} --out team.json
 `;
 };
 

@@ -21,9 +21,9 @@ const run = async (flags: Flags): Promise<void> => {
   });
 };
 
-/** Adds `migrate`. */
-export const addMigrate = (program: Command): void => {
-  const migrate = program
+/** Adds `workspace migrate`. */
+export const addMigrate = (workspace: Command): void => {
+  const migrate = workspace
     .command("migrate")
     .summary("bring every workspace to the present layout")
     .description("bring every workspace's items to the layout that this version writes");
@@ -36,7 +36,7 @@ Nobody has to: whatever writes to a workspace does so on its way, within the hou
 tells that none is behind before a version that no longer reads the old layout is deployed. Safe while Tidemark runs.
 
 Example:
-  tidemark migrate`,
+  tidemark workspace migrate`,
     )
     .action(run);
 };

@@ -2,6 +2,8 @@ import type { Command } from "commander";
 import { createOperatorKey } from "../../functions/tasks/create-workspace.ts";
 import { onTable } from "../aws/deployed-table.ts";
 import { handOver } from "../handover.ts";
+import { addBootstrap } from "./bootstrap.ts";
+import { addProvision } from "./provision.ts";
 import { addPlaceOptions, type PlaceFlags, tablePlace } from "../place.ts";
 
 interface Flags extends PlaceFlags {
@@ -24,12 +26,15 @@ const run = async (flags: Flags): Promise<void> => {
   });
 };
 
-/** Adds `operator create`. */
+/** Adds `operator` and its commands. */
 export const addOperator = (program: Command): void => {
-  const create = program
+  const operator = program
     .command("operator")
-    .description("those who run a deployment")
-    .addHelpText("after", "\nExample:\n  tidemark operator create --stack Tidemark --out operator.json")
+    .description("what those who run a deployment need first")
+    .addHelpText("after", "\nExample:\n  tidemark operator create --stack Tidemark --out operator.json");
+  addBootstrap(operator);
+  addProvision(operator);
+  const create = operator
     .command("create")
     .description("make an operator's key, good for every workspace of a deployment, and show it once");
   addPlaceOptions(create)

@@ -10,6 +10,7 @@ import { onTable } from "../aws/deployed-table.ts";
 import { handOver } from "../handover.ts";
 import { Misuse } from "../misuse.ts";
 import { addWorkspaceLanes } from "./workspace-lanes.ts";
+import { addMigrate } from "./migrate.ts";
 import { addWorkspaceSettings } from "./workspace-settings.ts";
 import { addPlaceOptions, localPlace, type PlaceFlags, type TablePlace, tablePlace } from "../place.ts";
 
@@ -26,7 +27,8 @@ interface Flags extends PlaceFlags {
   readonly out?: string;
 }
 
-const idText = (text: string): string => {
+/** @throws what makes a command end with 2, for what can be no id. */
+export const idText = (text: string): string => {
   if (!isWorkspaceId(text))
     throw new InvalidArgumentError("Give 1 to 63 characters of a-z, 0-9 and -, the first a letter or digit.");
   return text;
@@ -37,8 +39,11 @@ const instantText = (text: string): string => {
   return text;
 };
 
-/** The same checks as those of the API, told as what is wrong with the command. */
-const checked = async (asked: object): Promise<NewWorkspace> => {
+/**
+ * The same checks as those of the API, told as what is wrong with the command.
+ * @throws Misuse.
+ */
+export const checkedWorkspace = async (asked: object): Promise<NewWorkspace> => {
   // Loaded late: the checks take longer than all the rest, and most commands do without.
   const { newWorkspaceOf } = await import("../../functions/dialects/v1/request.ts");
   try {
@@ -91,7 +96,7 @@ const nextIn = ({ baseUrl }: Credentials): string =>
 const run = async (id: string, flags: Flags): Promise<void> => {
   const { name, startsAt, json, out } = flags;
   const asked = { id, name, ...(startsAt === undefined ? {} : { startsAt }) };
-  const workspace = await checked(asked);
+  const workspace = await checkedWorkspace(asked);
   const local = await localPlace(flags);
   const { where, make } =
     local === undefined ? onDeployment(await tablePlace(flags), workspace) : overHttp(local, asked);
@@ -112,6 +117,7 @@ export const addWorkspace = (program: Command): void => {
     .description("the chat installations that are counted")
     .addHelpText("after", "\nExample:\n  tidemark workspace list");
   addWorkspaceSettings(workspace);
+  addMigrate(workspace);
   addWorkspaceLanes(workspace);
   const create = workspace
     .command("create")

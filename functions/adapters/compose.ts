@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { S3Client } from "@aws-sdk/client-s3";
 import { randomInt } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { type Issuer, issuerOf } from "../core/issuer.ts";
@@ -57,6 +58,8 @@ export interface Places {
   readonly archiveFolder: string | undefined;
   readonly archiveBucket?: string | undefined;
   readonly s3Endpoint?: string | undefined;
+  /** Somebody's own client, as above. */
+  readonly s3Client?: S3Client | undefined;
   /** Undefined where there is no place for the credentials of polled servers. */
   readonly sources?: Partial<Sources> | undefined;
   /** How notices are sent; undefined where none are. */
@@ -95,11 +98,11 @@ interface BucketBodies extends Pick<Bodies, "archive" | "reportFiles"> {
 }
 
 /** A bucket, whose adapter and client are loaded at first use: most calls never come to it, and a cold start waits. */
-const bodiesInBucket = (endpoint: string | undefined, name: string): Bodies => {
+const bodiesInBucket = (name: string, endpoint: string | undefined, own: S3Client | undefined): Bodies => {
   let loading: Promise<BucketBodies> | undefined;
   const load = async (): Promise<BucketBodies> => {
     const { s3Archive, s3Blobs, s3Client, s3ReportFiles } = await import("./s3/archive.ts");
-    const bucket = { client: s3Client(endpoint), name };
+    const bucket = { client: own ?? s3Client(endpoint), name };
     return { bucket, archive: s3Archive(bucket), blobs: s3Blobs(bucket), reportFiles: s3ReportFiles(bucket) };
   };
   const loaded = (): Promise<BucketBodies> => (loading ??= load());
@@ -128,8 +131,9 @@ const keptBodies = ({
   archiveFolder,
   archiveBucket,
   s3Endpoint,
-}: Pick<Places, "archiveFolder" | "archiveBucket" | "s3Endpoint">): Bodies => {
-  if (archiveBucket !== undefined) return bodiesInBucket(s3Endpoint, archiveBucket);
+  s3Client,
+}: Pick<Places, "archiveFolder" | "archiveBucket" | "s3Endpoint" | "s3Client">): Bodies => {
+  if (archiveBucket !== undefined) return bodiesInBucket(archiveBucket, s3Endpoint, s3Client);
   if (archiveFolder === undefined) throw new Error("an archive needs a folder or a bucket");
   return {
     archive: diskArchive(archiveFolder),

@@ -106,8 +106,8 @@ export const rememberedWorkspaces = (workspaces: Workspaces, clock: () => number
       memory.forget(workspace.id);
       return isMade;
     },
-    change: async (id, change) => {
-      const changed = await workspaces.change(id, change);
+    change: async (id, ...rest) => {
+      const changed = await workspaces.change(id, ...rest);
       memory.forget(id);
       return changed;
     },

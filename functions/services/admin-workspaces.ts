@@ -19,7 +19,7 @@ import { jsonOf } from "../edge/json-body.ts";
 import { changeWorkspace } from "../tasks/change-workspace.ts";
 import { createWorkspace } from "../tasks/create-workspace.ts";
 import { listWorkspaces } from "../tasks/list-workspaces.ts";
-import { noteAct } from "../tasks/note-act.ts";
+import { actBy, noteAct } from "../tasks/note-act.ts";
 import type { Parts } from "../tasks/parts.ts";
 import { pauseWorkspace, resumeWorkspace } from "../tasks/pause-workspace.ts";
 import { mustMayAllow } from "./allow-private.ts";
@@ -45,28 +45,30 @@ const actsAnswer = async (parts: Parts, workspace: string, query: URLSearchParam
 /** A workspace's own settings, for its administrators. */
 const settingsOperations = (
   parts: Parts,
-): Pick<AdminOperations, "readWorkspace" | "changeWorkspace" | "pauseWorkspace" | "resumeWorkspace" | "listActs"> => ({
-  readWorkspace: inWorkspace(async ({ workspace }) => settingsAnswer(parts, workspace)),
-  changeWorkspace: inWorkspace(async ({ workspace: { id }, caller, body }) => {
-    const change = workspaceChangeOf(jsonOf(body.bytes));
-    mustMayAllow(caller, change.upstream);
-    const { before, after } = await changeWorkspace(parts)(id, change);
-    const changed = differences(before, after);
-    if (Object.keys(changed).length > 0) await noteAct(parts)(id, caller.credential, "workspace.changed", changed);
-    return settingsAnswer(parts, after, UNKEPT);
-  }),
-  pauseWorkspace: inWorkspace(async ({ workspace: { id }, caller }) => {
-    const { workspace, isChanged } = await pauseWorkspace(parts)(id);
-    if (isChanged) await noteAct(parts)(id, caller.credential, "workspace.paused");
-    return settingsAnswer(parts, workspace, UNKEPT);
-  }),
-  resumeWorkspace: inWorkspace(async ({ workspace: { id }, caller }) => {
-    const { workspace, isChanged } = await resumeWorkspace(parts)(id);
-    if (isChanged) await noteAct(parts)(id, caller.credential, "workspace.resumed");
-    return settingsAnswer(parts, workspace, UNKEPT);
-  }),
-  listActs: inWorkspace(({ request, workspace }) => actsAnswer(parts, workspace.id, request.query)),
-});
+): Pick<AdminOperations, "readWorkspace" | "changeWorkspace" | "pauseWorkspace" | "resumeWorkspace" | "listActs"> => {
+  const act = actBy(parts);
+  return {
+    readWorkspace: inWorkspace(async ({ workspace }) => settingsAnswer(parts, workspace)),
+    changeWorkspace: inWorkspace(async ({ workspace: { id }, caller, body }) => {
+      const change = workspaceChangeOf(jsonOf(body.bytes));
+      mustMayAllow(caller, change.upstream);
+      const { after } = await changeWorkspace(parts)(id, change, (was, is) => {
+        const changed = differences(was, is);
+        return Object.keys(changed).length === 0 ? [] : [act(id, caller.credential, "workspace.changed", changed)];
+      });
+      return settingsAnswer(parts, after, UNKEPT);
+    }),
+    pauseWorkspace: inWorkspace(async ({ workspace: { id }, caller }) => {
+      const acts = () => [act(id, caller.credential, "workspace.paused")];
+      return settingsAnswer(parts, await pauseWorkspace(parts)(id, acts), UNKEPT);
+    }),
+    resumeWorkspace: inWorkspace(async ({ workspace: { id }, caller }) => {
+      const acts = () => [act(id, caller.credential, "workspace.resumed")];
+      return settingsAnswer(parts, await resumeWorkspace(parts)(id, acts), UNKEPT);
+    }),
+    listActs: inWorkspace(({ request, workspace }) => actsAnswer(parts, workspace.id, request.query)),
+  };
+};
 
 // A workspace ends once, so no cold start waits for what exports and ends it.
 const exporting = () => import("../tasks/export-workspace.ts");
@@ -124,9 +126,9 @@ const deploymentOperations = (
       throw confirmationMissing(id);
     }
     const { endWorkspace } = await ending();
-    const ended = await endWorkspace(parts)(id);
-    const { isNew, isLeft, ...removed } = ended;
-    if (isNew) await noteAct(parts)(id, credentialOf(caller), "workspace.ended", removed);
+    const { isLeft, ...removed } = await endWorkspace(parts)(id, () => [
+      actBy(parts)(id, credentialOf(caller), "workspace.ended"),
+    ]);
     return jsonAnswer(endedBody({ id, isLeft, ...removed }), UNKEPT);
   },
 });

@@ -1,4 +1,5 @@
 import { Failure } from "../core/failure.ts";
+import type { Act } from "../ports/audit.ts";
 import type { Parts } from "./parts.ts";
 
 type EndParts = Pick<
@@ -17,8 +18,6 @@ type EndParts = Pick<
 
 /** What one call ended or removed; while something `isLeft`, call again. */
 export interface Ended {
-  /** Whether it had not ended before. */
-  readonly isNew: boolean;
   readonly credentials: number;
   readonly accounts: number;
   readonly items: number;
@@ -66,16 +65,17 @@ const removeSecrets = async (parts: EndParts, id: string): Promise<void> => {
 /**
  * Ends a workspace: nothing is taken, served or closed for it any more, its credentials end, and its secrets and
  * what is kept of its people are removed. What was published stays, and so does its id. Calling it again goes on with what is left.
+ * @param actsOf what the audit trail keeps of it, once.
  * @throws Failure `workspace.missing`, `store.busy`.
  */
 export const endWorkspace =
   (parts: EndParts) =>
-  async (id: string): Promise<Ended> => {
-    let isNew = false;
-    const workspace = await parts.workspaces.change(id, (before) => {
-      isNew = before.state !== "ended";
-      return { ...before, state: "ended" };
-    });
+  async (id: string, actsOf: () => readonly Act[] = () => []): Promise<Ended> => {
+    const workspace = await parts.workspaces.change(
+      id,
+      (before) => ({ ...before, state: "ended" }),
+      ({ state }) => (state === "ended" ? [] : actsOf()),
+    );
     if (workspace === undefined) throw new Failure("workspace.missing", `There is no workspace ${id}.`);
     const credentials = await endCredentials(parts, id);
     const accounts = await removeAccounts(parts, id);
@@ -84,7 +84,6 @@ export const endWorkspace =
     const head = await parts.hours.head(id);
     const { removed, isEmpty } = await parts.remains.remove(id, head?.positions.length ?? 1);
     return {
-      isNew,
       credentials: credentials.count,
       accounts: accounts.count,
       items: removed,

@@ -101,14 +101,16 @@ export const finishImport =
         : [],
     );
     if (begun.imported === id) return { hours: 0, remaining: 0 };
+    let hours = 0;
     return untilOurs(parts, async () => {
       let settled = await settleAll(parts, workspace.id);
+      // The answer to this very call's last write may have been lost, so that it seemed to be another's.
+      if (settled.head.imported === id) return { hours, remaining: 0 };
       const state = open(settled.head, id);
       // A batch may have come in between the last fold and the end of the import: its hours are filled, too.
       const last = Math.max(state.through as Hour, filledThrough(state, now));
       settled = { ...settled, head: { ...settled.head, import: { ...state, through: last } } };
       const usual = usualHours(parts, workspace.id, settled.head);
-      let hours = 0;
       while (settled.head.closedThrough < last && hours < HOURS_IN_A_SLICE) {
         const before = settled.head.closedThrough;
         settled = await closeNext(parts, workspace, settled, last - before, usual);

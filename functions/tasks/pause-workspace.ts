@@ -2,32 +2,33 @@ import { Failure } from "../core/failure.ts";
 import { endOf } from "../core/hour.ts";
 import { paused, resumed } from "../core/pause.ts";
 import type { Workspace } from "../core/workspace.ts";
+import type { Act } from "../ports/audit.ts";
 import { findWorkspace } from "./find-workspace.ts";
 import type { Parts } from "./parts.ts";
 
 type PauseParts = Pick<Parts, "workspaces" | "hours" | "clock">;
 
-/** A workspace, and whether it was another before. */
-export interface PauseChange {
-  readonly workspace: Workspace;
-  readonly isChanged: boolean;
-}
+/** What the audit trail keeps of a change; of none nothing. */
+type Acts = () => readonly Act[];
+const NO_ACTS: Acts = () => [];
 
 const changed = async (
   parts: PauseParts,
   id: string,
   change: (workspace: Workspace) => Workspace,
-): Promise<PauseChange> => {
-  let isChanged = false;
+  acts: Acts,
+): Promise<Workspace> => {
   await findWorkspace(parts)(id);
-  const workspace = await parts.workspaces.change(id, (before) => {
-    if (before.state === "ended") throw new Failure("workspace.missing", `There is no workspace ${id}.`);
-    const after = change(before);
-    isChanged = after !== before;
-    return after;
-  });
+  const workspace = await parts.workspaces.change(
+    id,
+    (before) => {
+      if (before.state === "ended") throw new Failure("workspace.missing", `There is no workspace ${id}.`);
+      return change(before);
+    },
+    (before, after) => (after === before ? [] : acts()),
+  );
   if (workspace === undefined) throw new Failure("workspace.missing", `There is no workspace ${id}.`);
-  return { workspace, isChanged };
+  return workspace;
 };
 
 /**
@@ -37,10 +38,10 @@ const changed = async (
  */
 export const pauseWorkspace =
   (parts: PauseParts) =>
-  async (id: string): Promise<PauseChange> => {
+  async (id: string, acts: Acts = NO_ACTS): Promise<Workspace> => {
     const head = await parts.hours.head(id);
     const openFrom = head === undefined ? Infinity : endOf(head.closedThrough);
-    return changed(parts, id, (workspace) => paused(workspace, parts.clock(), openFrom));
+    return changed(parts, id, (workspace) => paused(workspace, parts.clock(), openFrom), acts);
   };
 
 /**
@@ -49,5 +50,5 @@ export const pauseWorkspace =
  */
 export const resumeWorkspace =
   (parts: PauseParts) =>
-  (id: string): Promise<PauseChange> =>
-    changed(parts, id, (workspace) => resumed(workspace, parts.clock()));
+  (id: string, acts: Acts = NO_ACTS): Promise<Workspace> =>
+    changed(parts, id, (workspace) => resumed(workspace, parts.clock()), acts);

@@ -9,6 +9,7 @@ import { serveRocketchat } from "../../functions/services/serve-rocketchat.ts";
 import { serveAdmin } from "../../functions/services/serve-admin.ts";
 import { serveV1 } from "../../functions/services/serve-v1.ts";
 import type { FirstCredentials } from "../../functions/tasks/create-workspace.ts";
+import { readCredentials } from "../../local/credentials-file.ts";
 import { type Gateway, openGateway } from "../../local/gateway.ts";
 import { type CloudFormationServer, startCloudFormation } from "../support/cloudformation-server.ts";
 import { commandsIn, exampleIn, type Ran, runCommand } from "../support/command.ts";
@@ -85,7 +86,7 @@ const get = (path: string, headers: Readonly<Record<string, string>>): Promise<R
 const SECRET = /tm_\w{43}|tmop_\w{43}|ak_\w{43}/;
 
 describe("help", () => {
-  it.each([["deploy-info"], ["workspace create"], ["operator create"]])(
+  it.each([["deploy-info"], ["workspace create"], ["operator create"], ["operator bootstrap"]])(
     "of %s fits a screen, and its example runs",
     async (name) => {
       const { stdout: help } = await run([...name.split(" "), "--help"]);
@@ -125,9 +126,8 @@ describe("tidemark deploy-info", () => {
 
     expect(stdout).toContain(`page            ${server}\n`);
     expect(stdout).toContain(
-      'workspace create team --name "Our team" --stack Mine --region us-west-2 --out team.json\n',
+      'operator bootstrap team --name "Our team" --stack Mine --region us-west-2 --out team.json\n',
     );
-    expect(stdout).toContain("operator create --stack Mine --region us-west-2 --out operator.json\n");
   });
 
   it("is followed, as the README has it, by what it tells to do next", async () => {
@@ -143,11 +143,8 @@ describe("tidemark deploy-info", () => {
     const ran = await Promise.all(others.map((args) => run(ownId(args))));
 
     expect(commandsIn(told.stdout).map(plain)).toEqual(others.map(plain));
-    expect(ran.map(({ code, stderr }) => ({ code, stderr }))).toEqual([
-      { code: 0, stderr: "" },
-      { code: 0, stderr: "" },
-    ]);
-    expect((await readdir(folder)).toSorted()).toEqual(["operator.json", "team.json"]);
+    expect(ran.map(({ code, stderr }) => ({ code, stderr }))).toEqual([{ code: 0, stderr: "" }]);
+    expect((await readdir(folder)).toSorted()).toEqual(["team.json"]);
   });
 
   it("says what the stack does not tell, and what is none of Tidemark's", async () => {
@@ -362,6 +359,41 @@ describe("tidemark workspace create on a deployment", () => {
 
     expect(code).toBe(2);
     expect(stderr).toMatch(told);
+  });
+});
+
+describe("tidemark operator bootstrap", () => {
+  it("makes a workspace and an operator's key at once, in a file that every command takes", async () => {
+    const { code, stdout, stderr } = await run([
+      "operator",
+      "bootstrap",
+      "whole-start",
+      "--name",
+      "Whole",
+      "--out",
+      "credentials.json",
+    ]);
+    const file = join(folder, "credentials.json");
+    const shown = JSON.parse(await readFile(file, "utf8")) as Shown & { readonly operatorKey: string };
+
+    const [asked, made] = await Promise.all([
+      get("/v1/statistics", { "x-api-key": shown.apiKey }),
+      get("/v1/workspaces", { "x-api-key": shown.operatorKey }),
+    ]);
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).not.toMatch(SECRET);
+    expect([asked.status, made.status]).toEqual([200, 200]);
+    expect(await readCredentials(folder)).toMatchObject({ workspace: "whole-start", baseUrl: server });
+  });
+
+  it("makes no key when the workspace can't be made", async () => {
+    await create("there-already");
+
+    const again = await run(["operator", "bootstrap", "there-already", "--name", "Again", "--out", "again.json"]);
+
+    expect(again).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("is taken") });
+    expect(await readdir(folder)).toEqual([]);
   });
 });
 

@@ -125,7 +125,7 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     before: () => Promise.resolve({ "2026-11-01T00": hourName(START), "2026-11-08T00": hourName(START + 2) }),
   },
   doctor: {},
-  migrate: {},
+  "workspace migrate": {},
   forget: {},
   "license keygen": {},
   "license keys add": {},
@@ -196,8 +196,8 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   restore: {},
 };
 
-/** Examples that need a deployed stack; `bootstrap.test.ts` runs them against one. */
-const OF_A_STACK = ["deploy-info", "operator create", "workspace create"];
+/** Examples that need a deployed stack, which `bootstrap.test.ts` has, or an emulator, as `provision.test.ts`. */
+const OF_A_STACK = ["deploy-info", "operator bootstrap", "operator create", "operator provision", "workspace create"];
 
 const LINES_ON_A_SCREEN = 36;
 

@@ -90,6 +90,20 @@ export const workspacesContract = (adapter: string, open: () => Promise<Store>):
       expect(await store.connect().workspaces.find("acme")).toEqual(after);
     });
 
+    it("notes what is to be noted of a change with it, and nothing of a change that is none", async () => {
+      await create("acme");
+      const act = { workspace: "acme", id: "a", at: 1, by: "ann", action: "workspace.changed", details: {} };
+      const change = () =>
+        workspaces.change(
+          "acme",
+          (workspace) => ({ ...workspace, name: "Renamed" }),
+          (before, after) => (before.name === after.name ? [] : [act]),
+        );
+      await change();
+      await change();
+      expect((await store.parts.audit.list("acme", { from: 0, to: 2, limit: 9 })).acts).toEqual([act]);
+    });
+
     it("shows a change at once to the one who made it", async () => {
       await create("acme");
       await workspaces.find("acme");

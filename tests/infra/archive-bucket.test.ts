@@ -98,12 +98,7 @@ describe("a grant on the archive", () => {
     const template = synthesised({ blobs: "read" });
 
     template.hasResourceProperties("AWS::IAM::Policy", {
-      PolicyDocument: {
-        Statement: [
-          { Action: "s3:GetObject", Effect: "Allow", Resource: under("blobs/") },
-          { Action: "s3:ListBucket", Effect: "Allow", Resource: bucket },
-        ],
-      },
+      PolicyDocument: { Statement: [{ Action: "s3:GetObject", Effect: "Allow", Resource: under("blobs/") }] },
     });
   });
 
@@ -114,6 +109,12 @@ describe("a grant on the archive", () => {
       "AWS::IAM::Policy",
       allowing(["s3:GetObject", "s3:PutObject"], [under("blobs/"), under("superseded/"), under("workspace=")]),
     );
+  });
+
+  it("of adding documents replaces none", () => {
+    const template = synthesised({ blobs: "read", documents: "add" });
+
+    template.hasResourceProperties("AWS::IAM::Policy", allowing("s3:PutObject", under("workspace=")));
   });
 
   it("of removing who was seen allows to remove just that, for good", () => {
@@ -136,7 +137,7 @@ describe("a grant on the archive", () => {
   });
 
   it("lets its holder tell a missing key from a refusal", () => {
-    const template = synthesised();
+    const template = synthesised({ blobs: "read", documents: "read and write" });
 
     template.hasResourceProperties("AWS::IAM::Policy", allowing("s3:ListBucket", bucket));
   });

@@ -38,7 +38,7 @@ describe("the daily compaction", () => {
       statements.flatMap(({ Action }) => Action).filter((action) => action.startsWith(service));
     const writing = statements.filter(({ Action }) => [Action].flat().includes("s3:PutObject"));
 
-    expect(actionsOn("dynamodb:")).toEqual(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"]);
+    expect(actionsOn("dynamodb:")).toEqual(["dynamodb:GetItem", "dynamodb:Query"]);
     expect(writing).toHaveLength(1);
     expect(JSON.stringify(writing[0]?.Resource)).toContain("/parquet/*");
     expect([writing[0]?.Resource].flat()).toHaveLength(1);

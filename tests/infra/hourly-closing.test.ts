@@ -79,9 +79,12 @@ describe("dispatch-hours", () => {
         Statement: [
           Match.objectLike({ Action: ["logs:CreateLogStream", "logs:PutLogEvents"] }),
           Match.objectLike({ Action: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"] }),
-          Match.objectLike({ Resource: arnOf("ClosingDispatchDeadLetters") }),
           { Action: "dynamodb:Query", Effect: "Allow", Resource: arnOf("CountersTable") },
-          { Action: "sqs:SendMessage", Effect: "Allow", Resource: arnOf("ClosingWork") },
+          {
+            Action: "sqs:SendMessage",
+            Effect: "Allow",
+            Resource: [arnOf("ClosingDispatchDeadLetters"), arnOf("ClosingWork")],
+          },
         ],
       },
     });
@@ -169,11 +172,11 @@ describe("the queues of the hourly run", () => {
     });
   });
 
-  it("hide a message for six times what a worker may take, and give up at the third delivery", () => {
+  it("hide a message for six times what a worker may take, and give up at the fifth delivery", () => {
     template.hasResourceProperties("AWS::Lambda::Function", { Timeout: 300 });
     template.hasResourceProperties("AWS::SQS::Queue", {
       VisibilityTimeout: 6 * 300,
-      RedrivePolicy: { deadLetterTargetArn: arnOf("ClosingWorkDeadLetters"), maxReceiveCount: 3 },
+      RedrivePolicy: { deadLetterTargetArn: arnOf("ClosingWorkDeadLetters"), maxReceiveCount: 5 },
     });
   });
 

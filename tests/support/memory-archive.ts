@@ -58,6 +58,20 @@ export class MemoryArchive {
     this.watch?.(key, before, bytes);
   }
 
+  /** What lies in it, for those who have nothing else. */
+  archived(): Archived {
+    const files = this.#files;
+    return {
+      workspaces: async () =>
+        [...new Set(this.keys().flatMap((key) => workspaceIn(key.split("/")[0] ?? "") ?? []))].toSorted(),
+      async *documents(workspace) {
+        const places = [ARCHIVE.standing(workspace), ARCHIVE.replaced(workspace)];
+        for (const [key, { writtenAt }] of files)
+          if (places.some((place) => key.startsWith(place))) yield { key, writtenAt, ...documentKey(key) };
+      },
+    };
+  }
+
   port(): Archive {
     return {
       write: async (workspace, hour, revision, bytes) => {
@@ -86,19 +100,6 @@ export class MemoryArchive {
         return true;
       },
     };
-  }
-
-  archived(): Archived {
-    return {
-      workspaces: async () => [...new Set(this.keys().flatMap((key) => workspaceIn(key.split("/")[0] ?? "") ?? []))],
-      documents: (workspace) => this.#documents(workspace),
-    };
-  }
-
-  async *#documents(workspace: string): ReturnType<Archived["documents"]> {
-    for (const key of this.keys())
-      if (key.startsWith(ARCHIVE.standing(workspace)) || key.startsWith(ARCHIVE.replaced(workspace)))
-        yield { key, writtenAt: (this.#files.get(key) as File).writtenAt, ...documentKey(key) };
   }
 
   blobs(): BlobStore {

@@ -40,6 +40,7 @@ export const startSecretsServer = async (): Promise<SecretsServer> => {
     },
     GetSecretValue: (name) =>
       secrets.has(name) ? { Name: name, SecretString: secrets.get(name) } : "ResourceNotFoundException",
+    RestoreSecret: (name) => (secrets.has(name) ? { Name: name } : "ResourceNotFoundException"),
     DeleteSecret: (name) => (secrets.delete(name) ? { Name: name } : "ResourceNotFoundException"),
   };
   const server = createServer((request, response) => {

@@ -195,6 +195,6 @@ describe("a workspace that ends", () => {
   it("removes nothing when it is ended once more", async () => {
     await fill("acme");
     await endAll("acme");
-    expect(await endAll("acme")).toEqual([{ isNew: false, credentials: 0, accounts: 0, items: 0, isLeft: false }]);
+    expect(await endAll("acme")).toEqual([{ credentials: 0, accounts: 0, items: 0, isLeft: false }]);
   });
 });

@@ -91,8 +91,8 @@ describe("while a workspace is paused", () => {
     scene.clock.now = at(20);
 
     expect(await pauseWorkspace(scene.parts)("demo")).toMatchObject({
-      isChanged: false,
-      workspace: { state: "paused", pauses: [{ from: at(10), to: null }] },
+      state: "paused",
+      pauses: [{ from: at(10), to: null }],
     });
   });
 });
@@ -174,8 +174,8 @@ describe("a pause that is over", () => {
     scene.clock.now = at(30);
 
     expect(await resumeWorkspace(scene.parts)("demo")).toMatchObject({
-      isChanged: false,
-      workspace: { state: "active", pauses: [{ from: at(10), to: at(20) }] },
+      state: "active",
+      pauses: [{ from: at(10), to: at(20) }],
     });
   });
 
@@ -322,7 +322,7 @@ describe("very many pauses", () => {
     await expect(pauseWorkspace(scene.parts)("demo")).rejects.toMatchObject({ code: "rate.exceeded" });
     await workAt(61);
 
-    const { workspace } = await pauseWorkspace(scene.parts)("demo");
+    const workspace = await pauseWorkspace(scene.parts)("demo");
     expect(workspace.pauses).toHaveLength(1_000);
     expect(workspace.pauses.at(-1)).toEqual({ from: at(61), to: null });
   });

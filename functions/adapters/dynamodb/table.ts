@@ -256,8 +256,8 @@ export const dynamoClient = (endpoint: string | undefined, patience = PATIENCE):
 const POLL_MS = 50;
 
 /** Makes the table on an emulator, and waits until it is there; a deployment's is made by `infra/`. Idempotent. */
-export const createTable = async (endpoint: string, name: string): Promise<void> => {
-  const client = dynamoClient(endpoint);
+export const createTable = async (where: string | DynamoDBClient, name: string): Promise<void> => {
+  const client = typeof where === "string" ? dynamoClient(where) : where;
   try {
     await client.send(
       new CreateTableCommand({

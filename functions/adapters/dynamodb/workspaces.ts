@@ -3,6 +3,7 @@ import { Failure } from "../../core/failure.ts";
 import { DEFAULT_SETTINGS, type Workspace } from "../../core/workspace.ts";
 import type { Workspaces } from "../../ports/workspaces.ts";
 import { accountItems } from "./accounts.ts";
+import { actItem } from "./audit.ts";
 import { headBody, headItem } from "./head.ts";
 import { IS_NEW, type Item, type Table } from "./table.ts";
 
@@ -48,7 +49,7 @@ export const dynamoWorkspaces = (table: Table): Workspaces => ({
     return outcome.isDone;
   },
 
-  async change(id, change) {
+  async change(id, change, actsOf) {
     for (let attempt = 1; attempt <= TRIES; attempt++) {
       const item = await table.get(KEYS.workspace(id));
       if (item === undefined) return undefined;
@@ -62,6 +63,7 @@ export const dynamoWorkspaces = (table: Table): Workspaces => ({
         ...(changed.state === before.state
           ? []
           : [changed.state === "ended" ? table.remove(listed) : table.put({ ...listed })]),
+        ...(actsOf?.(before, changed) ?? []).map((act) => table.put(actItem(act))),
       ]);
       if (isDone) return changed;
       await table.pause(attempt);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
 import { ARCHIVE } from "../../contract.ts";
+import { Failure } from "../../core/failure.ts";
 import { hourName } from "../../core/hour.ts";
 import { dayName } from "../../core/series.ts";
 import type { Archive, Made } from "../../ports/archive.ts";
@@ -27,9 +28,36 @@ const regionOrAny = (): (() => Promise<string>) => {
   return () => (region ??= regionNamed());
 };
 
-/** A client for an S3-compatible endpoint (by address, so path style), or for AWS as the environment says. */
-export const s3Client = (endpoint: string | undefined): S3Client =>
-  new S3Client(endpoint === undefined ? {} : { endpoint, forcePathStyle: true, region: regionOrAny() });
+/** How long a bucket is waited for, milliseconds: three tries end within the 29 seconds of a request. */
+const PATIENCE = { connectionTimeout: 1_000, socketTimeout: 8_000 };
+
+/** Of a bucket that has too much to do (503 SlowDown), or gives no answer. */
+const isBusy = ({ name, $fault, code }: Error & { readonly $fault?: string; readonly code?: string }): boolean =>
+  $fault === "server" || /TimeoutError|ECONNRE|EPIPE/.test(`${name} ${code}`);
+
+/**
+ * A client for an S3-compatible endpoint (by address, so path style), or for AWS as the environment says. What stays busy
+ * after the client's own tries is a Failure `store.busy`, so that callers come back later.
+ */
+export const s3Client = (endpoint: string | undefined): S3Client => {
+  const client = new S3Client({
+    requestHandler: PATIENCE,
+    ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true, region: regionOrAny() }),
+  });
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        if (error instanceof Error && isBusy(error))
+          throw new Failure("store.busy", "The archive is too busy to answer; try again.", {}, error);
+        throw error;
+      }
+    },
+    { step: "initialize", name: "busyIsTold" },
+  );
+  return client;
+};
 
 interface Found {
   readonly bytes: Uint8Array;
