@@ -3,8 +3,6 @@ import { ARCHIVE } from "../../functions/contract.ts";
 import { documentKey, workspaceIn } from "../../functions/core/archive-key.ts";
 import { hourName } from "../../functions/core/hour.ts";
 import { dayName } from "../../functions/core/series.ts";
-import { documentKey, workspaceIn } from "../../functions/core/archive-key.ts";
-import type { Archived } from "../../functions/ports/archived.ts";
 import type { Archive, Made } from "../../functions/ports/archive.ts";
 import type { Archived } from "../../functions/ports/archived.ts";
 import type { BlobStore } from "../../functions/ports/blobs.ts";
@@ -100,19 +98,6 @@ export class MemoryArchive {
         if ((standing && sha256(standing)) !== tag) return false;
         this.place(keyOf(file), bytes);
         return true;
-      },
-    };
-  }
-
-  archived(): Archived {
-    const files = this.#files;
-    return {
-      workspaces: async () =>
-        [...new Set(this.keys().flatMap((key) => workspaceIn(key.slice(0, key.indexOf("/"))) ?? []))].toSorted(),
-      async *documents(workspace) {
-        for (const [key, { writtenAt }] of files)
-          if ([ARCHIVE.standing(workspace), ARCHIVE.replaced(workspace)].some((place) => key.startsWith(place)))
-            yield { key, writtenAt, ...documentKey(key) };
       },
     };
   }
