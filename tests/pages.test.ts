@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
@@ -14,14 +14,27 @@ const PAGES = [
 ];
 const textOf = (path: string): string => readFileSync(join(ROOT, path), "utf8");
 
+/** How a heading is named in an address: lower case, spaces as hyphens, no other signs. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+    .trim()
+    .replaceAll(" ", "-");
+const anchorsIn = (text: string): ReadonlySet<string> =>
+  new Set([...text.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = ""]) => anchorOf(heading)));
+
 /** Links of a page that lead nowhere in the repository; those to other sites are not asked. */
 const deadIn = (path: string): readonly string[] =>
   [...textOf(path).matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, target = ""]) => target)
     .filter((target) => !/^[a-z]+:/.test(target))
     .filter((target) => {
-      const [file = ""] = target.split("#");
-      return file !== "" && !existsSync(join(ROOT, dirname(path), file));
+      const [file = "", anchor] = target.split("#");
+      const found = file === "" ? path : normalize(join(dirname(path), file));
+      const stat = statSync(join(ROOT, found), { throwIfNoEntry: false });
+      if (stat === undefined) return true;
+      return anchor !== undefined && stat.isFile() && !anchorsIn(textOf(found)).has(anchor);
     });
 
 describe("the pages of the repository", () => {
