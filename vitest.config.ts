@@ -48,7 +48,6 @@ export const LONG = [
   "tests/tasks/interleavings.test.ts",
   "tests/tasks/keep-unions.test.ts",
   "tests/tasks/limits.test.ts",
-  "tests/tasks/make-reports-killed.test.ts",
   "tests/tasks/model.test.ts",
   "tests/tasks/races.test.ts",
   "tests/tasks/restore-workspace.test.ts",
