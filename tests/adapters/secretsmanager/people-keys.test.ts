@@ -9,24 +9,12 @@ import { mockClient } from "aws-sdk-client-mock";
 import { describe, expect, it } from "vitest";
 import { managedPeopleKeys } from "../../../functions/adapters/secretsmanager/people-keys.ts";
 import { peopleKeysContract } from "../../contracts/people-keys.contract.ts";
-import { startSecretsServer } from "../../support/servers/secrets-server.ts";
+import { openSecrets } from "../../support/servers/secrets-client.ts";
 
 /** On the server that TIDEMARK_TEST_SECRETS names, or on one in this process. */
 peopleKeysContract("Secrets Manager", async () => {
-  const named = process.env["TIDEMARK_TEST_SECRETS"];
-  const server = named === undefined ? await startSecretsServer() : undefined;
-  const client = new SecretsManagerClient({
-    endpoint: named ?? server?.endpoint ?? "",
-    region: "us-east-1",
-    credentials: { accessKeyId: "tidemark", secretAccessKey: "tidemark" },
-  });
-  return {
-    keys: managedPeopleKeys({ client, prefix: `tidemark/${randomUUID()}/upstream/` }),
-    close: async () => {
-      client.destroy();
-      await server?.close();
-    },
-  };
+  const { client, close } = await openSecrets();
+  return { keys: managedPeopleKeys({ client, prefix: `tidemark/${randomUUID()}/upstream/` }), close };
 });
 
 describe("answers that only AWS gives", () => {

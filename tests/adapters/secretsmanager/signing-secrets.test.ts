@@ -11,24 +11,12 @@ import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { managedSigningSecrets } from "../../../functions/adapters/secretsmanager/signing-secrets.ts";
 import { signingSecretsContract } from "../../contracts/signing-secrets.contract.ts";
-import { startSecretsServer } from "../../support/servers/secrets-server.ts";
+import { openSecrets } from "../../support/servers/secrets-client.ts";
 
 /** On the server that TIDEMARK_TEST_SECRETS names, or on one in this process. */
 signingSecretsContract("Secrets Manager", async () => {
-  const named = process.env["TIDEMARK_TEST_SECRETS"];
-  const server = named === undefined ? await startSecretsServer() : undefined;
-  const client = new SecretsManagerClient({
-    endpoint: named ?? server?.endpoint ?? "",
-    region: "us-east-1",
-    credentials: { accessKeyId: "tidemark", secretAccessKey: "tidemark" },
-  });
-  return {
-    secrets: managedSigningSecrets({ client, prefix: `tidemark/${randomUUID()}/upstream/` }),
-    close: async () => {
-      client.destroy();
-      await server?.close();
-    },
-  };
+  const { client, close } = await openSecrets();
+  return { secrets: managedSigningSecrets({ client, prefix: `tidemark/${randomUUID()}/upstream/` }), close };
 });
 
 const told = { message: "told", $metadata: {} };

@@ -14,31 +14,19 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { secretUpstreamCredentials } from "../../../functions/adapters/secretsmanager/upstream-credentials.ts";
 import type { KeptUpstreamCredential } from "../../../functions/ports/upstream-credentials.ts";
 import { upstreamCredentialsContract } from "../../contracts/upstream-credentials.contract.ts";
-import { startSecretsServer } from "../../support/servers/secrets-server.ts";
+import { openSecrets } from "../../support/servers/secrets-client.ts";
 import { IMKIT_KEY } from "../../support/servers/vendors.ts";
-
-const clientAt = (endpoint: string): SecretsManagerClient =>
-  new SecretsManagerClient({
-    endpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "tidemark", secretAccessKey: "tidemark" },
-  });
 
 /** On the server that TIDEMARK_TEST_SECRETS names, or on one in this process. */
 upstreamCredentialsContract("Secrets Manager", async () => {
-  const named = process.env["TIDEMARK_TEST_SECRETS"];
-  const server = named === undefined ? await startSecretsServer() : undefined;
-  const client = clientAt(named ?? server?.endpoint ?? "");
+  const { client, close } = await openSecrets();
   return {
     credentials: secretUpstreamCredentials({
       client,
       prefix: `tidemark/${randomUUID()}/upstream/`,
       pause: async () => undefined,
     }),
-    close: async () => {
-      client.destroy();
-      await server?.close();
-    },
+    close,
   };
 });
 
