@@ -29,7 +29,7 @@ import { event, message, type RawEvent } from "../support/events.ts";
 import { jsonIn, sending } from "../support/http.ts";
 import { instead } from "../support/instead.ts";
 import { openScene, type Scene, sha256, withoutScrypt } from "../support/scene.ts";
-import { type S3Server, startS3Server } from "../support/s3-server.ts";
+import { type S3Server, startS3Server } from "../support/servers/s3-server.ts";
 import { itemsIn } from "../support/table-items.ts";
 
 const START = Date.parse("2026-03-02T09:00:00.000Z");
