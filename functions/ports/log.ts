@@ -54,6 +54,7 @@ export interface Part {
 /** `moved`: something the part was made from has changed since; read again and make it anew. */
 export type Appended = "appended" | "moved" | "import-closed";
 
+/** An immutable piece of a lane; `bytes` are a delta. */
 export interface Segment {
   readonly position: number;
   readonly bytes: Uint8Array;

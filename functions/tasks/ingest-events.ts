@@ -40,6 +40,7 @@ export class UnreadableLine {
   }
 }
 
+/** What became of a batch; sending it again gives the same, with `replayed`. */
 export interface Answer {
   readonly batch: string;
   readonly accepted: number;

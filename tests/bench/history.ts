@@ -59,6 +59,7 @@ const run = async (): Promise<readonly Figure[]> =>
     ];
   });
 
+/** How fast histories are read. */
 export const HISTORY: Part = {
   name: "history",
   title: "Reading a year",

@@ -191,6 +191,7 @@ const run = async (): Promise<readonly Figure[]> => {
   });
 };
 
+/** How long different people of a range take. */
 export const UNIONS: Part = {
   name: "unions",
   title: "Different people over a time",

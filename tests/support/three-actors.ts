@@ -125,6 +125,7 @@ const actorOf = (role: Role, place: number, workspace: Workspace, change: (parts
   };
 };
 
+/** What actors do, by name. */
 export const KINDS = ["write", "again", "late", "numbered", "fold", "close", "refresh"] as const;
 /** What an actor may be; one that does it again sends what the first writer sends. */
 export type Kind = (typeof KINDS)[number];

@@ -5,7 +5,9 @@ import { answering, type Play } from "./upstream-server.ts";
 
 /** Credentials that the played servers know. */
 export const ROCKETCHAT_TOKEN = "rct-8h2mKAwxB3AQrFSjLVKMooJyjdCFaA7W45sWlHP8IzO";
+/** The id that the played Rocket.Chat knows. */
 export const ROCKETCHAT_USER = "ew28FnZqipDpvKw3R";
+/** The key that the played IMKit app knows. */
 export const IMKIT_KEY = "ak_secret-of-the-app-1234567890";
 
 type Fields = Record<string, unknown>;
