@@ -101,7 +101,8 @@ it("leads from a request through its batch and its segment to the publication th
 
 it("names nobody, shows no secret and tells of nothing else", () => {
   const text = JSON.stringify(lines);
-  for (const word of ["ann", "bob", "christina", "general", ...Object.values(drill.credentials)])
-    if (word !== drill.credentials.baseUrl && word !== "demo" && word !== "admin") expect(text).not.toContain(word);
+  const { apiKey, password, operatorKey } = drill.credentials;
+  for (const word of ["ann", "bob", "christina", "general", apiKey, password, operatorKey])
+    expect(text).not.toContain(word);
   expect(new Set(lines.map(({ event }) => event))).toEqual(new Set(["BatchCounted", "HourClosed", "HourRestated"]));
 });

@@ -174,7 +174,11 @@ describe("a Rocket.Chat server's outgoing webhooks", () => {
     );
     const payload = { token, ...messageHook("m9", at(-3)) };
     expect((await posting(handler, "/ingest/rocketchat", payload))[0]).toBe(503);
-    expect(lines).toMatchObject([{ event: "RequestFailed", route: "POST /ingest/rocketchat", message: "disk full" }]);
+    const route = "POST /ingest/rocketchat";
+    expect(lines).toMatchObject([
+      { event: "RequestFailed", route, message: "disk full" },
+      { event: "RequestTurnedAway", route, why: "Error: disk full" },
+    ]);
     expect(JSON.stringify(lines)).not.toContain(token);
     expect(await posting(rocketchat, "/ingest/rocketchat", payload)).toEqual(accepted(1));
   });

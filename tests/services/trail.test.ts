@@ -146,6 +146,6 @@ describe("the queries of a deployment", () => {
   it("go by names that are logged, and every name of the trail is asked for", () => {
     const text = JSON.stringify([...LOG_QUERIES, ...DASHBOARD_QUERIES].map(({ lines }) => lines));
     const asked = new Set([...text.matchAll(/'((?:Batch|Hour)[A-Za-z]+)'/g)].map(([, name]) => name));
-    expect([...asked].toSorted()).toEqual([...Object.values(TRAIL), "HourFailed"].toSorted());
+    expect(asked).toEqual(new Set([...Object.values(TRAIL), "HourFailed"]));
   });
 });
