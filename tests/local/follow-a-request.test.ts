@@ -101,8 +101,9 @@ it("leads from a request through its batch and its segment to the publication th
 
 it("names nobody, shows no secret and tells of nothing else", () => {
   const text = JSON.stringify(lines);
-  const { apiKey, password, operatorKey } = drill.credentials;
-  for (const word of ["ann", "bob", "christina", "general", apiKey, password, operatorKey])
-    expect(text).not.toContain(word);
+  const { apiKey, operatorKey, imkit, rocketchat } = drill.credentials;
+  for (const secret of [apiKey, operatorKey, imkit.apiKey, imkit.clientKey, rocketchat.authToken, rocketchat.password])
+    expect(text).not.toContain(secret);
+  for (const name of ["ann", "bob", "christina", "general", rocketchat.userId]) expect(text).not.toContain(name);
   expect(new Set(lines.map(({ event }) => event))).toEqual(new Set(["BatchCounted", "HourClosed", "HourRestated"]));
 });
