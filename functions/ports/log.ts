@@ -34,6 +34,8 @@ export interface ReporterRecord {
 export interface Part {
   readonly workspace: string;
   readonly lane: number;
+  /** When the workspace was restored from its archive, if it was: its lanes began anew then. */
+  readonly restoredAt?: number | undefined;
   /** Encoded delta; undefined when nothing of the part counts. */
   readonly segment: Uint8Array | undefined;
   readonly events: number;

@@ -258,7 +258,8 @@ export const ingestEvents = (parts: IngestParts) => {
     for (let round = 0; round < ROUNDS;) {
       let made: Awaited<ReturnType<typeof makePart>>;
       try {
-        made = await makePart(batch, parsed, record, now);
+        const next = await makePart(batch, parsed, record, now);
+        made = { ...next, part: { ...next.part, restoredAt: workspace.restored?.at } };
       } catch (failure) {
         // Sent again, a batch that counted long ago may look like a jump ahead; its record decides.
         const found =

@@ -1,5 +1,5 @@
-import { type Document, valueIn } from "../../functions/core/snapshot.ts";
-import { STATISTICS } from "../../functions/core/statistic.ts";
+import { type Document, valueIn } from "../../../functions/core/snapshot.ts";
+import { STATISTICS } from "../../../functions/core/statistic.ts";
 
 /** Levels that events of the directory and messages move; the naive recount knows no others. */
 export const LEVELS: readonly string[] = STATISTICS.filter(

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
-import { isoOf } from "../../functions/core/instant.ts";
+import { isoOf } from "../../../functions/core/instant.ts";
 import { answering, type Play } from "./upstream-server.ts";
 
 /** Credentials that the played servers know. */
@@ -19,7 +19,7 @@ export interface Counted {
 }
 
 const recorded = (name: string): Fields =>
-  JSON.parse(readFileSync(new URL(`../fixtures/upstreams/${name}.json`, import.meta.url), "utf8")) as Fields;
+  JSON.parse(readFileSync(new URL(`../../fixtures/upstreams/${name}.json`, import.meta.url), "utf8")) as Fields;
 
 /** A record as a server of 2018 answers it: nested, with `totlalLivechat`, totals of their own kind. */
 export const rocketchat061 = (at: number, { users = 88, messages = 730 }: Counted = {}): Fields => ({

@@ -1,4 +1,4 @@
-import type { RawEvent } from "./events.ts";
+import type { RawEvent } from "../events.ts";
 
 /**
  * A naive recount: no deltas, no merging, no incremental state; slow and plain, to hold the counting against.

@@ -1,5 +1,5 @@
 import dns2 from "dns2";
-import { freePort } from "../../local/free-port.ts";
+import { freePort } from "../../../local/free-port.ts";
 
 /** What a name server says of a name and type: its records; or nothing at all, half an answer, or that it failed. */
 export type Said = readonly object[] | "silence" | "half" | "failure";

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { TransactionCanceledException, TransactionConflictException } from "@aws-sdk/client-dynamodb";
-import type { Request, SdkCall, ServiceName, Watcher } from "./sdk-calls.ts";
+import type { Request, SdkCall, ServiceName, Watcher } from "../sdk-calls.ts";
 
 /**
  * What befalls one call.
