@@ -1,7 +1,18 @@
 import { Duration, Stack } from "aws-cdk-lib";
-import { Dashboard, GraphWidget, type IMetric, Metric, PeriodOverride, TextWidget } from "aws-cdk-lib/aws-cloudwatch";
+import {
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  LogQueryVisualizationType,
+  LogQueryWidget,
+  Metric,
+  PeriodOverride,
+  TextWidget,
+} from "aws-cdk-lib/aws-cloudwatch";
 import { Construct } from "constructs";
 import type { CountersTable } from "./counters-table.ts";
+import { DASHBOARD_QUERIES } from "./log-queries.ts";
+import type { LogGroups } from "./saved-log-queries.ts";
 import type { ScheduledWork } from "./scheduled-work.ts";
 import type { StatisticsApi } from "./statistics-api.ts";
 
@@ -10,6 +21,7 @@ export interface OperatorDashboardProps {
   readonly api: StatisticsApi;
   readonly jobs: Readonly<Record<string, ScheduledWork>>;
   readonly counters: CountersTable;
+  readonly logs: LogGroups;
 }
 
 const PERIOD = Duration.minutes(5);
@@ -21,7 +33,7 @@ const graph = (title: string, left: readonly IMetric[]): GraphWidget =>
 
 /** What an operator looks at first: is it asked, does it answer, do hours close, what waits, and what is paid for. */
 export class OperatorDashboard extends Construct {
-  constructor(scope: Construct, id: string, { api, jobs, counters }: OperatorDashboardProps) {
+  constructor(scope: Construct, id: string, { api, jobs, counters, logs }: OperatorDashboardProps) {
     super(scope, id);
     const { stackName, region } = Stack.of(this);
     const sum = { statistic: "Sum", period: PERIOD };
@@ -77,6 +89,18 @@ export class OperatorDashboard extends Construct {
             functions.map(([label, one]) => one.metricErrors({ ...sum, label })),
           ),
         ],
+        // Asked of the logs by whoever looks: a metric of one's own costs $0.30 a month, looked at or not.
+        DASHBOARD_QUERIES.map(
+          ({ title, logs: of, lines }) =>
+            new LogQueryWidget({
+              title,
+              logGroupNames: of.flatMap((one) => logs[one].map(({ logGroupName }) => logGroupName)),
+              queryLines: [...lines],
+              view: LogQueryVisualizationType.LINE,
+              width: WIDTH,
+              height: 6,
+            }),
+        ),
         [
           graph("Turned away", [
             table("ReadThrottleEvents"),

@@ -6,7 +6,6 @@ import {
   HttpApi,
   HttpMethod,
   HttpStage,
-  type IAccessLogSettings,
   LogGroupLogDestination,
   SecurityPolicy,
 } from "aws-cdk-lib/aws-apigatewayv2";
@@ -136,6 +135,9 @@ export class StatisticsApi extends Construct {
   /** What answers, by handler. */
   readonly functions: (readonly [HandlerName, Function])[] = [];
 
+  /** Which route, and how it went. */
+  readonly accessLog: LogGroup;
+
   /** What a name of the API's own has to point to; undefined without one. */
   readonly regionalHost: string | undefined;
 
@@ -146,12 +148,16 @@ export class StatisticsApi extends Construct {
       description: "Statistics in the words of each client family",
       createDefaultStage: false,
     });
+    this.accessLog = this.#accessLog(workshop);
     this.stage = new HttpStage(this, "Stage", {
       httpApi: this.api,
       stageName: "$default",
       autoDeploy: true,
       throttle: THROTTLE,
-      accessLogSettings: this.#accessLog(workshop),
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(this.accessLog),
+        format: AccessLogFormat.custom(JSON.stringify(LOGGED)),
+      },
     });
     this.regionalHost = domain === undefined ? undefined : this.#name(domain);
     for (const dialect of DIALECTS) this.#serve(dialect, workshop, oidc, outlets);
@@ -212,15 +218,11 @@ export class StatisticsApi extends Construct {
     return domainName.regionalDomainName;
   }
 
-  #accessLog({ manner = MANNER }: Workshop): IAccessLogSettings {
-    const logGroup = new LogGroup(this, "AccessLog", {
+  #accessLog({ manner = MANNER }: Workshop): LogGroup {
+    return new LogGroup(this, "AccessLog", {
       retention: manner.logDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    return {
-      destination: new LogGroupLogDestination(logGroup),
-      format: AccessLogFormat.custom(JSON.stringify(LOGGED)),
-    };
   }
 
   #alarm(topic: AlarmTopic): void {

@@ -12,6 +12,7 @@ import { OperatorDashboard } from "./operator-dashboard.ts";
 import { NoticeOutlets } from "./notice-outlets.ts";
 import { InfoPage } from "./info-page.ts";
 import type { Options } from "./options.ts";
+import { type LogGroups, SavedLogQueries } from "./saved-log-queries.ts";
 import { StatisticsApi } from "./statistics-api.ts";
 import { TableAlarms } from "./table-alarms.ts";
 import type { Bundles } from "./tidemark-function.ts";
@@ -54,7 +55,13 @@ export class TidemarkStack extends Stack {
     this.compaction = new DailyCompaction(this, "Compaction", { ...workshop, alarms });
     new TableAlarms(this, "TableAlarms", { counters, alarms });
     const jobs = { closing: this.closing, following: this.following, compaction: this.compaction };
-    new OperatorDashboard(this, "Dashboard", { api: this.api, jobs, counters });
+    const logs: LogGroups = {
+      serving: this.api.functions.map(([, served]) => served.logGroup),
+      closing: [this.closing.worker.log],
+      access: [this.api.accessLog],
+    };
+    new SavedLogQueries(this, "LogQueries", logs);
+    new OperatorDashboard(this, "Dashboard", { api: this.api, jobs, counters, logs });
     const queries = new ArchiveQueries(this, "Queries", { archive, accessLogs });
     this.page = hasPage ? new InfoPage(this, "Page", { api: this.api, accessLogs, domain }) : undefined;
 

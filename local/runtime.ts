@@ -19,6 +19,7 @@ import { type LocalClock, localClock } from "./clock.ts";
 import { credentialsPath, type LocalCredentials, readCredentials, writeCredentials } from "./credentials-file.ts";
 import { drillRoutes } from "./drill.ts";
 import { type Engine, startEngine } from "./engine.ts";
+import { tellingOf, withoutTrail } from "../functions/services/trail.ts";
 import { untoldLine } from "../functions/services/untold-line.ts";
 import { catchUpBehind, doScheduledWork } from "./scheduled-work.ts";
 import { lockFolder } from "./folder-lock.ts";
@@ -251,7 +252,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
 };
 
 const start = async (options: RuntimeOptions, undoing: Undoing): Promise<Runtime> => {
-  const { drill, empty, log = logToStderr } = options;
+  const { drill, empty, log = withoutTrail(logToStderr) } = options;
   const told = terminal(options.out);
   const version = await readVersion();
   const folder = await openFolder(options.dataFolder);
@@ -266,7 +267,7 @@ const start = async (options: RuntimeOptions, undoing: Undoing): Promise<Runtime
   const { surroundings = {} } = options;
   const bucket = bucketIn(surroundings);
   if (bucket !== undefined && surroundings.s3Endpoint !== undefined) await makeBucket(surroundings.s3Endpoint, bucket);
-  const parts = partsFor(folder, engine, clock, options);
+  const parts = tellingOf(partsFor(folder, engine, clock, options), log);
   const secrets = await settleIn(parts, folder, empty, options.now ?? clock.now());
 
   const gateway = await openDoor(parts, clock, options, log);

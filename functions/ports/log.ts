@@ -70,8 +70,11 @@ export interface Log {
   readBatch(workspace: string, batch: string, now: number): Promise<BatchRecord | undefined>;
   /** Strongly consistent; sources without a record are left out. */
   readReporters(workspace: string, sources: readonly string[]): Promise<readonly ReporterRecord[]>;
-  /** Appends at the lane's tail. A lost answer may be asked again: the record tells. */
-  append(part: Part): Promise<Appended>;
+  /**
+   * Appends at the lane's tail. A lost answer may be asked again: the record tells.
+   * @param placed is told the segment's position once it is there; not called for a part without one.
+   */
+  append(part: Part, placed?: (position: number) => void): Promise<Appended>;
   /** Segments after a position, in order and without gaps; strongly consistent, the size of an answer is bounded. */
   segmentsAfter(
     workspace: string,

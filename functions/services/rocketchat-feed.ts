@@ -11,6 +11,7 @@ import type { ingestEvents } from "../tasks/ingest-events.ts";
 import type { Parts } from "../tasks/parts.ts";
 import { limitBatches, limitPerMinute, V1_CALLS } from "./call-limits.ts";
 import type { RocketchatOperations } from "./rocketchat-caller.ts";
+import { leavingTrail } from "./trail.ts";
 
 type Ingest = ReturnType<typeof ingestEvents>;
 
@@ -56,9 +57,14 @@ export const feedOperations = (
     if (feed === undefined || feed.events.length === 0) return NOTHING;
     // Not by credential: two integrations that tell of the same message tell it once.
     const id = `rocketchat:${digestOf(Buffer.from(feed.id))}`;
-    const { accepted, replayed, refused } = await (
-      await ingest()
-    )({ workspace: credential.workspace, id, bodyHash: id, events: feed.events, mayAdjust: false, import: undefined });
+    const { workspace } = credential;
+    const count = await ingest();
+    const batch = { workspace, id, bodyHash: id, events: feed.events, mayAdjust: false, import: undefined };
+    const { accepted, replayed, refused } = await leavingTrail(
+      log,
+      { requestId: request.id, workspace, batch: id },
+      (tell) => count(batch, tell),
+    );
     return { accepted, replayed, refused };
   };
   return {

@@ -34,9 +34,12 @@ import { anomalyOperations } from "./v1-anomalies.ts";
 import { type Caller, v1Caller } from "./v1-caller.ts";
 import { directoryOperations } from "./v1-directory.ts";
 import { healthOperations } from "./v1-health.ts";
+import { tellingOf } from "./trail.ts";
 import { trendOperations } from "./v1-trends.ts";
 import { reporterOperations } from "./v1-reporters.ts";
 import { seenOperations } from "./v1-seen.ts";
+
+type Log = (line: object) => void;
 
 const MS = 1_000;
 
@@ -100,13 +103,14 @@ const snapshotOperations = (parts: Parts): Pick<V1Operations, "listSnapshots" | 
   }),
 });
 
-const eventOperations = (parts: Parts): Pick<V1Operations, "ingestEvents"> => {
-  const ingest = ingestBatch(parts);
+const eventOperations = (parts: Parts, log: Log): Pick<V1Operations, "ingestEvents"> => {
+  const ingest = ingestBatch(parts, log);
   const limit = limitBatches(parts);
   return {
     ingestEvents: inWorkspace(async ({ request, workspace, caller, body }) => {
       await limit(caller.credential);
       const answer = await ingest({
+        requestId: request.id,
         workspace: workspace.id,
         credential: caller.credential,
         idempotencyKey: request.headers["idempotency-key"],
@@ -127,7 +131,10 @@ const importOf = ({ request }: Asked): string => {
 // Only the first day of a workspace comes to them, so no cold start waits for what closes hours.
 const importTasks = () => import("../tasks/import-past.ts");
 
-const importOperations = (parts: Parts): Pick<V1Operations, "openImport" | "finishImport" | "abandonImport"> => ({
+const importOperations = (
+  parts: Parts,
+  log: Log,
+): Pick<V1Operations, "openImport" | "finishImport" | "abandonImport"> => ({
   openImport: inWorkspace(async ({ workspace, caller, body }) => {
     const { openImport } = await importTasks();
     const { id } = await openImport(parts)(workspace.id, openingOf(jsonOf(body.bytes)), nameOf(caller.credential));
@@ -136,7 +143,7 @@ const importOperations = (parts: Parts): Pick<V1Operations, "openImport" | "fini
   finishImport: inWorkspace(async (asked) => {
     const through = throughOf(jsonOf(asked.body.bytes));
     const { finishImport } = await importTasks();
-    const { hours, remaining } = await finishImport(parts)(
+    const { hours, remaining } = await finishImport(tellingOf(parts, log))(
       asked.workspace,
       importOf(asked),
       through,
@@ -154,17 +161,17 @@ const importOperations = (parts: Parts): Pick<V1Operations, "openImport" | "fini
 const REQUEST_ID_CHARACTERS = 20;
 
 /** Our own dialect, on `/v1/…`, as senders and readers use it, with the health check. */
-export const serveV1 = (parts: Parts, log: (line: object) => void): HttpHandler =>
+export const serveV1 = (parts: Parts, log: Log): HttpHandler =>
   httpHandler<V1Operation, Caller | undefined>({
     routes: ROUTES,
     headers: { "cache-control": "private" },
     authenticate: v1Caller(parts),
     limit: limitPerMinute(parts, V1_CALLS),
     operations: {
-      ...eventOperations(parts),
+      ...eventOperations(parts, log),
       ...statisticsOperations(parts),
       ...snapshotOperations(parts),
-      ...importOperations(parts),
+      ...importOperations(parts, log),
       ...seenOperations(parts),
       ...reporterOperations(parts),
       ...directoryOperations(parts),

@@ -16,7 +16,7 @@ import type { Baseline } from "../core/baseline.ts";
 import { emptyHour, type HourDelta } from "../core/delta.ts";
 import { Failure, Unreadable } from "../core/failure.ts";
 import type { Head } from "../core/head.ts";
-import { endOf, type Hour, hourName } from "../core/hour.ts";
+import { endOf, type Hour, hourName, hourOf } from "../core/hour.ts";
 import { mergedReports } from "../core/hour-report.ts";
 import { documentIn } from "../core/snapshot.ts";
 import type { PollNote } from "../core/upstream.ts";
@@ -41,6 +41,7 @@ export type CloseParts = Pick<
   | "workspaces"
   | "reports"
   | "peopleKeys"
+  | "tellPublished"
   | "clock"
   | "pauseByChance"
 > &
@@ -76,6 +77,8 @@ interface Settled {
   readonly isAhead: boolean;
   /** Hour deltas that go with the head, and are stored when it is. */
   readonly deltas: Deltas;
+  /** When it was settled, and what comes next began; milliseconds since 1970 UTC. */
+  readonly settledAt: number;
 }
 
 type Deltas = ReadonlyMap<Hour, HourDelta>;
@@ -103,8 +106,9 @@ const settle = async (
   head: Head,
   known: readonly Publication[],
   isSeenTo: (hour: Hour) => boolean = () => false,
+  begunAt = parts.clock(),
 ): Promise<Settled> => {
-  if (head.unarchived.length === 0) return { head, isAhead: false, deltas: NO_DELTAS };
+  if (head.unarchived.length === 0) return { head, isAhead: false, deltas: NO_DELTAS, settledAt: begunAt };
   const inHand = new Map(known.map(({ hour, revision, bytes }) => [`${hour} ${revision}`, bytes]));
   const bytesOf = async (hour: Hour, revision: number): Promise<Uint8Array> => {
     const bytes = inHand.get(`${hour} ${revision}`) ?? (await parts.snapshots.read(workspace, hour, revision))?.bytes;
@@ -114,11 +118,11 @@ const settle = async (
   };
   for (let at = 0; at < head.unarchived.length; at += WRITES_AT_ONCE)
     await Promise.all(
-      head.unarchived
-        .slice(at, at + WRITES_AT_ONCE)
-        .map(async ({ hour, revision }) =>
-          parts.archive.write(workspace, hour, revision, await bytesOf(hour, revision)),
-        ),
+      head.unarchived.slice(at, at + WRITES_AT_ONCE).map(async ({ hour, revision }) => {
+        const bytes = await bytesOf(hour, revision);
+        await parts.archive.write(workspace, hour, revision, bytes);
+        tell(parts, workspace, head, bytes, begunAt);
+      }),
     );
   await parts.hours.expire(
     workspace,
@@ -127,14 +131,34 @@ const settle = async (
   );
   const latest = head.unarchived.reduce((a, b) => (b.hour >= a.hour ? b : a));
   await keepLatestOf(parts, workspace, await bytesOf(latest.hour, latest.revision));
-  return { head: { ...head, unarchived: [] }, isAhead: true, deltas: NO_DELTAS };
+  return { head: { ...head, unarchived: [] }, isAhead: true, deltas: NO_DELTAS, settledAt: parts.clock() };
+};
+
+/** Tells of a publication that is in the archive. */
+const tell = (parts: CloseParts, workspace: string, head: Head, bytes: Uint8Array, begunAt: number): void => {
+  if (parts.tellPublished === undefined) return;
+  const { window, revision, ledger, publication } = documentIn(bytes);
+  const now = parts.clock();
+  const end = Date.parse(window.end);
+  parts.tellPublished({
+    workspace,
+    hour: hourOf(Date.parse(window.start)),
+    revision,
+    number: publication?.number ?? 0,
+    status: ledger.status,
+    positions: head.positions,
+    milliseconds: Math.max(now - begunAt, 0),
+    afterEnd: now - end,
+  });
 };
 
 /** An hour could not be closed; the next run tries again, and the third passes it over. */
 export class HourFailed extends Error {
   override readonly name = "HourFailed";
+  readonly hour: Hour;
   constructor(hour: Hour, cause: unknown) {
     super(`hour ${hourName(hour)} could not be closed: ${String(cause)}`, { cause });
+    this.hour = hour;
   }
 }
 
@@ -211,13 +235,14 @@ const closeOne = async (
 const publish = async (
   parts: CloseParts,
   workspace: string,
-  { head, deltas }: Pick<Settled, "head" | "deltas">,
+  { head, deltas, settledAt }: Pick<Settled, "head" | "deltas" | "settledAt">,
   publications: readonly Publication[],
   isWithoutDelta: (hour: Hour) => boolean = () => false,
 ): Promise<Settled> => {
   const stored = orOvertaken(await parts.hours.publish(workspace, head, publications, parts.clock(), deltas));
   const isStored = (hour: Hour): boolean => deltas.has(hour) && publications.some((one) => one.hour === hour);
-  return settle(parts, workspace, stored, publications, (hour) => isStored(hour) || isWithoutDelta(hour));
+  const isSeenTo = (hour: Hour): boolean => isStored(hour) || isWithoutDelta(hour);
+  return settle(parts, workspace, stored, publications, isSeenTo, settledAt);
 };
 
 /** Closes the next hours in one transaction, and archives them; `usual` is what they are held against. */

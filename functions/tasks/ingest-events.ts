@@ -4,7 +4,7 @@ import { atTheDoor, type Door } from "../core/door.ts";
 import { type ChatEvent, isRefusal, numberOf, parseEvent, type Refusal } from "../core/event.ts";
 import { Failure } from "../core/failure.ts";
 import { type Head, takenFrom } from "../core/head.ts";
-import { MINUTE_MS } from "../core/hour.ts";
+import { type Hour, MINUTE_MS } from "../core/hour.ts";
 import { isoOf } from "../core/instant.ts";
 import { mustTake } from "../core/pause.ts";
 import { refuseGaps } from "../core/sequence.ts";
@@ -48,6 +48,16 @@ export interface Answer {
   readonly refusedCount: number;
   readonly refused: readonly Refused[];
   readonly replayed: boolean;
+}
+
+/** A segment that a batch left in the log. */
+export interface CountedSegment {
+  readonly lane: number;
+  /** Undefined where the log does not tell. */
+  readonly position: number | undefined;
+  readonly events: number;
+  /** The hours that its events are of. */
+  readonly hours: readonly Hour[];
 }
 
 const LISTED_REFUSALS = 100;
@@ -98,7 +108,7 @@ const beginningOf = (head: Head): Pick<Door, "firstHour" | "isRestored"> => ({
 
 /**
  * Takes a batch of events and counts each exactly once: the same batch again gets the first answer. Large batches
- * are counted in parts; a retry after a crash goes on where the last part ended.
+ * are counted in parts; a retry after a crash goes on where the last part ended. Each segment is told of as it is there.
  * @throws Failure `batch.mismatch`, `events.unwanted`, `sequence.gap`, `import.missing`, `workspace.missing`, `workspace.paused`, `store.busy`.
  */
 export const ingestEvents = (parts: IngestParts) => {
@@ -178,7 +188,7 @@ export const ingestEvents = (parts: IngestParts) => {
     parsed: readonly (ChatEvent | Refusal)[],
     before: BatchRecord | undefined,
     now: number,
-  ): Promise<Part> => {
+  ): Promise<{ readonly part: Part; readonly hours: Iterable<Hour> }> => {
     const from = before?.done ?? 0;
     const numbers = await readNumbers(batch, from);
     const head = await headOf(batch.workspace, false);
@@ -199,7 +209,7 @@ export const ingestEvents = (parts: IngestParts) => {
       else if (isRefusal(event)) maker.refuse(maker.done, batch.events[maker.done], event);
       else maker.count(event);
     }
-    return {
+    const part: Part = {
       workspace: batch.workspace,
       lane: laneOf(head, batch.id),
       segment: maker.accepted === 0 ? undefined : encodeDelta(maker.counter.delta),
@@ -224,6 +234,7 @@ export const ingestEvents = (parts: IngestParts) => {
       import: batch.import,
       now,
     };
+    return { part, hours: maker.counter.delta.keys() };
   };
 
   const answer = ({ id, accepted, duplicates, refusedCount, refused }: BatchRecord, replayed: boolean): Answer => ({
@@ -235,7 +246,7 @@ export const ingestEvents = (parts: IngestParts) => {
     replayed,
   });
 
-  return async (batch: Batch): Promise<Answer> => {
+  return async (batch: Batch, tell?: (segment: CountedSegment) => void): Promise<Answer> => {
     const workspace = await findWorkspace(parts)(batch.workspace);
     mustTake(workspace);
     mustCount(workspace, batch);
@@ -245,9 +256,10 @@ export const ingestEvents = (parts: IngestParts) => {
       return { batch: batch.id, accepted: 0, duplicates: 0, refusedCount: 0, refused: [], replayed: false };
     let record: BatchRecord | undefined;
     for (let round = 0; round < ROUNDS;) {
-      let part: Part;
+      let made: Awaited<ReturnType<typeof makePart>>;
       try {
-        part = { ...(await makePart(batch, parsed, record, now)), restoredAt: workspace.restored?.at };
+        const next = await makePart(batch, parsed, record, now);
+        made = { ...next, part: { ...next.part, restoredAt: workspace.restored?.at } };
       } catch (failure) {
         // Sent again, a batch that counted long ago may look like a jump ahead; its record decides.
         const found =
@@ -255,11 +267,14 @@ export const ingestEvents = (parts: IngestParts) => {
         if (found === undefined || found.done < found.total) throw failure;
         return answer(found, true);
       }
-      const outcome = await parts.log.append(part);
+      const { part, hours } = made;
+      let position: number | undefined;
+      const outcome = await parts.log.append(part, (at) => (position = at));
       if (outcome === "import-closed")
         throw new Failure("import.missing", `Import ${batch.import ?? ""} is not open.`, { import: batch.import });
       if (outcome === "appended") {
         record = part.after;
+        if (part.segment !== undefined) tell?.({ lane: part.lane, position, events: part.events, hours: [...hours] });
         if (record.done === record.total) return answer(record, false);
         continue;
       }

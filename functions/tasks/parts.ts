@@ -16,7 +16,7 @@ import type { Names } from "../ports/names.ts";
 import type { Outbox } from "../ports/outbox.ts";
 import type { PeopleKeys } from "../ports/people-keys.ts";
 import type { Polls } from "../ports/polls.ts";
-import type { Publications } from "../ports/publications.ts";
+import type { ArchivedPublication, Publications } from "../ports/publications.ts";
 import type { Refreshes } from "../ports/refreshes.ts";
 import type { Remains } from "../ports/remains.ts";
 import type { ReportFiles } from "../ports/report-files.ts";
@@ -41,6 +41,8 @@ export interface Parts {
   readonly unions: Unions;
   readonly archive: Archive;
   readonly publications: Publications;
+  /** Is told of each publication that is in the archive, once at least; undefined where nobody wants to know. */
+  readonly tellPublished?: (publication: ArchivedPublication) => void;
   readonly alerts: Alerts;
   /** Undefined where nobody listens. */
   readonly announcements: Announcements | undefined;

@@ -62,6 +62,16 @@ export const logContract = (adapter: string, open: () => Promise<Store>): void =
       expect(textsOf(segments)).toEqual(["a", "b", "c"]);
     });
 
+    it("tells where a segment lies, and nothing of a part without one", async () => {
+      const told: number[] = [];
+      const placed = (position: number): number => told.push(position);
+      await log.append(samplePart("a"), placed);
+      await log.append(samplePart("b", { segment: undefined, events: 0 }), placed);
+      await store.connect().log.append(samplePart("c"), placed);
+      expect(await log.append(samplePart("a"), placed)).toBe("moved");
+      expect(told).toEqual([1, 2]);
+    });
+
     it("keeps lanes and workspaces apart", async () => {
       await log.append(samplePart("a"));
       await log.append(samplePart("b", { lane: 1 }));

@@ -7,6 +7,7 @@ import { serveAdmin } from "../../functions/services/serve-admin.ts";
 import { serveImkit } from "../../functions/services/serve-imkit.ts";
 import { serveRocketchat } from "../../functions/services/serve-rocketchat.ts";
 import { serveV1 } from "../../functions/services/serve-v1.ts";
+import { withoutTrail } from "../../functions/services/trail.ts";
 import { closeDueHours } from "../../functions/tasks/close-hours.ts";
 import { createOperatorKey, createWorkspace, type FirstCredentials } from "../../functions/tasks/create-workspace.ts";
 import { dispatchHours } from "../../functions/tasks/dispatch-hours.ts";
@@ -24,7 +25,7 @@ let operatorKey: string;
 const lines: object[] = [];
 
 const servicesOf = (parts: OpenParts["parts"]): typeof services => {
-  const log = (line: object): number => lines.push(line);
+  const log = withoutTrail((line) => lines.push(line));
   return {
     admin: serveAdmin(parts, log),
     v1: serveV1(parts, log),

@@ -4,6 +4,7 @@ import { isoOf } from "../../functions/core/instant.ts";
 import type { HttpHandler } from "../../functions/edge/http.ts";
 import { serveAdmin } from "../../functions/services/serve-admin.ts";
 import { serveRocketchat } from "../../functions/services/serve-rocketchat.ts";
+import { withoutTrail } from "../../functions/services/trail.ts";
 import { createWorkspace, type FirstCredentials } from "../../functions/tasks/create-workspace.ts";
 import { refreshStatistics } from "../../functions/tasks/refresh-statistics.ts";
 import { described } from "../support/described.ts";
@@ -62,7 +63,12 @@ beforeEach(async () => {
   lines.length = 0;
   id = `feed-${serial++}`;
   ({ credentials } = await createWorkspace(withoutScrypt(open.parts))({ id, name: "Feed" }));
-  rocketchat = described(serveRocketchat(open.parts, (line) => lines.push(line)));
+  rocketchat = described(
+    serveRocketchat(
+      open.parts,
+      withoutTrail((line) => lines.push(line)),
+    ),
+  );
   token = await makeToken("chat.example.org");
 });
 
@@ -160,7 +166,12 @@ describe("a Rocket.Chat server's outgoing webhooks", () => {
 
   it("are tried again after a crash of ours, which is told to the log without what was sent", async () => {
     const broken = { ...open.parts, log: { ...open.parts.log, append: () => Promise.reject(new Error("disk full")) } };
-    const handler = described(serveRocketchat(broken, (line) => lines.push(line)));
+    const handler = described(
+      serveRocketchat(
+        broken,
+        withoutTrail((line) => lines.push(line)),
+      ),
+    );
     const payload = { token, ...messageHook("m9", at(-3)) };
     expect((await posting(handler, "/ingest/rocketchat", payload))[0]).toBe(503);
     expect(lines).toMatchObject([

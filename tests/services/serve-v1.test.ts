@@ -4,6 +4,7 @@ import { hashOf, type Scope } from "../../functions/core/credential.ts";
 import { HOUR_MS } from "../../functions/core/hour.ts";
 import type { HttpHandler } from "../../functions/edge/http.ts";
 import { serveV1 } from "../../functions/services/serve-v1.ts";
+import { withoutTrail } from "../../functions/services/trail.ts";
 import { createOperatorKey, createWorkspace } from "../../functions/tasks/create-workspace.ts";
 import { closeDueHours } from "../../functions/tasks/close-hours.ts";
 import { type OpenParts, openParts } from "../support/engine.ts";
@@ -53,7 +54,10 @@ const issue = async (workspace: string, scopes: Scope[], expiresAt: number | nul
 
 beforeAll(async () => {
   open = await openParts({ now: NOW });
-  handler = serveV1(open.parts, (line) => lines.push(line));
+  handler = serveV1(
+    open.parts,
+    withoutTrail((line) => lines.push(line)),
+  );
   const { credentials } = await createWorkspace(open.parts)({ id: "acme", name: "Acme", startsAt: NOW - 2 * HOUR_MS });
   key = credentials.apiKey;
   operatorKey = await createOperatorKey(open.parts)();

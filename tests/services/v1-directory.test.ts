@@ -4,6 +4,7 @@ import { hashOf } from "../../functions/core/credential.ts";
 import { valueIn } from "../../functions/core/snapshot.ts";
 import type { HttpHandler } from "../../functions/edge/http.ts";
 import { serveV1 } from "../../functions/services/serve-v1.ts";
+import { withoutTrail } from "../../functions/services/trail.ts";
 import { createWorkspace } from "../../functions/tasks/create-workspace.ts";
 import { takeReading } from "../../functions/tasks/take-reading.ts";
 import { type OpenParts, openParts } from "../support/engine.ts";
@@ -21,7 +22,10 @@ const logged: object[] = [];
 beforeEach(async () => {
   open = await openParts({ now: NOW });
   const parts = withoutScrypt(open.parts);
-  handler = serveV1(parts, (line) => logged.push(line));
+  handler = serveV1(
+    parts,
+    withoutTrail((line) => logged.push(line)),
+  );
   const { credentials } = await createWorkspace(parts)({ id: "acme", name: "Acme", startsAt: NOW });
   key = credentials.apiKey;
 });

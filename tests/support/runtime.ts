@@ -19,8 +19,11 @@ export interface DrillRuntime {
   readonly remove: () => Promise<void>;
 }
 
-/** Starts an empty drill at an instant such as `2026-03-04T10:20:00Z`, on a folder of its own or on one that is there. */
-export const startDrill = async (now: string, folder?: string): Promise<DrillRuntime> => {
+/**
+ * Starts an empty drill at an instant such as `2026-03-04T10:20:00Z`, on a folder of its own or on one that is there;
+ * `log` takes every line.
+ */
+export const startDrill = async (now: string, folder?: string, log?: (line: object) => void): Promise<DrillRuntime> => {
   const dataFolder = folder ?? (await mkdtemp(join(tmpdir(), "tidemark-drill-")));
   const clean = (): Promise<void> => rm(dataFolder, { recursive: true, force: true, maxRetries: 5 });
   const witness = new Witness();
@@ -32,6 +35,7 @@ export const startDrill = async (now: string, folder?: string): Promise<DrillRun
       drill: true,
       empty: true,
       watch: witness.watch,
+      ...(log === undefined ? {} : { log }),
       out: { write: () => true },
     });
     let stopped: Promise<void> | undefined;

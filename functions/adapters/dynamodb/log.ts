@@ -96,18 +96,25 @@ export const dynamoLog = ({ table, blobs, expires }: StoreOptions): Log => {
 
   const FAILED = "ConditionalCheckFailed";
 
-  const append = async (part: Part, segment: Item | undefined): Promise<Appended> => {
+  const append = async (
+    part: Part,
+    segment: Item | undefined,
+    placed?: (position: number) => void,
+  ): Promise<Appended> => {
     const { workspace, lane } = part;
     // A table that was lost and restored begins its lanes anew, and a process may have lived through it.
     const name = `${workspace}#${lane}#${part.restoredAt ?? ""}`;
     const items = itemsOf(part);
     for (let attempt = 1; attempt <= TRIES; attempt++) {
       const position = segment === undefined ? 0 : (tails.get(name) ?? (await readTail(workspace, lane))) + 1;
-      const placed =
+      const puts =
         segment === undefined ? [] : [table.put({ ...KEYS.segment(workspace, lane, position), ...segment }, IS_NEW)];
-      const outcome = await table.transact([...items, ...placed]);
+      const outcome = await table.transact([...items, ...puts]);
       if (outcome.isDone) {
-        if (segment !== undefined) tails.set(name, position);
+        if (segment !== undefined) {
+          tails.set(name, position);
+          placed?.(position);
+        }
         return "appended";
       }
       // The record decides before all else: a batch that was counted is answered, even when its import is over.
@@ -148,7 +155,7 @@ export const dynamoLog = ({ table, blobs, expires }: StoreOptions): Log => {
       return items.map((item) => ({ source: item["source"] as string, next: item["next"] as number }));
     },
 
-    async append(part) {
+    async append(part, placed) {
       if (part.segment === undefined) return append(part, undefined);
       const prefix = ownedByWorkspace(part.workspace);
       const [body = {}] = await bodyAttributes(blobs, [{ kind: "segment", bytes: part.segment, prefix }]);
@@ -158,7 +165,7 @@ export const dynamoLog = ({ table, blobs, expires }: StoreOptions): Log => {
         import: part.import,
         ...expiry(expires, part.now, KEEP_DAYS.segment),
       };
-      return inTurn(`${part.workspace}#${part.lane}`, () => append(part, segment));
+      return inTurn(`${part.workspace}#${part.lane}`, () => append(part, segment, placed));
     },
 
     async segmentsAfter(workspace, lane, position) {
