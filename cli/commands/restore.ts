@@ -89,7 +89,7 @@ const run = async (backup: string | undefined, flags: Flags): Promise<void> => {
 export const addRestore = (program: Command): void => {
   const restore = program
     .command("restore")
-    .summary("make a data folder of a backup, or a lost table of its archive")
+    .summary("rebuild what a backup or an archive holds")
     .description("make a data folder of a backup; or rebuild a table that is lost from its archive")
     .argument("[backup]", "a folder that `tidemark backup` made")
     .option("--from-archive", "there is no backup: rebuild what was published", false)

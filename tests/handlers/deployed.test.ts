@@ -118,7 +118,8 @@ describe("the built functions, one after the other", () => {
 
     expect(await lambda.invoke(sqsEvent(sqs.messages))).toEqual({ batchItemFailures: [] });
     expect([...s3.objects.keys()]).toEqual([`${BUCKET}/${ARCHIVE.statistics("acme", hourName(HOUR))}`]);
-    expect(lambda.lines()).toEqual([
+    expect(lambda.lines()).toMatchObject([
+      { event: "HourClosed", workspace: "acme", hour: hourName(HOUR), revision: 0, publication: 1 },
       { event: "HoursClosed", workspaces: 1, failed: 0, closed: 1, restated: 0, queued: 0 },
     ]);
   });

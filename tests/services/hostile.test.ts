@@ -11,6 +11,7 @@ import { type Document, valueIn } from "../../functions/core/snapshot.ts";
 import { STATISTICS } from "../../functions/core/statistic.ts";
 import type { Workspace } from "../../functions/core/workspace.ts";
 import type { HttpHandler } from "../../functions/edge/http.ts";
+import { withoutTrail } from "../../functions/services/trail.ts";
 import { createOperatorKey, createWorkspace } from "../../functions/tasks/create-workspace.ts";
 import { issueCredential, type NewCredential } from "../../functions/tasks/issue-credential.ts";
 import type { Parts } from "../../functions/tasks/parts.ts";
@@ -112,7 +113,12 @@ const credentialIn = async (workspace: string, what: Omit<NewCredential, "worksp
 beforeAll(async () => {
   open = await openParts({ now: NOW, cooldownSeconds: 0 });
   parts = secluded(withoutScrypt(open.parts), `${open.archiveFolder}-upstreams/signing`);
-  door = describedBehindDoor(frontDoor(parts, (line) => lines.push(line)));
+  door = describedBehindDoor(
+    frontDoor(
+      parts,
+      withoutTrail((line) => lines.push(line)),
+    ),
+  );
   const { credentials } = await createWorkspace(parts)({
     id: "attacked",
     name: "Attacked",

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { withoutTrail } from "../../functions/services/trail.ts";
 import { createWorkspace, type FirstCredentials } from "../../functions/tasks/create-workspace.ts";
 import type { HttpHandler } from "../../functions/edge/http.ts";
 import type { Parts } from "../../functions/tasks/parts.ts";
@@ -136,7 +137,12 @@ beforeAll(async () => {
       sns: async () => ({ isTaken: true }),
     },
   };
-  door = describedBehindDoor(frontDoor(parts, (line) => lines.push(line)));
+  door = describedBehindDoor(
+    frontDoor(
+      parts,
+      withoutTrail((line) => lines.push(line)),
+    ),
+  );
   amber = await settle("amber", "AMBERMARK", 123_456_787);
   birch = await settle("birch", "BIRCHMARK", 987_654_323);
   await doScheduledWork(parts, NOW, throwIt);
