@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { brotliDecompressSync } from "node:zlib";
 import { type AttributeValue, BatchWriteItemCommand, paginateScan, type WriteRequest } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { localParts } from "../../../functions/adapters/compose.ts";
 import { announcedOn } from "../../../functions/adapters/announced.ts";
+import { unpressed } from "../../../functions/adapters/dynamodb/bodies.ts";
 import { dynamoClient } from "../../../functions/adapters/dynamodb/table.ts";
 import { s3Client } from "../../../functions/adapters/s3/archive.ts";
 import { tableFile } from "../../../functions/adapters/parquet/table-file.ts";
@@ -94,7 +94,7 @@ const hashOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes)
 /** A body as text where it is text, and else its hash. */
 const bodyText = (bytes: Uint8Array): unknown => {
   try {
-    return withoutChance(JSON.parse(brotliDecompressSync(bytes).toString()));
+    return withoutChance(JSON.parse(unpressed(bytes).toString()));
   } catch {
     return hashOf(bytes);
   }
