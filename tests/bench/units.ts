@@ -1,3 +1,5 @@
+import { batchOf } from "../../cli/cost/measured.ts";
+import { functionDollars, PRICES } from "../../cli/cost/prices.ts";
 import { Counter } from "../../functions/core/counting.ts";
 import { encodeDelta } from "../../functions/core/delta-encoding.ts";
 import { isRefusal, parseEvent } from "../../functions/core/event.ts";
@@ -60,6 +62,20 @@ const segmentBytes = (batch: readonly CloudEvent[]): number => {
   return encodeDelta(counter.delta).length;
 };
 
+const MILLION = 1_000_000;
+
+/** US dollars for a million events in such batches: the table, the request, and the function that takes it. */
+const dollarsOf = (writes: number): number => {
+  const { reads, calls, cpuMs } = batchOf(EVENTS);
+  const batch =
+    writes * PRICES.writeUnit +
+    reads * PRICES.readUnit +
+    PRICES.httpRequest +
+    PRICES.lambdaRequest +
+    functionDollars({ calls, cpuMs });
+  return (MILLION / EVENTS) * batch;
+};
+
 const PLAIN_BAR = { atMost: 7 };
 const NUMBERED_BAR = { atMost: 9 };
 
@@ -73,8 +89,13 @@ const run = async (): Promise<readonly Figure[]> => {
       // Units add up to a bill, so their mean is what counts.
       value: meanOf(units),
     });
+    const plain = await unitsOf(field, "real", real, false);
     return [
-      judged("500 consecutive messages", await unitsOf(field, "real", real, false), PLAIN_BAR),
+      judged("500 consecutive messages", plain, PLAIN_BAR),
+      {
+        ...figure("a million events", "$", spreadOf(plain.map(dollarsOf)), { atMost: 0.012 }),
+        value: dollarsOf(meanOf(plain)),
+      },
       judged("the same with sequence", await unitsOf(field, "real-numbered", real, true), NUMBERED_BAR),
       judged("500 messages of one lively hour", await unitsOf(field, "lively", lively, false), PLAIN_BAR),
       judged("the same with sequence ", await unitsOf(field, "lively-numbered", lively, true), NUMBERED_BAR),
@@ -97,6 +118,8 @@ export const UNITS: Part = {
     "consumed (ReturnConsumedCapacity), in DynamoDB's rules: a started KB of an item costs one unit, in a transaction " +
     "two. A batch writes its segment and its record, with `sequence` also the reporter's. Consecutive messages span " +
     "many hours; for the lively hour the same messages are spread evenly over one. The figure is the mean over all " +
-    "batches, because units add up to a bill.",
+    "batches, because units add up to a bill. A million events are 2,000 such batches at list price, with their " +
+    "requests and the time of a function (`tidemark cost` reckons the same way); the hours that they belong to are " +
+    "closed whether they come or not.",
   run,
 };
