@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { localParts } from "../../functions/adapters/compose.ts";
 import { createTable } from "../../functions/adapters/dynamodb/table.ts";
 import { serveV1 } from "../../functions/services/serve-v1.ts";
+import { withoutTrail } from "../../functions/services/trail.ts";
 import { createWorkspace } from "../../functions/tasks/create-workspace.ts";
 import type { Workspace } from "../../functions/core/workspace.ts";
 import type { Parts } from "../../functions/tasks/parts.ts";
@@ -70,7 +71,7 @@ export const onField = async <T>(now: number, work: (field: Field) => Promise<T>
         const gateway = await openGateway({
           host: "127.0.0.1",
           port: 0,
-          mounts: [{ path: "/v1", handler: serveV1(parts, logToStderr) }],
+          mounts: [{ path: "/v1", handler: serveV1(parts, withoutTrail(logToStderr)) }],
           pages: new Map(),
           log: logToStderr,
         });
