@@ -224,7 +224,7 @@ export interface Patience {
 }
 
 /** The client tries three times, and a request has 29 seconds; left to itself, the client would wait for five minutes. */
-const PATIENCE: Patience = { connectionTimeout: 2_000, socketTimeout: 8_000 };
+const PATIENCE: Patience = { connectionTimeout: 2_000, socketTimeout: 7_000 };
 
 /**
  * A client for an endpoint of one's own, or for AWS as the environment says. Emulators want some credentials and a
