@@ -1,17 +1,15 @@
-import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { localParts } from "../../functions/adapters/compose.ts";
 import { dynamoClient } from "../../functions/adapters/dynamodb/table.ts";
 import { isoOf } from "../../functions/core/instant.ts";
 import { addLanes } from "../../functions/tasks/add-lanes.ts";
 import { foldLog } from "../../functions/tasks/fold-log.ts";
 import { ingestEvents } from "../../functions/tasks/ingest-events.ts";
-import { withoutScrypt } from "../support/scene.ts";
 import type { RawEvent } from "../support/events.ts";
 import { type Field, onField } from "./field.ts";
 import { type Figure, figure, type Part } from "./figure.ts";
 import { type RaceResult, simulateRace } from "./lane-race.ts";
 import { medianOf, spreadOf, timed } from "./measure.ts";
+import { partsThrough } from "./meter.ts";
 import { batchesOf, realMessages } from "./real-messages.ts";
 
 const NOW = Date.parse("2026-03-02T09:00:00Z");
@@ -50,19 +48,7 @@ const openWriter = (field: Field, workspace: string): Writer => {
       },
     { step: "initialize" },
   );
-  const parts = withoutScrypt(
-    localParts({
-      dynamodbEndpoint: undefined,
-      dynamodbClient: client,
-      table: field.table,
-      archiveFolder: join(field.folder, "archive"),
-      clock: () => field.clock.now,
-      expires: true,
-      graceSeconds: 180,
-      cooldownSeconds: 0,
-    }),
-  );
-  const ingest = ingestEvents(parts);
+  const ingest = ingestEvents(partsThrough(client, field));
   const event: RawEvent = {
     id: "1",
     source: "chat-1",

@@ -45,11 +45,9 @@ export const setBack = (meter: Meter): void => {
   Object.assign(meter, { reads: 0, writes: 0, calls: 0 });
 };
 
-/** Lends the parts of a field whose every call to the table is metered. */
-export const onMeter = async <T>(field: Field, work: (parts: Parts, meter: Meter) => Promise<T>): Promise<T> => {
-  const client = dynamoClient(field.endpoint);
-  const meter = watch(client);
-  const parts = withoutScrypt(
+/** The parts of a field as a process of its own has them, which reaches the table through a client that is watched. */
+export const partsThrough = (client: DynamoDBClient, field: Field): Parts =>
+  withoutScrypt(
     localParts({
       dynamodbEndpoint: undefined,
       dynamodbClient: client,
@@ -61,6 +59,12 @@ export const onMeter = async <T>(field: Field, work: (parts: Parts, meter: Meter
       cooldownSeconds: 0,
     }),
   );
+
+/** Lends the parts of a field whose every call to the table is metered. */
+export const onMeter = async <T>(field: Field, work: (parts: Parts, meter: Meter) => Promise<T>): Promise<T> => {
+  const client = dynamoClient(field.endpoint);
+  const meter = watch(client);
+  const parts = partsThrough(client, field);
   try {
     return await work(parts, meter);
   } finally {
