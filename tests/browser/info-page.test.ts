@@ -117,6 +117,25 @@ describe("the Info page", () => {
     expect(facts).toContain("4 Mar 2026, 11:03 UTC");
   });
 
+  it("stands two and two on a tablet, and cuts no id apart on a telephone", async () => {
+    const tablet = await pages.openSigned({ width: 768 });
+    await tablet.locator(".facts").waitFor();
+    const tops = await tablet
+      .locator(".facts > div")
+      .evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().top)));
+    expect(tops).toEqual([tops[0], tops[0], tops[2], tops[2]]);
+
+    const telephone = await pages.openSigned({ width: 360 });
+    const id = telephone.locator(".row", { hasText: "Deployment ID" }).locator("dd");
+    await id.waitFor();
+    const lines = await id.evaluate((cell) => {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      return range.getClientRects().length;
+    });
+    expect(lines).toBe(1);
+  });
+
   it("tells the instances one by one, and gives the focus back", async () => {
     const page = await pages.openSigned();
     await page.getByRole("button", { name: "Instances" }).last().click();
