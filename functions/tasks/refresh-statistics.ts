@@ -24,6 +24,7 @@ type RefreshParts = Pick<
   | "clock"
   | "pause"
   | "cooldownSeconds"
+  | "storesFrom"
 >;
 
 const readNow = async (parts: RefreshParts, workspace: Workspace): Promise<Document> => {
