@@ -195,6 +195,7 @@ describe("job-falling-behind", () => {
       expect([minutes, isRaised("falling-behind")]).toEqual([minutes, minutes === 75]);
     }
 
+    job.msOfWork = 5 * MINUTE_MS;
     job.functions = job.deployed().functions;
     for (let minutes = 80; minutes <= 100; minutes += 5) {
       stage.clock.now += 5 * MINUTE_MS;
