@@ -152,6 +152,7 @@ export const openStage = async (now: number): Promise<Stage> => {
         expires: true,
         graceSeconds: 180,
         cooldownSeconds: 0,
+        storesFrom: 1,
       }),
     );
     const parts = {
