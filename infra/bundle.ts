@@ -1,44 +1,37 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build, type Metafile } from "esbuild";
+import { build, type BuildOptions } from "esbuild";
 import { type HandlerName, HANDLERS } from "../functions/contract.ts";
 import { builtinModulesPlugin } from "./bundling/builtin-modules.ts";
 import { directImportsPlugin } from "./bundling/direct-imports.ts";
 import { lighterSdkPlugin } from "./bundling/lighter-sdk.ts";
+import { type BundledFile, startInOne } from "./bundling/one-start.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const BUNDLES = join(ROOT, "node_modules/.cache/tidemark/bundles");
 
-/** One file of a bundle, named from the bundle's folder. */
-interface BundledFile {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
-
-/** Outputs that others lead to: of a late import that nothing is left of, the bundler keeps the file. */
-const reachable = (outputs: Metafile["outputs"], from: string): ReadonlySet<string> => {
-  const found = new Set([from]);
-  for (const output of found)
-    for (const { path, external } of outputs[output]?.imports ?? []) if (external !== true) found.add(path);
-  return found;
-};
+/** What both passes have in common. */
+const LAMBDA = {
+  absWorkingDir: ROOT,
+  outdir: "out",
+  outExtension: { ".js": ".mjs" },
+  minify: true,
+  platform: "node",
+  target: "node24",
+  format: "esm",
+  logLevel: "silent",
+} satisfies BuildOptions;
 
 const bundleOf = async (source: string): Promise<readonly BundledFile[]> => {
-  const { outputFiles, metafile } = await build({
-    absWorkingDir: ROOT,
+  const parts = await build({
+    ...LAMBDA,
     // Lambda knows the function as `index.handler`.
     entryPoints: [{ in: source, out: "index" }],
-    outdir: "out",
-    outExtension: { ".js": ".mjs" },
     bundle: true,
-    minify: true,
     write: false,
     metafile: true,
-    platform: "node",
-    target: "node24",
-    format: "esm",
     // What is imported late goes to files of its own: in one file it could not be shaken, and would be read early.
     splitting: true,
     chunkNames: "part-[hash]",
@@ -50,12 +43,8 @@ const bundleOf = async (source: string): Promise<readonly BundledFile[]> => {
     },
     // The first that takes a file has it: what the second takes of the SDK is not for the third.
     plugins: [builtinModulesPlugin, lighterSdkPlugin, directImportsPlugin],
-    logLevel: "silent",
   });
-  const needed = new Set([...reachable(metafile.outputs, "out/index.mjs")].map((path) => basename(path)));
-  return outputFiles
-    .map(({ path, contents }) => ({ name: basename(path), bytes: contents }))
-    .filter(({ name }) => needed.has(name));
+  return startInOne(parts, LAMBDA);
 };
 
 /** Moves files in whole, because another process may be reading the bundle or writing the same, and takes old ones away. */
