@@ -43,8 +43,8 @@ const joining = (files: Files, start: ReadonlySet<string>): Plugin => {
   const names = joinedNames(files, start);
   return {
     name: "one-start",
-    setup: ({ onResolve, onLoad }) => {
-      onResolve({ filter: /^/ }, ({ path, importer, namespace, kind }) => {
+    setup: (pass) => {
+      pass.onResolve({ filter: /^/ }, ({ path, importer, namespace, kind }) => {
         const name = basename(path);
         if (kind === "entry-point") return { path: name, namespace: path === JOINED ? JOINED : "part" };
         if (!start.has(name)) return { path, external: true };
@@ -53,16 +53,16 @@ const joining = (files: Files, start: ReadonlySet<string>): Plugin => {
         if (namespace === "passed-on") return { path, external: true };
         return { path: name, namespace: isJoined ? "part" : "passed-on", sideEffects: isJoined };
       });
-      onLoad({ filter: /^/, namespace: JOINED }, () => ({
+      pass.onLoad({ filter: /^/, namespace: JOINED }, () => ({
         contents: Array.from(
           names,
           ([name, pairs]) => `export { ${pairs.map(turned).join(", ")} } from "./${name}";`,
         ).join("\n"),
       }));
-      onLoad({ filter: /^/, namespace: "passed-on" }, ({ path }) => ({
+      pass.onLoad({ filter: /^/, namespace: "passed-on" }, ({ path }) => ({
         contents: `export { ${(names.get(path) ?? []).join(", ")} } from "./${ENTRY}";`,
       }));
-      onLoad({ filter: /^/, namespace: "part" }, ({ path }) => ({ contents: files.get(path)?.text ?? "" }));
+      pass.onLoad({ filter: /^/, namespace: "part" }, ({ path }) => ({ contents: files.get(path)?.text ?? "" }));
     },
   };
 };
