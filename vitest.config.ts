@@ -37,7 +37,7 @@ export const LONG = [
   "tests/services/tenants-apart.test.ts",
   "tests/services/who-may-what.test.ts",
   "tests/sources/a-day.test.ts",
-  "tests/support/memory-engine.test.ts",
+  "tests/support/memory/engine.test.ts",
   "tests/sweep/closing.test.ts",
   "tests/sweep/counting.test.ts",
   "tests/sweep/following.test.ts",

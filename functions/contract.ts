@@ -181,6 +181,7 @@ export const HANDLERS = [
   "compact-days",
   "follow-hours",
 ] as const;
+/** A deployed function, by the name of its file. */
 export type HandlerName = (typeof HANDLERS)[number];
 
 /** How the hourly run is spread: the minute of its schedule, and workspaces to a queue message. */

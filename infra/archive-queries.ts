@@ -42,6 +42,8 @@ export class ArchiveQueries extends Construct {
     const workGroup = new CfnWorkGroup(this, "WorkGroup", {
       name: stackName,
       description: `Asks the archive of ${stackName}`,
+      // Athena deletes no workgroup that was ever asked in, unless it is told so.
+      recursiveDeleteOption: true,
       workGroupConfiguration: {
         // Nobody's own settings come before these.
         enforceWorkGroupConfiguration: true,

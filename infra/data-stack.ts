@@ -30,6 +30,8 @@ export class DataStack extends Stack {
     const accessLogs = new AccessLogs(this, "AccessLogs");
     this.archive = new ArchiveBucket(this, "Archive", { accessLogs, storage });
 
+    this.#exportAll();
+
     if (!isKept) RemovalPolicies.of(this).destroy();
     Tags.of(this.counters).add("component", "table");
     Tags.of(this.archive).add("component", "archive");
@@ -40,5 +42,15 @@ export class DataStack extends Stack {
       description: "Where statistics.json of every hour lies",
       value: this.archive.bucket.bucketName,
     });
+  }
+
+  /**
+   * Exports what any code may need, whether this one does: CDK would leave out what a new version no longer asks for,
+   * and CloudFormation takes back no export that the version before is still using.
+   */
+  #exportAll(): void {
+    const { table } = this.counters;
+    const { bucket } = this.archive;
+    for (const value of [table.tableName, table.tableArn, bucket.bucketName, bucket.bucketArn]) this.exportValue(value);
   }
 }

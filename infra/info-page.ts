@@ -1,4 +1,4 @@
-import { Duration, Validations } from "aws-cdk-lib";
+import { Duration, Names, Stack, Validations } from "aws-cdk-lib";
 import {
   AccessLevel,
   AllowedMethods,
@@ -14,6 +14,7 @@ import {
   OriginSslPolicy,
   PriceClass,
   ResponseHeadersPolicy,
+  S3OriginAccessControl,
   SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from "aws-cdk-lib/aws-cloudfront";
@@ -93,10 +94,18 @@ export class InfoPage extends Construct {
     };
   }
 
+  /** CloudFront has names for the whole account, and the same stack may stand in several of its regions. */
+  #nameOf(part: string): string {
+    return `${Names.uniqueResourceName(this, { maxLength: 30 })}-${part}-${Stack.of(this).region}`;
+  }
+
   #pages(): BehaviorOptions {
     return {
       // Who may not list gets 403 for what isn't there, and that could not be told from a refusal.
       origin: S3BucketOrigin.withOriginAccessControl(this.bucket as IBucket, {
+        originAccessControl: new S3OriginAccessControl(this, "Access", {
+          originAccessControlName: this.#nameOf("access"),
+        }),
         originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
       }),
       viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
@@ -110,6 +119,7 @@ export class InfoPage extends Construct {
         enableAcceptEncodingGzip: true,
       }),
       responseHeadersPolicy: new ResponseHeadersPolicy(this, "PageHeaders", {
+        responseHeadersPolicyName: this.#nameOf("headers"),
         comment: "The page loads nothing from elsewhere and is framed by nobody",
         securityHeadersBehavior: {
           contentSecurityPolicy: { contentSecurityPolicy: PAGE_POLICY, override: true },

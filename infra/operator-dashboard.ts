@@ -23,7 +23,7 @@ const graph = (title: string, left: readonly IMetric[]): GraphWidget =>
 export class OperatorDashboard extends Construct {
   constructor(scope: Construct, id: string, { api, jobs, counters }: OperatorDashboardProps) {
     super(scope, id);
-    const { stackName } = Stack.of(this);
+    const { stackName, region } = Stack.of(this);
     const sum = { statistic: "Sum", period: PERIOD };
     const workers = Object.entries(jobs);
     const table = (metricName: string): Metric =>
@@ -35,7 +35,8 @@ export class OperatorDashboard extends Construct {
       });
     const functions = [...api.functions, ...workers.map(([name, { worker }]) => [name, worker.function] as const)];
     new Dashboard(this, "Dashboard", {
-      dashboardName: stackName,
+      // An account has dashboards for all its regions in one list.
+      dashboardName: `${stackName}-${region}`,
       periodOverride: PeriodOverride.AUTO,
       widgets: [
         [

@@ -18,8 +18,9 @@ export interface UpstreamSecretsProps {
 }
 
 /**
- * Where the credentials of polled servers lie: secrets of AWS Secrets Manager, one for each workspace, made and removed
- * while the deployment lives. So there is nothing to deploy but the names that functions may use.
+ * Where credentials of polled servers, secrets of webhooks and keys that ids are hashed with lie: secrets of AWS Secrets
+ * Manager, one for each, made and removed while the deployment lives. So there is nothing to deploy but the names that
+ * functions may use.
  */
 export class UpstreamSecrets extends Construct {
   /** The stack's own, so that two stacks in an account share none. */

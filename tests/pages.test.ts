@@ -46,4 +46,16 @@ describe("the pages of the repository", () => {
   it("lead with every link to something that is there", () => {
     expect(PAGES.flatMap((path) => deadIn(path).map((target) => `${path}: ${target}`))).toEqual([]);
   });
+
+  it("list every decision in their index, under the title that it has", () => {
+    const index = textOf("docs/decisions/README.md");
+    const decisions = PAGES.filter((path) => /^docs\/decisions\/\d{4}-/.test(path));
+    const listings = decisions.map((path) => {
+      const title = (textOf(path).split("\n")[0] ?? "").replace(/^# /, "");
+      return `- [${title}](${path.slice("docs/decisions/".length)})`;
+    });
+
+    expect(decisions.length).toBeGreaterThan(40);
+    expect(listings.filter((line) => !index.split("\n").includes(line))).toEqual([]);
+  });
 });

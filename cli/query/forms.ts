@@ -3,6 +3,7 @@ import type { Result } from "./duckdb.ts";
 
 /** How results are printed. */
 export const FORMS = ["table", "csv", "json", "ndjson", "markdown"] as const;
+/** A form in which rows are printed. */
 export type Form = (typeof FORMS)[number];
 
 const textOf = (value: unknown): string => {

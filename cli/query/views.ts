@@ -3,6 +3,7 @@ import { columnsOf, type ColumnType, type TableName, TABLES } from "../../functi
 
 /** An archive's files under the names that queries know; the same as the tables that `infra/` gives Athena. */
 export const VIEWS = [...TABLES, "statistics_json"] as const;
+/** A view that queries may name. */
 export type ViewName = (typeof VIEWS)[number];
 
 const SQL_TYPES: Readonly<Record<ColumnType, string>> = {

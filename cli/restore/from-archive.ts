@@ -46,6 +46,7 @@ export const restoreFromArchive = async (
   return outcomes;
 };
 
+/** Whether a workspace stands again; otherwise the outcome says why not. */
 export const stands = (outcome: Outcome): outcome is RestoredWorkspace => "head" in outcome;
 
 const LISTED = 20;

@@ -2,8 +2,9 @@ import type { Batch } from "./batch.ts";
 import type { Settings } from "./options.ts";
 import { type Reply, type Setback, type Verdict, verdictOf } from "./verdict.ts";
 
+/** Anything may be thrown, nothing too. */
 const messageOf = (error: unknown): string => {
-  const { message, cause } = error as { message?: unknown; cause?: { message?: unknown } };
+  const { message, cause } = Object(error) as { message?: unknown; cause?: { message?: unknown } | null };
   return [message, cause?.message].filter((one) => typeof one === "string" && one !== "").join(": ") || String(error);
 };
 

@@ -18,6 +18,7 @@ export interface InstanceReported {
   readonly connections?: number;
 }
 
+/** What a room is, as its kind of messages is counted. */
 export type RoomKind = "channel" | "private" | "direct" | "omnichannel";
 
 /** Levels that `totals.adjusted` may move. */
@@ -73,6 +74,7 @@ export interface EventData {
   readonly "totals.adjusted": Readonly<Partial<Record<AdjustableStatistic, number>>> & { readonly reason: string };
 }
 
+/** A type that the service takes. */
 export type EventType = keyof EventData;
 
 /** What an event has besides its data; whatever is left out is filled in when it is queued. */

@@ -92,17 +92,20 @@ const DEFAULTS = {
   onRetry: nothing,
 } as const;
 
+/** A timer that is set for longer goes off at once. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** What the server takes at most, and timers. */
 const BOUNDS = {
   batchEvents: [1, 10_000],
   batchBytes: [1, 4_000_000],
-  delayMs: [0, 2 ** 31 - 1],
+  delayMs: [0, LONGEST_TIMER_MS],
   queueEvents: [1, Infinity],
   queueBytes: [1, Infinity],
   tries: [1, Infinity],
-  backoffMs: [0, 2 ** 31 - 1],
-  backoffLimitMs: [0, 2 ** 31 - 1],
-  timeoutMs: [1, 2 ** 31 - 1],
+  backoffMs: [0, LONGEST_TIMER_MS],
+  backoffLimitMs: [0, LONGEST_TIMER_MS],
+  timeoutMs: [1, LONGEST_TIMER_MS],
 } as const satisfies Partial<Record<keyof ReporterOptions, readonly [number, number]>>;
 
 const platform = (): Surroundings => ({
@@ -116,6 +119,9 @@ const platform = (): Surroundings => ({
   },
 });
 
+/** Visible letters of ASCII; what a file ends with around them, fetch takes off. */
+const IN_A_HEADER = /^\s*[\x21-\x7e]+\s*$/;
+
 /** Options that are there; one that is given as undefined is not. */
 const given = <T extends object>(options: T): Partial<T> =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
@@ -125,19 +131,24 @@ const given = <T extends object>(options: T): Partial<T> =>
  * @throws TypeError for an address that is none, an empty source or credential; RangeError for a number out of bounds.
  */
 export const settingsOf = ({ surroundings = {}, ...options }: ReporterOptions): Settings => {
-  const { protocol, search, hash } = new URL(options.url);
+  const { protocol, username, password, origin, pathname, search, hash } = new URL(options.url);
+  // No fetch takes an address with somebody's password in it; what is wrong with it is not told with it.
+  if (username !== "" || password !== "") throw new TypeError("url has a user in it: give the key as credential");
   if (!/^https?:$/.test(protocol) || search !== "" || hash !== "")
     throw new TypeError(`url is «${options.url}»: give the address of a server, as https://tidemark.example.org`);
-  if (options.source === "" || new TextEncoder().encode(options.source).length > 128)
+  // In JavaScript they may be anything: an environment variable that is not set, above all.
+  const { source, credential } = options as { source?: unknown; credential?: unknown };
+  if (typeof source !== "string" || source === "" || new TextEncoder().encode(source).length > 128)
     throw new TypeError("source is empty or over 128 bytes: give a name for this process");
-  if (options.credential === "") throw new TypeError("credential is empty: give a key with the scope events:write");
+  if (typeof credential !== "function" && !(typeof credential === "string" && IN_A_HEADER.test(credential)))
+    throw new TypeError("credential is empty or nothing for a header: give a key with the scope events:write");
   const settings = {
     ...DEFAULTS,
     gzip: typeof CompressionStream === "function",
     ...platform(),
     ...given(options),
     ...given(surroundings),
-    url: options.url.replace(/\/+$/, ""),
+    url: `${origin}${pathname}`.replace(/\/+$/, ""),
   } as Settings;
   for (const [name, [least, most]] of Object.entries(BOUNDS)) {
     const value = settings[name as keyof typeof BOUNDS];

@@ -2,7 +2,7 @@
 import { Delivery } from "./delivery.ts";
 import { Door } from "./door.ts";
 import type { ChatEvent } from "./events.ts";
-import { type ReporterOptions, type Settings, settingsOf } from "./options.ts";
+import { LONGEST_TIMER_MS, type ReporterOptions, type Settings, settingsOf } from "./options.ts";
 import { Patience } from "./patience.ts";
 import { type Entry, entryOf, Queue } from "./queue.ts";
 import type { Counts, Lost, LossReason, ToldEvent } from "./told.ts";
@@ -101,8 +101,8 @@ export class Reporter {
 
   /** Sends all that is queued now, without waiting for more; resolves when each event is sent, refused or lost. */
   async flush(): Promise<void> {
-    this.#flushThrough = this.#serial - 1;
-    const through = this.#flushThrough;
+    const through = this.#serial - 1;
+    this.#flushThrough = Math.max(this.#flushThrough, through);
     const settled = new Promise<void>((resolve) => this.#waiters.push({ through, resolve }));
     this.#plan();
     this.#wakeWaiters();
@@ -124,7 +124,7 @@ export class Reporter {
   }
 
   async #close(deadlineMs: number): Promise<Counts> {
-    const cancel = this.#settings.after(deadlineMs, () => {
+    const cancel = this.#settings.after(Math.min(deadlineMs, LONGEST_TIMER_MS), () => {
       this.#stop.abort();
       this.#patience.end();
     });
@@ -146,8 +146,10 @@ export class Reporter {
     const { oldest } = this.#queue;
     if (oldest === undefined || this.#cancelTimer !== undefined) return;
     const { after, now, delayMs } = this.#settings;
-    this.#cancelTimer = after(Math.max(oldest.since + delayMs - now(), 0), () => {
+    // The clock may be put back meanwhile, so that its word is not waited for: who has waited so long is due.
+    this.#cancelTimer = after(Math.min(Math.max(oldest.since + delayMs - now(), 0), delayMs), () => {
       this.#cancelTimer = undefined;
+      this.#flushThrough = Math.max(this.#flushThrough, oldest.serial);
       this.#plan();
     });
   }

@@ -37,11 +37,17 @@ export type Setback = Exclude<Verdict, { readonly to: "rest" }>;
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
+const isRefusal = (value: unknown): value is RefusedAt => {
+  const { index, code, detail } = Object(value) as Partial<Record<keyof RefusedAt, unknown>>;
+  return isCount(index) && typeof code === "string" && typeof detail === "string";
+};
+
 const answerIn = (body: Readonly<Record<string, unknown>>, events: number): Answer | undefined => {
   const { accepted, duplicates, refusedCount, refused, replayed } = body;
-  if (!isCount(accepted) || !isCount(duplicates) || !isCount(refusedCount) || !Array.isArray(refused)) return undefined;
+  if (!isCount(accepted) || !isCount(duplicates) || !isCount(refusedCount)) return undefined;
+  if (!Array.isArray(refused) || !refused.every(isRefusal)) return undefined;
   if (accepted + duplicates + refusedCount !== events) return undefined;
-  return { accepted, duplicates, refusedCount, refused: refused as RefusedAt[], replayed: replayed === true };
+  return { accepted, duplicates, refusedCount, refused, replayed: replayed === true };
 };
 
 const bodyOf = (text: string): Readonly<Record<string, unknown>> => {

@@ -3,6 +3,7 @@ import { dateIn, isoOf } from "./instant.ts";
 
 /** Lengths that a history is told in. */
 export const INTERVALS = ["hour", "day", "week", "month"] as const;
+/** How long a row of a history is. */
 export type Interval = (typeof INTERVALS)[number];
 
 /** Some hours of a history, `[from, to)`, that are told as one. */

@@ -8,6 +8,7 @@ import type { Workspace } from "./workspace.ts";
  * it sends by itself. derived: the difference, or the highest, of what it says. unknown: it can't be known.
  */
 export const CAPABILITIES = ["counted", "told", "pushed", "derived", "unknown"] as const;
+/** How a number is come by. */
 export type Capability = (typeof CAPABILITIES)[number];
 
 /** What only the reports hold that an IMKit server pushes. */

@@ -24,6 +24,7 @@ export interface Carried {
   readonly unknownUntil?: number;
 }
 
+/** Before the first hour of a workspace. */
 export const NOTHING_CARRIED: Carried = { isKnown: false, reporters: [] };
 
 /** What is carried out of hours in which nothing was taken, up to a second since 1970 UTC. */

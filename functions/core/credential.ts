@@ -10,10 +10,12 @@ export const PERMISSIONS = [
   "create-personal-access-tokens",
   "api-bypass-rate-limit",
 ] as const;
+/** One of these. */
 export type Permission = (typeof PERMISSIONS)[number];
 
 /** What a credential may do. Permissions of the Rocket.Chat and IMKit dialects stand beside the scopes of our own. */
 export const SCOPES = [...WORKSPACE_SCOPES, "operator", ...PERMISSIONS, "platform", "report", "feed"] as const;
+/** One of these. */
 export type Scope = (typeof SCOPES)[number];
 
 /** What a user's permission is worth in our own dialect. */
@@ -55,6 +57,7 @@ export const CREDENTIAL_KINDS = [
   "operator",
   "identity",
 ] as const;
+/** One of these. */
 export type CredentialKind = (typeof CREDENTIAL_KINDS)[number];
 
 /** Every workspace: an operator's credential. */

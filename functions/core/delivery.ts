@@ -53,6 +53,7 @@ export const newDelivery = (workspace: string, notice: Notice, { id: channel }: 
   lastError: null,
 });
 
+/** Whether it waits, and its time has come; `now` is milliseconds since 1970 UTC. */
 export const isDue = ({ state, dueAt }: Delivery, now: number): boolean => state === "pending" && dueAt <= now;
 
 /** As it is while somebody sends it. */

@@ -60,6 +60,7 @@ export type Delta = Map<Hour, HourDelta>;
 /** A reporter that has sent `instance.reported` counts no connections from this long after its last word. */
 export const SILENCE_SECONDS = 180;
 
+/** The delta that changes nothing when it is merged; its own, to add to. */
 export const emptyHour = (): HourDelta => ({
   events: 0,
   levels: {},
@@ -82,6 +83,7 @@ export const hourIn = (delta: Delta, hour: Hour): HourDelta => {
   return found;
 };
 
+/** A reporter of which nothing was heard in the hour; its own, to add to. */
 export const emptyReporter = (): ReporterHour => ({
   heard: { low: 0, high: 0 },
   words: [],

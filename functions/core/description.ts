@@ -9,20 +9,24 @@ export interface DescribedContent {
   /** By the name it is shown under; the first is the one in the call that the page shows. */
   readonly examples: Readonly<Record<string, unknown>>;
 }
+/** Contents by their media type. */
 export type DescribedBody = Readonly<Record<string, DescribedContent>>;
 
+/** A header of an answer. */
 export interface DescribedHeader {
   readonly description: string;
   readonly schema: Schema;
   readonly example: string | number;
 }
 
+/** What one status means, and what comes with it. */
 export interface DescribedAnswer {
   readonly description: string;
   readonly headers?: Readonly<Record<string, DescribedHeader>>;
   readonly body?: DescribedBody;
 }
 
+/** What a request may say beside its body. */
 export interface DescribedParameter {
   readonly name: string;
   readonly in: "query" | "path" | "header";
@@ -32,6 +36,7 @@ export interface DescribedParameter {
   readonly required?: boolean;
 }
 
+/** What a route does, takes and answers. */
 export interface DescribedOperation {
   readonly area: string;
   /** A few words. */
@@ -60,6 +65,7 @@ export interface DescribedRoute {
   readonly accepts?: readonly string[];
 }
 
+/** How a dialect answers a failure. */
 export interface DescribedFailure {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

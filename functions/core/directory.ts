@@ -35,6 +35,7 @@ export const entryOf = (event: DirectoryEvent): { readonly kind: DirectoryKind; 
   id: event.data.id,
 });
 
+/** Somebody, or a room, of whom nothing is known but the id. */
 export const newEntry = (kind: DirectoryKind, id: string): Entry => ({
   kind,
   id,

@@ -2,6 +2,7 @@ import { STATISTICS } from "./statistic.ts";
 
 /** What is under a name of a document: a value, a list of texts, or more names. int: 32 bits. long: 64. */
 export type FieldType = "text" | "int" | "long" | "texts" | Fields;
+/** Names within a document, and what is under each. */
 export interface Fields {
   readonly [name: string]: FieldType;
 }

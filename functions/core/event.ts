@@ -154,6 +154,7 @@ const EVENT_TYPES = {
   "totals.adjusted": { ...Object.fromEntries(ADJUSTABLE.map((name) => [name, maybe(integer)])), reason: needed(text) },
 } as const satisfies Record<string, Readonly<Record<string, Field>>>;
 
+/** A type of event, by its row. */
 export type EventType = keyof typeof EVENT_TYPES;
 
 /** What a chat server reports about itself; `os` in bytes and seconds. */
@@ -176,8 +177,11 @@ export interface InstanceReport {
   readonly connections?: number;
 }
 
+/** What a user is; the kinds are counted apart. */
 export type UserKind = "user" | "guest" | "app" | "bot";
+/** A user's presence. */
 export type Status = "online" | "away" | "busy" | "offline";
+/** What a room is; messages are counted by it. */
 export type RoomKind = (typeof ROOM_KINDS)[number];
 type InRoom = {
   readonly room: string;

@@ -2,6 +2,7 @@ import { isoOf } from "./instant.ts";
 
 /** How other servers find a workspace's. */
 export const DISCOVERIES = ["dns", "hub"] as const;
+/** One of these. */
 export type Discovery = (typeof DISCOVERIES)[number];
 
 /** What became of one record: as it should be, not there, not usable, or it couldn't be looked up. */

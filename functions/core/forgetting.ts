@@ -6,6 +6,7 @@ import type { Hour } from "./hour.ts";
 
 /** Kinds of stored bodies that name people; a list is a page or a part of the plan of a full list of the directory. */
 export const BODY_KINDS = ["segment", "delta", "sets", "report", "list", "union", "firsts"] as const;
+/** A kind of stored body that may name people. */
 export type BodyKind = (typeof BODY_KINDS)[number];
 
 /** Whose name goes, and what stands in its place. */

@@ -5,6 +5,7 @@ import type { Anomaly, LedgerEntry } from "./snapshot.ts";
 import { isForSomebody, type PollNote } from "./upstream.ts";
 import type { Workspace } from "./workspace.ts";
 
+/** How the hourly run does, in the words of monitors. */
 export type HealthStatus = "ok" | "warn" | "critical";
 
 /** The last hour that was closed with a document, and when that was really made, milliseconds since 1970 UTC. */

@@ -4,9 +4,13 @@
  */
 export type Hour = number;
 
+/** Milliseconds of a minute. */
 export const MINUTE_MS = 60_000;
+/** Milliseconds of an hour. */
 export const HOUR_MS = 3_600_000;
+/** Milliseconds of a UTC day. */
 export const DAY_MS = 86_400_000;
+/** Seconds of an hour. */
 export const HOUR_SECONDS = 3_600;
 
 /** The hour that holds an instant (milliseconds since 1970 UTC). */

@@ -1,5 +1,6 @@
 /** Short ways to write JSON Schema (draft 2020-12), which OpenAPI 3.1 takes as it is. */
 
+/** A schema of JSON Schema, draft 2020-12. */
 export type Schema = Readonly<Record<string, unknown>>;
 
 /** An object; what is not named optional is always there. Others' fields are allowed, so that answers can grow. */
@@ -24,12 +25,14 @@ export const mapOf = (values: Schema, description: string): Schema => ({
   additionalProperties: values,
 });
 
+/** A list of what `items` says. */
 export const arrayOf = (items: Schema, description?: string): Schema => ({
   type: "array",
   ...(description === undefined ? {} : { description }),
   items,
 });
 
+/** A text; `more` adds keywords such as `pattern`. */
 export const text = (description: string, more: Schema = {}): Schema => ({ type: "string", description, ...more });
 
 /** ISO 8601 UTC with milliseconds. */
@@ -37,14 +40,18 @@ export const instant = (description: string): Schema => ({ type: "string", forma
 
 /** A whole number from 0 up. */
 export const count = (description: string): Schema => ({ type: "integer", minimum: 0, description });
+/** Any number. */
 export const number = (description: string): Schema => ({ type: "number", description });
+/** True or false. */
 export const flag = (description: string): Schema => ({ type: "boolean", description });
 
+/** One of these texts. */
 export const oneOf = (values: readonly string[], description: string): Schema => ({
   type: "string",
   enum: values,
   description,
 });
+/** This value and no other. */
 export const only = (value: string | number | boolean): Schema => ({ const: value });
 
 /** The same, or null for «not known» or «none». */

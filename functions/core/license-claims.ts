@@ -5,6 +5,7 @@ export const LICENSE_TYPE = "tidemark-license+jwt";
 
 /** Algorithms a licence may be signed with (RFC 8037, RFC 7518). */
 export const LICENSE_ALGORITHMS = ["EdDSA", "RS256"] as const;
+/** An algorithm that licences are signed with. */
 export type LicenseAlgorithm = (typeof LICENSE_ALGORITHMS)[number];
 
 const MS = 1_000;

@@ -57,6 +57,7 @@ export const MODULES = [
 /** A module of somebody else's: `vendor.name`. */
 const EXTERNAL = /^[a-z0-9-]+\.[a-z0-9-]+$/;
 
+/** Whether it is a module of somebody else's: their name, a dot, the module's. */
 export const isExternalModule = (name: string): boolean => EXTERNAL.test(name);
 
 /** Whether there is such a module, or it is one of somebody else's. */
@@ -75,11 +76,13 @@ export const LIMITS = [
   "marketplaceApps",
   "monthlyActiveContacts",
 ] as const;
+/** What a licence may limit. */
 export type LimitName = (typeof LIMITS)[number];
 
 /** The limit that is none. */
 export const NO_LIMIT = -1;
 
+/** Whether a licence may limit something of this name. */
 export const isLimit = (name: string): name is LimitName => (LIMITS as readonly string[]).includes(name);
 
 /** Why a licence does not hold, for callers that tell kinds of reasons apart and for those that read. */

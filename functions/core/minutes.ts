@@ -8,6 +8,7 @@ export interface Minutes {
 
 const HALF = 30;
 
+/** Notes a minute, 0 to 59, in place. */
 export const addMinute = (minutes: Minutes, minute: number): void => {
   if (minute < HALF) minutes.low |= 1 << minute;
   else minutes.high |= 1 << (minute - HALF);
@@ -26,6 +27,7 @@ export const minutesBetween = (from: number, to: number): Minutes => {
   return minutes;
 };
 
+/** Whether both hold some minute. */
 export const meet = (a: Readonly<Minutes>, b: Readonly<Minutes>): boolean =>
   (a.low & b.low) !== 0 || (a.high & b.high) !== 0;
 

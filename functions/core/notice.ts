@@ -1,5 +1,6 @@
 /** What notices are about; a channel takes some of these. */
 export const TOPICS = ["report.daily", "report.weekly", "report.monthly", "alert"] as const;
+/** What a channel may take. */
 export type Topic = (typeof TOPICS)[number];
 
 /** Something that people outside are told: it goes once to each channel that takes its topic. */

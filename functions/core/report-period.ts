@@ -4,6 +4,7 @@ import { dateIn, isoOf } from "./instant.ts";
 
 /** Lengths of time that are reported on. */
 export const REPORT_KINDS = ["daily", "weekly", "monthly"] as const;
+/** How long the period of a report is. */
 export type ReportKind = (typeof REPORT_KINDS)[number];
 
 const INTERVALS = { daily: "day", weekly: "week", monthly: "month" } as const satisfies Record<ReportKind, Interval>;

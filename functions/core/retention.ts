@@ -6,6 +6,7 @@ import type { Workspace } from "./workspace.ts";
 
 /** Days for which who was seen is kept at least: events are taken 35 days late, and restate their hour from who it was. */
 export const LEAST_DAYS = 36;
+/** Days after which `retention` may act at the latest: ten years. */
 export const MOST_DAYS = 3_650;
 
 /** Where the month and the week begin that hold an hour, whichever is earlier; what lies before lies in no later union. */

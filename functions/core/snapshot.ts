@@ -28,8 +28,10 @@ export interface Window {
 
 /** How an hour was observed, best last; of several the first holds, the others become reasons. */
 export const STATUSES = ["failed", "missing", "partial", "restated", "imported", "complete"] as const;
+/** How an hour was observed. */
 export type Status = (typeof STATUSES)[number];
 
+/** How well the hour of a document was observed, and why not better. */
 export interface LedgerEntry {
   /** `open` for a reading: its hour is not over. */
   readonly status: Status | "open";

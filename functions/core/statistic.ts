@@ -5,6 +5,7 @@
 
 /** level: as of the window's end. flow: summed over it. peak, low: extremes in it. distinct: size of a union. time: latest. */
 export type StatisticKind = "level" | "flow" | "peak" | "low" | "distinct" | "time";
+/** What a number counts or measures. */
 export type Unit =
   | "users"
   | "rooms"
@@ -84,6 +85,7 @@ export type FlowName =
 /** Times of which the latest is kept. */
 export type TimeName = "last.login" | "last.message" | "last.seen";
 
+/** Every statistic that there is. */
 export type StatisticName =
   | LevelName
   | FlowName

@@ -3,6 +3,7 @@ import { type StatisticKind, STATISTICS, type StatisticName, type Unit } from ".
 
 /** Lengths of time that are summed up, in hours. */
 export const PERIODS = { "24h": 24, "7d": 7 * 24, "30d": 30 * 24, "90d": 90 * 24 } as const;
+/** A period that a summary may be asked of. */
 export type Period = keyof typeof PERIODS;
 
 /** What is told at a glance, and which direction of each is good; null where neither is. */

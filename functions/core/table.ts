@@ -2,6 +2,7 @@ import { type StatisticKind, STATISTICS } from "./statistic.ts";
 
 /** Tables of the archive: a row is a workspace's hour, or its UTC day, ISO week or calendar month (UTC, too). */
 export const TABLES = ["hours", "days", "weeks", "months"] as const;
+/** A table of the archive, by the length of its rows. */
 export type TableName = (typeof TABLES)[number];
 
 /** int: 32 bits. long: 64. time: an instant, UTC, to the millisecond. texts: a list. */
@@ -16,6 +17,7 @@ export interface Column {
 
 /** What a row has of a column; times as ISO text. */
 export type Cell = number | string | null | readonly string[];
+/** A row, by the names of its columns. */
 export type TableRow = Readonly<Record<string, Cell>>;
 
 /**

@@ -5,6 +5,7 @@ import { type Day, dayName, dayOf, hoursOf, startOfDay } from "./series.ts";
 
 /** Lengths of which a union is kept once they are over; days, ISO weeks and months of UTC. */
 export const KEPT_LENGTHS = ["month", "week", "day"] as const satisfies readonly Interval[];
+/** A length of time whose different people are kept as one union. */
 export type KeptLength = (typeof KEPT_LENGTHS)[number];
 
 /** A UTC day, ISO week or month, by the day it begins with. */

@@ -52,6 +52,7 @@ export const POLL_REASONS = [
   "credential-missing",
   "credential-unreadable",
 ] as const;
+/** Why a polled hour is not told, or not in full. */
 export type PollReason = (typeof POLL_REASONS)[number];
 
 /** Somebody has to change a setting first, so asking again within the hour is of no use. */
@@ -65,6 +66,7 @@ const FINAL: ReadonlySet<PollReason> = new Set([
   "credential-missing",
 ]);
 
+/** Whether asking again within the hour is of no use. */
 export const isFinal = (reason: PollReason): boolean => FINAL.has(reason);
 
 /** Whether it stays so until somebody changes a setting; the rest passes by itself. */

@@ -51,4 +51,5 @@ export const DEFAULT_SETTINGS = {
 
 const ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
+/** Whether a text may be the id of a workspace. */
 export const isWorkspaceId = (text: string): boolean => ID.test(text);

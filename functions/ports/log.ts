@@ -34,6 +34,8 @@ export interface ReporterRecord {
 export interface Part {
   readonly workspace: string;
   readonly lane: number;
+  /** When the workspace was restored from its archive, if it was: its lanes began anew then. */
+  readonly restoredAt?: number | undefined;
   /** Encoded delta; undefined when nothing of the part counts. */
   readonly segment: Uint8Array | undefined;
   readonly events: number;
@@ -54,6 +56,7 @@ export interface Part {
 /** `moved`: something the part was made from has changed since; read again and make it anew. */
 export type Appended = "appended" | "moved" | "import-closed";
 
+/** An immutable piece of a lane; `bytes` are a delta. */
 export interface Segment {
   readonly position: number;
   readonly bytes: Uint8Array;

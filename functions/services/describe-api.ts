@@ -19,6 +19,7 @@ export interface ApiDescription {
   readonly components: Readonly<Record<string, Readonly<Record<string, Schema>>>>;
 }
 
+/** A Parameter Object of OpenAPI 3.1. */
 export interface PathParameter {
   readonly name: string;
   readonly in: string;
@@ -27,15 +28,18 @@ export interface PathParameter {
   readonly schema: object;
   readonly example: string | number;
 }
+/** A Media Type Object of OpenAPI 3.1. */
 export interface PathContent {
   readonly schema: Schema;
   readonly examples: Readonly<Record<string, { readonly value: unknown }>>;
 }
+/** A Response Object of OpenAPI 3.1. */
 export interface PathAnswer {
   readonly description: string;
   readonly headers?: Readonly<Record<string, Schema>>;
   readonly content?: Readonly<Record<string, PathContent>>;
 }
+/** An Operation Object of OpenAPI 3.1. */
 export interface PathOperation {
   readonly tags: readonly string[];
   readonly operationId: string;

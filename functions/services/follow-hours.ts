@@ -6,6 +6,7 @@ import { makeReports, type MakeParts } from "../tasks/make-reports.ts";
 import type { Job, WorkParts } from "../tasks/work-through.ts";
 import { queueWorker } from "./queue-worker.ts";
 
+/** What following takes: rules, reports and deliveries. */
 export type FollowingParts = FollowParts & MakeParts & DeliverParts;
 
 /** Loaded when a report is due, which is seldom. */

@@ -21,6 +21,7 @@ export interface RocketchatCaller {
 
 /** Operations of this dialect. */
 export type RocketchatOperation = (typeof ROUTES)[number]["operation"];
+/** Each operation with what it does. */
 export type RocketchatOperations = Service<RocketchatOperation, RocketchatCaller | undefined>["operations"];
 
 /** Permissions that a key of ours stands for too, so that whoever has one can save and apply what a user can. */

@@ -7,10 +7,12 @@ import type { Caller } from "./v1-caller.ts";
 
 /** Operations that senders and readers use. */
 export type V1Operation = (typeof ROUTES)[number]["operation"];
+/** Each operation with what it does. */
 export type V1Operations = Service<V1Operation, Caller | undefined>["operations"];
 
 /** Operations that somebody administers with. */
 export type AdminOperation = (typeof ADMIN_ROUTES)[number]["operation"];
+/** Each operation with what it does. */
 export type AdminOperations = Service<AdminOperation, Caller | undefined>["operations"];
 
 /** What an operation within a workspace is given. */
@@ -35,5 +37,7 @@ export const inWorkspace =
 /** Answers to a credential that nobody should keep: secrets, and what a POST did. */
 export const UNKEPT = { "cache-control": "private, no-store" } as const;
 
+/** The status of an answer that tells of something new. */
 export const CREATED = 201;
+/** The status of an answer without a body. */
 export const NO_CONTENT = 204;

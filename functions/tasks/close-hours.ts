@@ -29,6 +29,7 @@ import type { Parts } from "./parts.ts";
 import { type UsualHours, usualHours } from "./usual-hours.ts";
 import { pollDueHour, type PollParts, whyUntold } from "./poll-source.ts";
 
+/** What closing takes. */
 export type CloseParts = Pick<
   Parts,
   | "log"

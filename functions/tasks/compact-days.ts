@@ -13,6 +13,7 @@ import type { Parts } from "./parts.ts";
 import { readHistory } from "./read-history.ts";
 import { untold } from "./read-ledger.ts";
 
+/** What making tables takes. */
 export type CompactParts = Pick<Parts, "workspaces" | "archive" | "hours" | "snapshots" | "series"> &
   Parameters<typeof readHistory>[0] & { readonly tableFile: TableFile };
 

@@ -35,6 +35,7 @@ const FIRST_TOKEN = "first token";
 
 /** What a workspace is called by servers that ask for a unique id, and identifies itself with to IMKit's clients. */
 export const newDeploymentId = (parts: Pick<Parts, "secret">): string => parts.secret(17);
+/** What IMKit's clients know a workspace by. */
 export const newClientKey = (parts: Pick<Parts, "secret">): string => `ck_${parts.secret(16)}`;
 
 /** The account of the first viewer, to which nobody logs in with a password; an earlier one of the name serves on. */

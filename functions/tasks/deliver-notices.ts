@@ -6,6 +6,7 @@ import type { Workspace } from "../core/workspace.ts";
 import type { Message, Sent } from "../ports/delivering.ts";
 import type { Parts } from "./parts.ts";
 
+/** What delivering takes. */
 export type DeliverParts = Pick<Parts, "outbox" | "channels" | "senders" | "reportFiles" | "workspaces" | "clock">;
 
 /** A delivery that was given up, for the log. */

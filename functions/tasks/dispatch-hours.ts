@@ -2,6 +2,7 @@ import type { Share } from "../core/share.ts";
 import type { Work } from "../ports/work.ts";
 import type { Parts } from "./parts.ts";
 
+/** What spreading a run takes. */
 export type DispatchParts = Pick<Parts, "workspaces"> & { readonly work: Work };
 
 /** How a run was spread. */

@@ -18,6 +18,7 @@ import type { PublicationRecord } from "../ports/publications.ts";
 import type { Parts } from "./parts.ts";
 import { postNotices } from "./post-notices.ts";
 
+/** What holding rules against publications takes. */
 export type FollowParts = Pick<
   Parts,
   | "workspaces"

@@ -40,6 +40,7 @@ export class UnreadableLine {
   }
 }
 
+/** What became of a batch; sending it again gives the same, with `replayed`. */
 export interface Answer {
   readonly batch: string;
   readonly accepted: number;
@@ -246,7 +247,7 @@ export const ingestEvents = (parts: IngestParts) => {
     for (let round = 0; round < ROUNDS;) {
       let part: Part;
       try {
-        part = await makePart(batch, parsed, record, now);
+        part = { ...(await makePart(batch, parsed, record, now)), restoredAt: workspace.restored?.at };
       } catch (failure) {
         // Sent again, a batch that counted long ago may look like a jump ahead; its record decides.
         const found =

@@ -30,6 +30,7 @@ export interface Issued {
   readonly secret: string;
 }
 
+/** What issuing takes. */
 export type IssueParts = Pick<Parts, "credentials" | "clock" | "secret">;
 
 /** Makes a credential that is kept nowhere yet, and its secret. */

@@ -18,6 +18,7 @@ export interface ReportWriter {
   readonly titleOf: (report: Report) => string;
 }
 
+/** What making reports takes. */
 export type MakeParts = ReportParts &
   Pick<Parts, "reportFiles" | "reportRecords" | "workspaces" | "channels" | "outbox">;
 

@@ -14,6 +14,7 @@ import type { Parts } from "./parts.ts";
 
 /** Kinds of keys that an administrator makes. */
 export const KEY_KINDS = ["key", "imkit", "push", "webhook"] as const satisfies readonly CredentialKind[];
+/** A kind of key that can be made. */
 export type KeyKind = (typeof KEY_KINDS)[number];
 
 /** A key to be made; `expiresAt` in milliseconds since 1970 UTC. */

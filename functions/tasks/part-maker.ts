@@ -16,6 +16,7 @@ import type { Refused } from "../ports/log.ts";
 
 /** What one transaction takes: hours in its segment; entries, reporters and acts beside segment, record and import check. */
 const HOURS_IN_A_PART = 60;
+/** Items beside them; DynamoDB takes 100 in a transaction. */
 export const ITEMS_IN_A_PART = 90;
 
 /** One text for a kind and an id. */

@@ -8,6 +8,7 @@ import type { KeptUpstreamCredential } from "../ports/upstream-credentials.ts";
 import type { Polled } from "../ports/upstreams.ts";
 import type { Parts } from "./parts.ts";
 
+/** What polling takes. */
 export type PollParts = Pick<Parts, "reports" | "polls" | "upstreams" | "upstreamCredentials" | "clock" | "chance">;
 
 /** Asks a workspace's server as of now. Its credential goes to the origin that it was given for, and to no other. */

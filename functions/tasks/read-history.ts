@@ -12,6 +12,7 @@ import type { Different, openUnions as OpenUnions, UnionReader } from "./read-un
 /** Hours that one answer is made from: a leap year and some. */
 export const HISTORY_HOURS = 9_000;
 
+/** What reading a history takes. */
 export type HistoryParts = Pick<Parts, "hours" | "snapshots" | "series" | "unions" | "peopleKeys">;
 
 /** What a history is asked for. */

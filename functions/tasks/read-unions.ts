@@ -16,6 +16,7 @@ import type { KeptUnion } from "../ports/unions.ts";
 import { inHashes } from "./hash-ids.ts";
 import type { Parts } from "./parts.ts";
 
+/** What reading unions takes. */
 export type UnionParts = Pick<Parts, "snapshots" | "unions" | "peopleKeys">;
 
 /** Hours `[from, to)`. */

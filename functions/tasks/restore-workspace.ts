@@ -24,6 +24,7 @@ import { ADMINISTRATOR, newClientKey, newDeploymentId } from "./create-workspace
 import { newUserId } from "./manage-users.ts";
 import type { Parts } from "./parts.ts";
 
+/** What restoring takes. */
 export type RestoreParts = Pick<
   Parts,
   "workspaces" | "hours" | "snapshots" | "series" | "archive" | "clock" | "secret"

@@ -10,6 +10,15 @@ type RetainParts = Pick<Parts, "hours" | "unions" | "peopleKeys">;
 /** Hours whose sets one run lets go. */
 const HOURS_IN_A_RUN = 60 * 24;
 
+/**
+ * Up to where all went already, or nobody was ever kept. Of a workspace that was restored nobody before that is known,
+ * but for who came late for the hours that were lost: the first sweep after it begins with those.
+ */
+const sweptBefore = ({ restoredThrough, missing }: Head, swept: Hour): Hour => {
+  const lost = missing.findLast(([, , why]) => why === "restored");
+  return restoredThrough !== undefined && lost?.[1] === swept ? restoredThrough + 1 : swept;
+};
+
 /** Days packed before there were unions get theirs first, from who was seen: how many there were has to stay. */
 const areUnionsKept = async (parts: RetainParts, { id }: Workspace, { people, hashed }: Head): Promise<boolean> =>
   people !== undefined || hashed !== undefined || (await parts.unions.firsts(id)) !== undefined;
@@ -24,7 +33,8 @@ const declared = async (
   const from = workspace.retention.people === "counts" ? goesBefore(workspace, head, now) : undefined;
   if (from === undefined) return head;
   if (!(await areUnionsKept(parts, workspace, head))) return head;
-  const after: Head = { ...head, people: { from, swept: head.people?.swept ?? wholePeriodsBefore(head.firstHour) } };
+  const swept = sweptBefore(head, head.people?.swept ?? wholePeriodsBefore(head.firstHour));
+  const after: Head = { ...head, people: { from, swept } };
   const act = {
     workspace: workspace.id,
     id: `people-${hourName(from)}`,
@@ -44,7 +54,8 @@ const hashDeclared = async (
   { from, now }: { readonly from: Hour; readonly now: number },
 ): Promise<Head | undefined> => {
   if (!(await areUnionsKept(parts, workspace, head))) return head;
-  const swept = head.hashed?.swept ?? Math.max(wholePeriodsBefore(head.firstHour), head.people?.from ?? -Infinity);
+  const begun = Math.max(wholePeriodsBefore(head.firstHour), head.people?.from ?? -Infinity);
+  const swept = head.hashed?.swept ?? sweptBefore(head, begun);
   const act = {
     workspace: workspace.id,
     id: `hashed-${hourName(from)}`,

@@ -2,6 +2,7 @@ import type { Share } from "../core/share.ts";
 import type { Work } from "../ports/work.ts";
 import type { Parts } from "./parts.ts";
 
+/** What working through a queue takes. */
 export type WorkParts = Pick<Parts, "clock"> & { readonly work: Work };
 
 /** What a job did for one workspace. */

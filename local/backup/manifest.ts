@@ -26,6 +26,7 @@ export interface Manifest {
 
 /** Its name in the backup; the files lie in a folder beside it, so that no runtime is started on a backup by mistake. */
 export const MANIFEST = "manifest.json";
+/** The folder of the files, in a backup. */
 export const DATA = "data";
 
 /** The local engine's file, in a data folder. */

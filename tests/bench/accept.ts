@@ -111,6 +111,7 @@ const run = async (): Promise<readonly Figure[]> => {
   });
 };
 
+/** How fast batches are taken. */
 export const ACCEPT: Part = {
   name: "accept",
   title: "Accepting events",

@@ -36,6 +36,7 @@ const run = async (): Promise<readonly Figure[]> => {
   ];
 };
 
+/** How fast segments are folded. */
 export const FOLD: Part = {
   name: "fold",
   title: "Folding events",

@@ -3,7 +3,7 @@ import { readHistory } from "../../functions/tasks/read-history.ts";
 import { eventsOf } from "../../local/import/lean-zulip.ts";
 import { finish, openOrResume } from "../../local/import/imports.ts";
 import { sendBatches } from "../../local/import/send-batches.ts";
-import { rowsOfYear } from "../support/year.ts";
+import { rowsOfYear } from "../support/recounts/year.ts";
 import { type Field, onField } from "./field.ts";
 import { type Figure, figure, type Part } from "./figure.ts";
 import { duel, medianOf, spreadOf } from "./measure.ts";
@@ -59,6 +59,7 @@ const run = async (): Promise<readonly Figure[]> =>
     ];
   });
 
+/** How fast histories are read. */
 export const HISTORY: Part = {
   name: "history",
   title: "Reading a year",

@@ -39,6 +39,7 @@ const run = async (): Promise<readonly Figure[]> => {
   ];
 };
 
+/** How fast the past is imported. */
 export const IMPORT: Part = {
   name: "import",
   title: "Importing the sample end to end",

@@ -5,6 +5,7 @@ export interface Spread {
   readonly max: number;
 }
 
+/** The middle one; of an even number the mean of the two middle ones. NaN of none. */
 export const medianOf = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -12,9 +13,11 @@ export const medianOf = (values: readonly number[]): number => {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
 };
 
+/** The arithmetic mean; NaN of none. */
 export const meanOf = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
+/** Median and extremes. */
 export const spreadOf = (values: readonly number[]): Spread => ({
   min: Math.min(...values),
   median: medianOf(values),

@@ -208,6 +208,7 @@ const run = async (): Promise<readonly Figure[]> => {
   ];
 };
 
+/** How long a refresh takes, by what exists and by what is open. */
 export const REFRESH: Part = {
   name: "refresh",
   title: "Refreshing stays flat",

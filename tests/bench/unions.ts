@@ -8,7 +8,7 @@ import { type HistoryParts, readHistory } from "../../functions/tasks/read-histo
 import { eventsOf } from "../../local/import/lean-zulip.ts";
 import { finish, openOrResume } from "../../local/import/imports.ts";
 import { sendBatches } from "../../local/import/send-batches.ts";
-import { rowsOfYear } from "../support/year.ts";
+import { rowsOfYear } from "../support/recounts/year.ts";
 import { onField } from "./field.ts";
 import { type Figure, figure, type Part } from "./figure.ts";
 import { duel, medianOf, spreadOf, timed } from "./measure.ts";
@@ -191,6 +191,7 @@ const run = async (): Promise<readonly Figure[]> => {
   });
 };
 
+/** How long different people of a range take. */
 export const UNIONS: Part = {
   name: "unions",
   title: "Different people over a time",

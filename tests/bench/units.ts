@@ -88,6 +88,7 @@ const run = async (): Promise<readonly Figure[]> => {
 const hoursIn = (batch: readonly CloudEvent[]): number =>
   new Set(batch.map(({ time }) => hourOf(Date.parse(time)))).size;
 
+/** What capacity of the store each act takes. */
 export const UNITS: Part = {
   name: "units",
   title: "What a batch costs",

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { axeFindings, keepPicture, openPages, type Pages, shown, VIEWS } from "../support/info-page.ts";
-import { fillRealMonth, START, tell } from "../support/real-month.ts";
+import { fillRealMonth, START, tell } from "../support/recounts/real-month.ts";
 import { type DrillRuntime, startDrill } from "../support/runtime.ts";
 
 const LONG = "Gesellschaft für angewandte Unternehmenskommunikation und Zusammenarbeit mbH ".repeat(2).trim();

@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { openPages, type Pages, shown, valuesOf, VIEWS } from "../support/info-page.ts";
-import { fillRealMonth, MONTH_HOURS, START, tell } from "../support/real-month.ts";
+import { fillRealMonth, MONTH_HOURS, START, tell } from "../support/recounts/real-month.ts";
 import { type DrillRuntime, startDrill } from "../support/runtime.ts";
-import { type CountedHour, countedHours, rowsOfYear } from "../support/year.ts";
+import { type CountedHour, countedHours, rowsOfYear } from "../support/recounts/year.ts";
 
 const JANUARY = "from=2024-01-01&to=2024-02-01";
 

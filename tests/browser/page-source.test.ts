@@ -2,8 +2,8 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { openPages, type Pages } from "../support/info-page.ts";
 import { type DrillRuntime, startDrill } from "../support/runtime.ts";
-import { startUpstream, type UpstreamServer } from "../support/upstream-server.ts";
-import { playRocketchat, ROCKETCHAT_TOKEN, ROCKETCHAT_USER, rocketchat8 } from "../support/vendors.ts";
+import { startUpstream, type UpstreamServer } from "../support/servers/upstream-server.ts";
+import { playRocketchat, ROCKETCHAT_TOKEN, ROCKETCHAT_USER, rocketchat8 } from "../support/servers/vendors.ts";
 
 const NOW = Date.parse("2026-03-04T10:20:00.000Z");
 

@@ -11,7 +11,7 @@ import { serveV1 } from "../../functions/services/serve-v1.ts";
 import type { FirstCredentials } from "../../functions/tasks/create-workspace.ts";
 import { readCredentials } from "../../local/credentials-file.ts";
 import { type Gateway, openGateway } from "../../local/gateway.ts";
-import { type CloudFormationServer, startCloudFormation } from "../support/cloudformation-server.ts";
+import { type CloudFormationServer, startCloudFormation } from "../support/servers/cloudformation-server.ts";
 import { commandsIn, exampleIn, type Ran, runCommand } from "../support/command.ts";
 import { type OpenParts, openParts } from "../support/engine.ts";
 import { type DrillRuntime, startDrill } from "../support/runtime.ts";

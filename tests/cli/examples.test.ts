@@ -9,7 +9,7 @@ import { isoOf } from "../../functions/core/instant.ts";
 import { programFor } from "../../cli/program.ts";
 import { commandsIn, exampleIn, type Ran, runCommand } from "../support/command.ts";
 import { type DrillRuntime, startDrill } from "../support/runtime.ts";
-import { startUpstream, type UpstreamServer } from "../support/upstream-server.ts";
+import { startUpstream, type UpstreamServer } from "../support/servers/upstream-server.ts";
 import {
   IMKIT_KEY,
   imkitNew,
@@ -18,7 +18,7 @@ import {
   ROCKETCHAT_TOKEN,
   ROCKETCHAT_USER,
   rocketchat8,
-} from "../support/vendors.ts";
+} from "../support/servers/vendors.ts";
 import { zipOf } from "../support/zip.ts";
 
 // The commands that work on the store have the real clock, so the drill begins a few hours before now.

@@ -10,7 +10,7 @@ import { importExport } from "../../cli/import/import-export.ts";
 import { zulipExport } from "../../cli/import/zulip.ts";
 import { terminal } from "../../local/terminal.ts";
 import { type DrillRuntime, startDrill } from "../support/runtime.ts";
-import { countedHours, publishedHours, rowsOfYear } from "../support/year.ts";
+import { countedHours, publishedHours, rowsOfYear } from "../support/recounts/year.ts";
 import { writeZulipExport } from "../support/zulip-export.ts";
 
 const COMMAND = fileURLToPath(new URL("../../cli/tidemark.mjs", import.meta.url));

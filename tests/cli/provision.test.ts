@@ -13,7 +13,7 @@ import { dynamoClient } from "../../functions/adapters/dynamodb/table.ts";
 import { TABLE } from "../../functions/contract.ts";
 import { exampleIn, type Ran, runCommand } from "../support/command.ts";
 import { type Engine, openEngine } from "../support/engine.ts";
-import { type S3Server, startS3Server } from "../support/s3-server.ts";
+import { type S3Server, startS3Server } from "../support/servers/s3-server.ts";
 
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: "tidemark", AWS_SECRET_ACCESS_KEY: "tidemark", AWS_REGION: "us-east-1" };
 

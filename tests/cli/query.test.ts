@@ -10,7 +10,7 @@ import { exampleIn, type Ran, runCommand } from "../support/command.ts";
 import { equalHistories } from "../support/analysis.ts";
 import { message } from "../support/events.ts";
 import { type DrillRuntime, startDrill } from "../support/runtime.ts";
-import { type S3Server, startS3Server } from "../support/s3-server.ts";
+import { type S3Server, startS3Server } from "../support/servers/s3-server.ts";
 
 const START = Date.parse("2026-02-27T21:00:00.000Z");
 const HOUR_MS = 3_600_000;

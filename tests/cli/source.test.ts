@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Ran, runCommand } from "../support/command.ts";
 import { type DrillRuntime, startDrill } from "../support/runtime.ts";
-import { startUpstream, type UpstreamServer } from "../support/upstream-server.ts";
-import { playRocketchat, ROCKETCHAT_TOKEN, ROCKETCHAT_USER, rocketchat8 } from "../support/vendors.ts";
+import { startUpstream, type UpstreamServer } from "../support/servers/upstream-server.ts";
+import { playRocketchat, ROCKETCHAT_TOKEN, ROCKETCHAT_USER, rocketchat8 } from "../support/servers/vendors.ts";
 
 const START = "2026-03-02T09:10:00.000Z";
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { instanceReported, messageSent, Reporter, userActive } from "../../client/src/tidemark.ts";
 import { counted } from "../support/counted.ts";
 import { runs } from "../support/effort.ts";
-import { type LossyProxy, type Mishap, startLossyProxy } from "../support/lossy-proxy.ts";
+import { type LossyProxy, type Mishap, startLossyProxy } from "../support/servers/lossy-proxy.ts";
 import { type Play, PlayedDoor, problem } from "../support/played-door.ts";
 import { PlayedTime } from "../support/played-time.ts";
 import { type DrillRuntime, startDrill } from "../support/runtime.ts";

@@ -75,6 +75,17 @@ describe("a reporter gathers", () => {
     expect(time.waiting).toBe(0);
   });
 
+  it("events for no longer when the clock is put back meanwhile", async () => {
+    let isBack = false;
+    const reporter = open({ surroundings: { now: () => time.now() - (isBack ? 3 * 3_600_000 : 0) } });
+    send(reporter, "a");
+    await time.pass(1_000);
+    isBack = true;
+    await time.pass(4_000);
+    expect(door.counted).toEqual(["a"]);
+    expect(time.waiting).toBe(0);
+  });
+
   it("no more than a batch may hold, and sends a full one at once", async () => {
     const reporter = open({ batchEvents: 3 });
     send(reporter, ...many(7));
@@ -157,6 +168,11 @@ describe("a reporter tries again", () => {
     ["after a 503", () => problem(503, "store-busy"), false],
     ["after a 429", () => problem(429, "too-many-requests"), false],
     ["after a 408", () => problem(408, "slow"), false],
+    [
+      "after a 200 whose refusals are none",
+      () => Response.json({ accepted: 0, duplicates: 0, refusedCount: 2, refused: [null] }),
+      false,
+    ],
     ["after a 200 that is not Tidemark's", () => new Response("<html>Welcome to our wireless network</html>"), false],
     [
       "after a 200 that tells of another batch",
@@ -230,6 +246,21 @@ describe("a reporter tries again", () => {
     await time.pass(6_000);
     expect(told.retries).toMatchObject([{ detail: "the vault is closed" }]);
     expect(door.tries.map(({ headers }) => headers["authorization"])).toEqual(["Bearer token-2"]);
+  });
+
+  it("also when what gives the credential fails without a word", async () => {
+    let asked = 0;
+    const wordless: Promise<string> = Promise.reject(JSON.parse("null") as Error);
+    wordless.catch(() => undefined);
+    const reporter = open({
+      backoffMs: 10,
+      // As a library of others' may.
+      credential: () => (++asked === 1 ? wordless : Promise.resolve("key")),
+    });
+    send(reporter, "a");
+    await time.pass(6_000);
+    expect(told.retries).toHaveLength(1);
+    expect(door.counted).toEqual(["a"]);
   });
 
   it("as often as it is told to, and then gives the events back", async () => {
@@ -367,6 +398,11 @@ describe("a reporter", () => {
     ["no source", { source: "" }],
     ["a source that is too long", { source: "x".repeat(129) }],
     ["no credential", { credential: "" }],
+    // As JavaScript has it where an environment variable is not set.
+    ["a credential that is undefined", { credential: undefined as unknown as string }],
+    ["a source that is undefined", { source: undefined as unknown as string }],
+    ["a credential that no header can hold", { credential: "schlüssel-\u{1F511}" }],
+    ["a url with a password in it", { url: "https://ann:secret@tidemark.example" }],
     ["a batch of nothing", { batchEvents: 0 }],
     ["a batch beyond the server's bounds", { batchEvents: 10_001 }],
     ["a wait beyond what timers can", { delayMs: 2 ** 31 }],
@@ -445,6 +481,18 @@ describe("a reporter that closes", () => {
     expect(lostOf("deadline")).toEqual(many(5));
     expect(told.lost.map(({ isUncertain }) => isUncertain)).toEqual([true, false]);
     expect(time.waiting).toBe(0);
+  });
+
+  it("waits as long as it takes when it is told to, for no timer takes so long a time", async () => {
+    const waits: number[] = [];
+    const after = (ms: number, call: () => void): (() => void) => {
+      waits.push(ms);
+      return time.after(ms, call);
+    };
+    const reporter = open({ surroundings: { after } });
+    send(reporter, "a");
+    expect(await reporter.close({ deadlineMs: Infinity })).toMatchObject({ accepted: 1, lost: 0 });
+    expect(Math.max(...waits)).toBeLessThan(2 ** 31);
   });
 
   it("closes itself at the end of its block", async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { KeptUpstreamCredential, UpstreamCredentials } from "../../functions/ports/upstream-credentials.ts";
-import { IMKIT_KEY, ROCKETCHAT_TOKEN, ROCKETCHAT_USER } from "../support/vendors.ts";
+import { IMKIT_KEY, ROCKETCHAT_TOKEN, ROCKETCHAT_USER } from "../support/servers/vendors.ts";
 
 /** A place for credentials, empty at first. */
 export interface Vault {

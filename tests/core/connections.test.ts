@@ -5,7 +5,7 @@ import { Counter } from "../../functions/core/counting.ts";
 import { emptyHour } from "../../functions/core/delta.ts";
 import { HOUR_MS, hourOf, HOUR_SECONDS } from "../../functions/core/hour.ts";
 import { anyEvent, event, HOUR_ZERO, isAboutConnections, parsed, type RawEvent } from "../support/events.ts";
-import { levelsBySecond } from "../support/oracle.ts";
+import { levelsBySecond } from "../support/recounts/oracle.ts";
 
 const ZERO = HOUR_ZERO / 1_000;
 const report = (second: number, connections: number | undefined, source: string): RawEvent =>

@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type DrillRuntime, startDrill } from "../support/runtime.ts";
-import { ROCKETCHAT_TOKEN, ROCKETCHAT_USER } from "../support/vendors.ts";
-import { startWebhookServer, type WebhookServer } from "../support/webhook-server.ts";
+import { ROCKETCHAT_TOKEN, ROCKETCHAT_USER } from "../support/servers/vendors.ts";
+import { startWebhookServer, type WebhookServer } from "../support/servers/webhook-server.ts";
 import { ANN, messageHook, roomHook, uploadHook, userHook } from "../support/webhooks.ts";
 
 const run = promisify(execFile);

@@ -13,12 +13,12 @@ import { event, message } from "../support/events.ts";
 import { jsonIn, textIn } from "../support/http.ts";
 import { httpApiEvent, schedulerEvent, sqsEvent } from "../support/lambda-events.ts";
 import { type LambdaProcess, startLambda } from "../support/lambda-process.ts";
-import { type S3Server, startS3Server } from "../support/s3-server.ts";
+import { type S3Server, startS3Server } from "../support/servers/s3-server.ts";
 import { withoutScrypt } from "../support/scene.ts";
-import { startSecretsServer } from "../support/secrets-server.ts";
-import { type SqsServer, startSqsServer } from "../support/sqs-server.ts";
-import { startUpstream } from "../support/upstream-server.ts";
-import { playRocketchat, ROCKETCHAT_TOKEN, ROCKETCHAT_USER, rocketchat8 } from "../support/vendors.ts";
+import { startSecretsServer } from "../support/servers/secrets-server.ts";
+import { type SqsServer, startSqsServer } from "../support/servers/sqs-server.ts";
+import { startUpstream } from "../support/servers/upstream-server.ts";
+import { playRocketchat, ROCKETCHAT_TOKEN, ROCKETCHAT_USER, rocketchat8 } from "../support/servers/vendors.ts";
 
 const BUCKET = "archive";
 const NOW = Date.now();

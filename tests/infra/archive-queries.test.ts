@@ -137,6 +137,10 @@ describe("the workgroup", () => {
     });
   });
 
+  it("goes with its stack, though somebody has asked in it or kept a query", () => {
+    template.hasResourceProperties("AWS::Athena::WorkGroup", { RecursiveDeleteOption: true });
+  });
+
   it("forgets results after a week", () => {
     template.hasResourceProperties("AWS::S3::Bucket", {
       LoggingConfiguration: { LogFilePrefix: "queries/" },

@@ -1,5 +1,7 @@
 import { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
+import { DataStack } from "../../infra/data-stack.ts";
+import { optionsIn } from "../../infra/options.ts";
 import { appAsDeployed } from "../support/app.ts";
 import { resourcesIn, wholeDeployment } from "./deployment.ts";
 
@@ -49,6 +51,14 @@ describe("the stack of the data", () => {
   it("imports nothing, so that no new version of the code changes it", () => {
     expect(JSON.stringify(template.toJSON())).not.toContain("Fn::ImportValue");
     expect(data.dependencies).toEqual([]);
+  });
+
+  it("exports of itself what any code may need, so that code which needs less of it can be deployed", () => {
+    // Alone, without the code that would ask for it: an export that is in use can't be taken back.
+    const app = appAsDeployed();
+    const alone = new DataStack(app, "Tidemark-Data", { options: optionsIn(app.node) });
+
+    expect(Template.fromStack(alone).findOutputs("*")).toEqual(template.findOutputs("*"));
   });
 
   it("is the same whatever the code is told", () => {

@@ -24,6 +24,20 @@ interface Behavior {
 const template = synthesised();
 const distribution = (config: object): object => ({ DistributionConfig: Match.objectLike(config) });
 
+describe("what CloudFront knows by name, for the whole account,", () => {
+  it.each([
+    ["AWS::CloudFront::CachePolicy", "CachePolicyConfig"],
+    ["AWS::CloudFront::ResponseHeadersPolicy", "ResponseHeadersPolicyConfig"],
+    ["AWS::CloudFront::OriginAccessControl", "OriginAccessControlConfig"],
+  ])("is another in another region: %s", (type, config) => {
+    for (const { Properties } of Object.values(template.findResources(type)) as { Properties: object }[]) {
+      const { Name } = (Properties as Record<string, { Name: unknown }>)[config] ?? {};
+      expect(JSON.stringify(Name)).toContain('{"Ref":"AWS::Region"}');
+    }
+    template.resourceCountIs(type, 1);
+  });
+});
+
 describe("the page's bucket", () => {
   it("is closed, versioned, logged and encrypted", () => {
     template.hasResourceProperties("AWS::S3::Bucket", {

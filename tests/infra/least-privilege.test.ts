@@ -19,12 +19,12 @@ import { event, message } from "../support/events.ts";
 import { httpApiEvent, schedulerEvent, sqsEvent } from "../support/lambda-events.ts";
 import { makeSigner } from "../support/licenses.ts";
 import { allowedIn, allows, type Permission, permissionsOf, textOf } from "../support/permissions.ts";
-import { type S3Server, startS3Server } from "../support/s3-server.ts";
+import { type S3Server, startS3Server } from "../support/servers/s3-server.ts";
 import { type SdkCall, watchSdk } from "../support/sdk-calls.ts";
-import { type SecretsServer, startSecretsServer } from "../support/secrets-server.ts";
-import { type SqsServer, startSqsServer } from "../support/sqs-server.ts";
-import { answering, startUpstream, type UpstreamServer } from "../support/upstream-server.ts";
-import { playRocketchat, ROCKETCHAT_TOKEN, ROCKETCHAT_USER, rocketchat8 } from "../support/vendors.ts";
+import { type SecretsServer, startSecretsServer } from "../support/servers/secrets-server.ts";
+import { type SqsServer, startSqsServer } from "../support/servers/sqs-server.ts";
+import { answering, startUpstream, type UpstreamServer } from "../support/servers/upstream-server.ts";
+import { playRocketchat, ROCKETCHAT_TOKEN, ROCKETCHAT_USER, rocketchat8 } from "../support/servers/vendors.ts";
 import { messageHook } from "../support/webhooks.ts";
 import { wholeStack } from "./deployment.ts";
 

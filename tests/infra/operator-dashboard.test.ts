@@ -3,14 +3,17 @@ import { describe, expect, it } from "vitest";
 import { HANDLERS } from "../../functions/contract.ts";
 import { resourcesIn, wholeStack } from "./deployment.ts";
 
+/** An account has dashboards for all its regions in one list. */
+const IN_ITS_REGION = (name: string) => ({ "Fn::Join": ["", [`${name}-`, { Ref: "AWS::Region" }]] });
+
 describe("the dashboard", () => {
   const template = Template.fromStack(wholeStack());
   const [dashboard] = Object.values(resourcesIn(template)).filter(({ Type }) => Type === "AWS::CloudWatch::Dashboard");
   const text = JSON.stringify(dashboard?.Properties?.["DashboardBody"]);
 
-  it("is one, called after its stack", () => {
+  it("is one, called after its stack and its region", () => {
     template.resourceCountIs("AWS::CloudWatch::Dashboard", 1);
-    expect(dashboard?.Properties?.["DashboardName"]).toBe("Tidemark");
+    expect(dashboard?.Properties?.["DashboardName"]).toEqual(IN_ITS_REGION("Tidemark"));
   });
 
   it.each([

@@ -14,9 +14,9 @@ import { Witness } from "../support/described.ts";
 import { event, message } from "../support/events.ts";
 import { textIn } from "../support/http.ts";
 import { makeSigner } from "../support/licenses.ts";
-import { AUDIENCE, newKey, type OidcIssuer, signed, startOidcIssuer } from "../support/oidc-issuer.ts";
+import { AUDIENCE, newKey, type OidcIssuer, signed, startOidcIssuer } from "../support/servers/oidc-issuer.ts";
 import { type Secret, Traces } from "../support/traces.ts";
-import { answering, startUpstream, type UpstreamServer } from "../support/upstream-server.ts";
+import { answering, startUpstream, type UpstreamServer } from "../support/servers/upstream-server.ts";
 import { messageHook } from "../support/webhooks.ts";
 
 const NOW = Date.parse("2026-03-04T09:20:00Z");

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { STATISTICS } from "../../functions/core/statistic.ts";
-import { ChatServer, type LivedHour } from "../support/chat-server.ts";
+import { ChatServer, type LivedHour } from "../support/recounts/chat-server.ts";
 import { type DrillRuntime, startDrill } from "../support/runtime.ts";
 
 const HOURS = 7 * 24;

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ask } from "../../local/import/api.ts";
 import { type DrillRuntime, startDrill } from "../support/runtime.ts";
-import { differentIn, written } from "../support/written.ts";
-import { countedHours, importYear, publishedHours } from "../support/year.ts";
+import { differentIn, written } from "../support/recounts/written.ts";
+import { countedHours, importYear, publishedHours } from "../support/recounts/year.ts";
 
 const HOURS = 7 * 24;
 

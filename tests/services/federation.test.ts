@@ -11,7 +11,7 @@ import { takeReading } from "../../functions/tasks/take-reading.ts";
 import { described } from "../support/described.ts";
 import { type OpenParts, openParts } from "../support/engine.ts";
 import { jsonIn, sending } from "../support/http.ts";
-import { type NameServer, srv, startNameServer, txt } from "../support/name-server.ts";
+import { type NameServer, srv, startNameServer, txt } from "../support/servers/name-server.ts";
 import { withoutScrypt } from "../support/scene.ts";
 
 const NOW = Date.parse("2026-11-21T09:10:00Z");

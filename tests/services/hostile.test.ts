@@ -23,7 +23,7 @@ import { anyQuietEvent, message, type RawEvent } from "../support/events.ts";
 import { frontDoor } from "../support/front-door.ts";
 import { type HostileRequest, hostileRequest, type Known } from "../support/hostile-requests.ts";
 import { jsonIn, sending, textIn } from "../support/http.ts";
-import { Recount } from "../support/oracle.ts";
+import { Recount } from "../support/recounts/oracle.ts";
 import { withoutScrypt } from "../support/scene.ts";
 
 const NOW = Date.parse("2026-11-21T09:30:00Z");

@@ -163,7 +163,10 @@ describe("a Rocket.Chat server's outgoing webhooks", () => {
     const handler = described(serveRocketchat(broken, (line) => lines.push(line)));
     const payload = { token, ...messageHook("m9", at(-3)) };
     expect((await posting(handler, "/ingest/rocketchat", payload))[0]).toBe(503);
-    expect(lines).toMatchObject([{ event: "RequestFailed", route: "POST /ingest/rocketchat", message: "disk full" }]);
+    expect(lines).toMatchObject([
+      { event: "RequestFailed", route: "POST /ingest/rocketchat", message: "disk full" },
+      { event: "RequestTurnedAway", route: "POST /ingest/rocketchat" },
+    ]);
     expect(JSON.stringify(lines)).not.toContain(token);
     expect(await posting(rocketchat, "/ingest/rocketchat", payload)).toEqual(accepted(1));
   });

@@ -9,7 +9,7 @@ import { serveV1 } from "../../functions/services/serve-v1.ts";
 import { createWorkspace, type FirstCredentials } from "../../functions/tasks/create-workspace.ts";
 import type { Parts } from "../../functions/tasks/parts.ts";
 import { takeReading } from "../../functions/tasks/take-reading.ts";
-import { type BusyEngine, type Fate, openBusyEngine } from "../support/busy-engine.ts";
+import { type BusyEngine, type Fate, openBusyEngine } from "../support/servers/busy-engine.ts";
 import { counted } from "../support/counted.ts";
 import { described } from "../support/described.ts";
 import { runs } from "../support/effort.ts";

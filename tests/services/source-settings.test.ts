@@ -8,8 +8,14 @@ import { endWorkspace } from "../../functions/tasks/end-workspace.ts";
 import { HOUR_ZERO } from "../support/events.ts";
 import { jsonIn, sending, textIn } from "../support/http.ts";
 import { openScene, type Scene } from "../support/scene.ts";
-import { startUpstream, type UpstreamServer } from "../support/upstream-server.ts";
-import { IMKIT_KEY, playRocketchat, ROCKETCHAT_TOKEN, ROCKETCHAT_USER, rocketchat8 } from "../support/vendors.ts";
+import { startUpstream, type UpstreamServer } from "../support/servers/upstream-server.ts";
+import {
+  IMKIT_KEY,
+  playRocketchat,
+  ROCKETCHAT_TOKEN,
+  ROCKETCHAT_USER,
+  rocketchat8,
+} from "../support/servers/vendors.ts";
 
 const CREDENTIAL = { userId: ROCKETCHAT_USER, authToken: ROCKETCHAT_TOKEN };
 

@@ -8,7 +8,14 @@ import { described } from "../support/described.ts";
 import { type OpenParts, openParts } from "../support/engine.ts";
 import { message } from "../support/events.ts";
 import { jsonIn, sending } from "../support/http.ts";
-import { AUDIENCE, newKey, type OidcIssuer, signed, type SigningKey, startOidcIssuer } from "../support/oidc-issuer.ts";
+import {
+  AUDIENCE,
+  newKey,
+  type OidcIssuer,
+  signed,
+  type SigningKey,
+  startOidcIssuer,
+} from "../support/servers/oidc-issuer.ts";
 import { withoutScrypt } from "../support/scene.ts";
 
 let key: SigningKey;

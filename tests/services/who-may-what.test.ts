@@ -14,7 +14,14 @@ import { describedBehindDoor } from "../support/described.ts";
 import { type OpenParts, openParts } from "../support/engine.ts";
 import { EVERY_ROUTE, frontDoor, nameOfRoute } from "../support/front-door.ts";
 import { sending, textIn } from "../support/http.ts";
-import { AUDIENCE, newKey, type OidcIssuer, signed, type SigningKey, startOidcIssuer } from "../support/oidc-issuer.ts";
+import {
+  AUDIENCE,
+  newKey,
+  type OidcIssuer,
+  signed,
+  type SigningKey,
+  startOidcIssuer,
+} from "../support/servers/oidc-issuer.ts";
 import { type Right, rightTo, THOUGHT_ABOUT } from "../support/rights.ts";
 import { withoutScrypt } from "../support/scene.ts";
 

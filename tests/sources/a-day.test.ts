@@ -26,7 +26,7 @@ import {
   stallingHalfWay,
   startUpstream,
   type UpstreamServer,
-} from "../support/upstream-server.ts";
+} from "../support/servers/upstream-server.ts";
 import {
   IMKIT_KEY,
   imkitNew,
@@ -36,7 +36,7 @@ import {
   ROCKETCHAT_TOKEN,
   ROCKETCHAT_USER,
   rocketchat8,
-} from "../support/vendors.ts";
+} from "../support/servers/vendors.ts";
 import { queueInMemory } from "../support/work.ts";
 
 /** What the server does in an hour: at its first try, and from its second on. */

@@ -7,8 +7,8 @@ import { readLedger } from "../../functions/tasks/read-ledger.ts";
 import { verifyPublications } from "../../functions/tasks/verify-publications.ts";
 import { HOUR_ZERO } from "../support/events.ts";
 import { openScene, type Scene } from "../support/scene.ts";
-import { answering, type Play, startUpstream, type UpstreamServer } from "../support/upstream-server.ts";
-import { IMKIT_KEY, imkitNew, playImkit } from "../support/vendors.ts";
+import { answering, type Play, startUpstream, type UpstreamServer } from "../support/servers/upstream-server.ts";
+import { IMKIT_KEY, imkitNew, playImkit } from "../support/servers/vendors.ts";
 
 /** Messages of an app's every minute. */
 const A_MINUTE = 7;

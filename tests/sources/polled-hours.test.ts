@@ -13,7 +13,7 @@ import { refreshStatistics } from "../../functions/tasks/refresh-statistics.ts";
 import { HOUR_ZERO } from "../support/events.ts";
 import { instead } from "../support/instead.ts";
 import { openScene, type Scene } from "../support/scene.ts";
-import { answering, startUpstream, type UpstreamServer } from "../support/upstream-server.ts";
+import { answering, startUpstream, type UpstreamServer } from "../support/servers/upstream-server.ts";
 import {
   IMKIT_KEY,
   imkitNew,
@@ -24,7 +24,7 @@ import {
   ROCKETCHAT_USER,
   rocketchat061,
   rocketchat8,
-} from "../support/vendors.ts";
+} from "../support/servers/vendors.ts";
 
 let scene: Scene;
 let server: UpstreamServer;

@@ -9,8 +9,8 @@ import { described } from "../support/described.ts";
 import { HOUR_ZERO } from "../support/events.ts";
 import { jsonIn, sending } from "../support/http.ts";
 import { openScene, type Scene } from "../support/scene.ts";
-import { answering, startUpstream, type UpstreamServer } from "../support/upstream-server.ts";
-import { playRocketchat, ROCKETCHAT_TOKEN, ROCKETCHAT_USER, rocketchat8 } from "../support/vendors.ts";
+import { answering, startUpstream, type UpstreamServer } from "../support/servers/upstream-server.ts";
+import { playRocketchat, ROCKETCHAT_TOKEN, ROCKETCHAT_USER, rocketchat8 } from "../support/servers/vendors.ts";
 
 let scene: Scene;
 let server: UpstreamServer;

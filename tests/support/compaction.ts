@@ -11,6 +11,7 @@ import { openScene, type Scene } from "./scene.ts";
 
 /** A Friday; on the Monday after it a week and a month are over. */
 const START = Date.parse("2026-02-27T21:00:00.000Z");
+/** That Monday, midnight UTC. */
 export const MONDAY = Date.parse("2026-03-02T00:00:00.000Z");
 
 /** Files of tables by their name in `parquet/`, each with its bytes. */

@@ -43,6 +43,7 @@ const watch = (page: Page, complaints: string[]): void => {
   });
 };
 
+/** Signs in with a key, and waits for the page. */
 export const signIn = async (page: Page, key: string): Promise<void> => {
   await page.getByRole("radio", { name: "API key" }).check();
   await page.locator("input[name=key]").fill(key);
@@ -55,6 +56,7 @@ const keeping = (session: object): string =>
   `if (performance.getEntriesByType("navigation")[0]?.type === "navigate")
     sessionStorage.setItem("tidemark-session", ${JSON.stringify(JSON.stringify(session))});`;
 
+/** A browser for pages of one runtime, which notes what goes wrong on them; `close` ends it. */
 export const openPages = async (runtime: DrillRuntime): Promise<Pages> => {
   const browser: Browser = await openChromium();
   const opened: Page[] = [];

@@ -7,6 +7,7 @@ export interface Mishap {
   readonly how: "before" | "after";
 }
 
+/** What a port throws that was made to fail. */
 export class Mischance extends Error {
   override readonly name = "Mischance";
 }

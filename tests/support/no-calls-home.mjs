@@ -15,7 +15,7 @@ const note = (what, host) => {
   return new Error(`this run may reach nobody, and ${what} ${host} was asked for`);
 };
 
-const { connect } = net.Socket.prototype;
+const connect = Reflect.get(net.Socket.prototype, "connect");
 net.Socket.prototype.connect = function (...args) {
   const [first] = Array.isArray(args[0]) ? args[0] : args;
   const host = typeof first === "object" && first !== null ? first.host : typeof args[1] === "string" ? args[1] : "";
@@ -38,7 +38,7 @@ for (const holder of [dns, dns.promises])
       return Promise.reject(refusal);
     };
   }
-const { send } = dgram.Socket.prototype;
+const send = Reflect.get(dgram.Socket.prototype, "send");
 dgram.Socket.prototype.send = function (...args) {
   const host = args.find((one) => typeof one === "string" && isAway(one));
   if (host !== undefined) throw note("datagram to", host);

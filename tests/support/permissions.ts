@@ -9,6 +9,7 @@ export interface Permission {
   readonly on: string;
 }
 
+/** A permission in one line. */
 export const textOf = ({ action, on }: Permission): string => `${action} on ${on}`;
 
 /** Whether what a policy allows covers what was done. */

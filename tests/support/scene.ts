@@ -23,6 +23,7 @@ export interface Scene extends OpenParts {
   readonly published: (hour: string, revision?: number) => Promise<Document>;
 }
 
+/** The hash of a value's JSON, in hexadecimal. */
 export const sha256 = (value: unknown): string => createHash("sha256").update(JSON.stringify(value)).digest("hex");
 
 /** Fast, because tests make many workspaces; `NOBODYS_PASSWORD` fits none here, either. */

@@ -16,6 +16,7 @@ const CLIENTS = {
   sns: SNSClient,
   sqs: SQSClient,
 } as const;
+/** A service whose calls are seen. */
 export type ServiceName = keyof typeof CLIENTS;
 
 /** One call that an adapter makes; the SDK may send it more than once. */

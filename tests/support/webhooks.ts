@@ -3,7 +3,9 @@ type Payload = Readonly<Record<string, unknown>>;
 
 /** The room and the users that payloads are about, as the server hands them on. */
 export const ROOM = { _id: "GENERAL", t: "c", name: "general", msgs: 12, usersCount: 3 } as const;
+/** A private room, as a payload tells of it. */
 export const PRIVATE_ROOM = { _id: "wRtZdXcGnkqYtXPGk", t: "p", name: "plans", prid: "GENERAL" } as const;
+/** A user, as a payload tells of her. */
 export const ANN = { _id: "ew28FnZqipDpvKw3R", username: "ann", type: "user", active: true, status: "busy" } as const;
 
 const of = (room: { readonly _id: string; readonly name: string }, at: string): Payload => ({

@@ -5,10 +5,10 @@ import { documentIn, valueIn } from "../../functions/core/snapshot.ts";
 import { originOf } from "../../functions/core/upstream.ts";
 import { createWorkspace } from "../../functions/tasks/create-workspace.ts";
 import { event, message, type RawEvent } from "../support/events.ts";
-import { Recount } from "../support/oracle.ts";
-import { openStage, type Process, type Stage } from "../support/stage.ts";
-import { type Platform, sweep } from "../support/sweep.ts";
-import { startUpstream, type UpstreamServer } from "../support/upstream-server.ts";
+import { Recount } from "../support/recounts/oracle.ts";
+import { openStage, type Process, type Stage } from "../support/sweep/stage.ts";
+import { type Platform, sweep } from "../support/sweep/sweep.ts";
+import { startUpstream, type UpstreamServer } from "../support/servers/upstream-server.ts";
 import {
   IMKIT_KEY,
   imkitNew,
@@ -17,7 +17,7 @@ import {
   ROCKETCHAT_TOKEN,
   ROCKETCHAT_USER,
   rocketchat8,
-} from "../support/vendors.ts";
+} from "../support/servers/vendors.ts";
 
 // Bodies lie outside of the table as soon as they are of some size, so that the bucket has its share of the calls.
 vi.mock("../../functions/contract.ts", async (original) => ({ ...(await original<object>()), ITEM_BODY_BYTES: 400 }));

@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { HOUR_MS, MINUTE_MS } from "../../functions/core/hour.ts";
 import { createWorkspace } from "../../functions/tasks/create-workspace.ts";
 import { event, message, type RawEvent } from "../support/events.ts";
-import { Recount } from "../support/oracle.ts";
+import { Recount } from "../support/recounts/oracle.ts";
 import { numbered } from "../support/scene.ts";
-import { openStage, type Process, type Stage } from "../support/stage.ts";
-import { type Platform, sweep } from "../support/sweep.ts";
+import { openStage, type Process, type Stage } from "../support/sweep/stage.ts";
+import { type Platform, sweep } from "../support/sweep/sweep.ts";
 
 // Bodies lie outside of the table as soon as they are of some size, so that the bucket has its share of the calls.
 vi.mock("../../functions/contract.ts", async (original) => ({ ...(await original<object>()), ITEM_BODY_BYTES: 400 }));

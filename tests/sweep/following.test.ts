@@ -4,9 +4,9 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../functions/core/hour.ts";
 import type { Act } from "../../functions/ports/audit.ts";
 import { createOperatorKey, createWorkspace } from "../../functions/tasks/create-workspace.ts";
 import { message } from "../support/events.ts";
-import { openStage, type Process, type Stage } from "../support/stage.ts";
-import { type Platform, sweep } from "../support/sweep.ts";
-import { answering, startUpstream, type UpstreamServer } from "../support/upstream-server.ts";
+import { openStage, type Process, type Stage } from "../support/sweep/stage.ts";
+import { type Platform, sweep } from "../support/sweep/sweep.ts";
+import { answering, startUpstream, type UpstreamServer } from "../support/servers/upstream-server.ts";
 
 // Bodies lie outside of the table as soon as they are of some size, so that the bucket has its share of the calls.
 vi.mock("../../functions/contract.ts", async (original) => ({ ...(await original<object>()), ITEM_BODY_BYTES: 120 }));

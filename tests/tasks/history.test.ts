@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { HOUR_MS, hourNamed } from "../../functions/core/hour.ts";
 import { isoOf } from "../../functions/core/instant.ts";
 import { readHistory } from "../../functions/tasks/read-history.ts";
-import { ChatServer, type LivedHour } from "../support/chat-server.ts";
+import { ChatServer, type LivedHour } from "../support/recounts/chat-server.ts";
 import { openScene, type Scene } from "../support/scene.ts";
 
 // Clocks in Berlin go forward on the Sunday of this week.

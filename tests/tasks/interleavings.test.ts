@@ -2,12 +2,12 @@ import { describe, expect, it, vi } from "vitest";
 import type { Parts } from "../../functions/tasks/parts.ts";
 import { counted } from "../support/counted.ts";
 import { exhaustive, runs } from "../support/effort.ts";
-import { chanceOf, explore, type Explored, Found, REPLAY, replay, wander } from "../support/explore.ts";
-import type { MemoryEngine } from "../support/memory-engine.ts";
-import { choicesOf, type Kind, KINDS, type Role, rolesOf, scenarioOf } from "../support/three-actors.ts";
+import { chanceOf, explore, type Explored, Found, REPLAY, replay, wander } from "../support/schedules/explore.ts";
+import type { MemoryEngine } from "../support/memory/engine.ts";
+import { choicesOf, type Kind, KINDS, type Role, rolesOf, scenarioOf } from "../support/schedules/three-actors.ts";
 
 vi.mock("node:zlib", async (load) => {
-  const { rememberedZlib } = await import("../support/remembered-zlib.ts");
+  const { rememberedZlib } = await import("../support/schedules/remembered-zlib.ts");
   return rememberedZlib(load);
 });
 

@@ -73,4 +73,21 @@ describe("calls that are counted in all processes together", () => {
 
     expect(writes).toBe(LIMIT.calls / HANDFUL + 1);
   });
+
+  it("stay refused once one of several answers told that the limit is passed, in whatever order they come", async () => {
+    const answers: ((sum: number) => void)[] = [];
+    const calls = instead(open.parts.calls, {
+      count: () => new Promise<number>((resolve) => answers.push(resolve)),
+    });
+    const count = limitTogether({ calls, clock: () => open.clock.now }, LIMIT);
+    const asked = Array.from({ length: 2 * HANDFUL }, () => outcomeOf(count("a")));
+    expect(answers.length).toBe(2);
+
+    answers[1]?.(LIMIT.calls + HANDFUL);
+    await asked.at(-1);
+    answers[0]?.(LIMIT.calls);
+    await Promise.all(asked);
+
+    expect(await outcomeOf(count("a"))).toBe(45);
+  });
 });

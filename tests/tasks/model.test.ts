@@ -20,13 +20,13 @@ import { readLedger } from "../../functions/tasks/read-ledger.ts";
 import { refreshStatistics } from "../../functions/tasks/refresh-statistics.ts";
 import { takeReading } from "../../functions/tasks/take-reading.ts";
 import { brokenLinks } from "../support/chain.ts";
-import { fill, FLOWS, LEVELS, pick, TIMES } from "../support/compared.ts";
+import { fill, FLOWS, LEVELS, pick, TIMES } from "../support/recounts/compared.ts";
 import { counted } from "../support/counted.ts";
 import { exhaustive, runs } from "../support/effort.ts";
 import { openParts, type OpenParts } from "../support/engine.ts";
 import { anyQuietEvent, HOUR_ZERO, message, type RawEvent } from "../support/events.ts";
 import { befallen, Mischance } from "../support/mishaps.ts";
-import { Model, type SentBatch } from "../support/model.ts";
+import { Model, type SentBatch } from "../support/recounts/model.ts";
 import { numbered, sha256 } from "../support/scene.ts";
 
 /** Milliseconds: minutes on a machine that has other things to do, and hours by hand. */

@@ -9,7 +9,7 @@ import { counted } from "../support/counted.ts";
 import { runs } from "../support/effort.ts";
 import { type OpenParts, openParts } from "../support/engine.ts";
 import { event, HOUR_ZERO, message, type RawEvent } from "../support/events.ts";
-import { type Act, openRace, type Race } from "../support/racers.ts";
+import { type Act, openRace, type Race } from "../support/races/racers.ts";
 import { minutes, withoutScrypt } from "../support/scene.ts";
 
 const PARALLEL = 16;

@@ -7,16 +7,18 @@ import { unpressed } from "../../functions/adapters/dynamodb/bodies.ts";
 import { tableFile } from "../../functions/adapters/parquet/table-file.ts";
 import { ARCHIVE, KEYS } from "../../functions/contract.ts";
 import type { Head } from "../../functions/core/head.ts";
-import { HOUR_MS, hourName, hourOf, MINUTE_MS } from "../../functions/core/hour.ts";
+import { DAY_MS, HOUR_MS, hourName, hourOf, MINUTE_MS } from "../../functions/core/hour.ts";
 import { isoOf } from "../../functions/core/instant.ts";
 import { documentIn, valueIn } from "../../functions/core/snapshot.ts";
 import type { HttpHandler } from "../../functions/edge/http.ts";
 import { serveV1 } from "../../functions/services/serve-v1.ts";
+import { changeWorkspace } from "../../functions/tasks/change-workspace.ts";
 import { closeDueHours } from "../../functions/tasks/close-hours.ts";
 import { compactDays } from "../../functions/tasks/compact-days.ts";
 import { issueCredentials } from "../../functions/tasks/create-workspace.ts";
 import { ingestEvents } from "../../functions/tasks/ingest-events.ts";
 import type { Parts } from "../../functions/tasks/parts.ts";
+import { pauseWorkspace } from "../../functions/tasks/pause-workspace.ts";
 import { NotRestored, restoreWorkspace } from "../../functions/tasks/restore-workspace.ts";
 import { commitList, keepListPage } from "../../functions/tasks/sync-directory.ts";
 import { verifyPublications } from "../../functions/tasks/verify-publications.ts";
@@ -25,8 +27,9 @@ import { described } from "../support/described.ts";
 import { openParts, type OpenParts } from "../support/engine.ts";
 import { event, message, type RawEvent } from "../support/events.ts";
 import { jsonIn, sending } from "../support/http.ts";
+import { instead } from "../support/instead.ts";
 import { openScene, type Scene, sha256, withoutScrypt } from "../support/scene.ts";
-import { type S3Server, startS3Server } from "../support/s3-server.ts";
+import { type S3Server, startS3Server } from "../support/servers/s3-server.ts";
 import { itemsIn } from "../support/table-items.ts";
 
 const START = Date.parse("2026-03-02T09:00:00.000Z");
@@ -424,6 +427,48 @@ describe("a workspace restored from its archive", () => {
     expect(rows.map((row) => row["users.seen"])).toEqual([null, null, 0, 0]);
     expect(rows.map((row) => row["messages.sent"])).toEqual([63, 326, 0, 0]);
     expect((await parts.unions.between("acme", "week", 0, 100_000)).length).toBe(0);
+  });
+
+  it.each([
+    ["counts", "lets go of"],
+    ["hash", "hashes"],
+  ] as const)("with retention «%s» %s who came late for the hours that were lost", async (people, _how) => {
+    const { parts: own, open } = await onDisk(END + 2 * HOUR_MS + 30 * MINUTE_MS);
+    const peopleKeys = { make: () => Promise.resolve(), find: () => Promise.resolve("a key") };
+    const parts = { ...own, peopleKeys: instead(own.peopleKeys, peopleKeys) };
+    await restoreWorkspace(parts)("acme", QUIET);
+    await send(parts, [message(END + 30 * MINUTE_MS, "lost")]);
+    open.clock.now = END + 3 * HOUR_MS;
+    await closeDueHours(parts)("acme");
+    const lost = KEYS.snapshot("acme", hourName(hourOf(END)), 1);
+    const seen = async (): Promise<string> => {
+      const { sets } = await itemsIn(open.engine).get(lost);
+      return sets === undefined ? "" : unpressed(sets as Uint8Array).toString();
+    };
+    expect(await seen()).toContain('"lost"');
+
+    await pauseWorkspace(parts)("acme");
+    await changeWorkspace(parts)("acme", { retention: { people, afterDays: 36 } });
+    open.clock.now = END + 80 * DAY_MS;
+    while ((await closeDueHours(parts)("acme")).remaining > 0);
+    await closeDueHours(parts)("acme");
+
+    expect(await seen()).not.toContain('"lost"');
+  });
+
+  it("counts what comes in a process that has lived through all of it", async () => {
+    const { parts, open } = await onDisk(END + MINUTE_MS);
+    const items = itemsIn(open.engine);
+    for (let lives = 0; lives < 2; lives++) {
+      for (const { pk, sk } of await items.all()) await items.remove({ pk: String(pk), sk: String(sk) });
+      open.clock.now += 10 * MINUTE_MS;
+      await restoreWorkspace(parts)("acme", QUIET);
+      for (const more of [1, 2]) await send(parts, [message(open.clock.now + more)], `${lives} ${more}`);
+    }
+    open.clock.now = END + HOUR_MS;
+    await closeDueHours(parts)("acme");
+
+    expect(await documentOf(parts, END)).toMatchObject({ messages: { sent: 2 } });
   });
 
   it("goes on after a crash at any object, and never writes over what stands there", async () => {

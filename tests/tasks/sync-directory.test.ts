@@ -16,7 +16,7 @@ import { takeReading } from "../../functions/tasks/take-reading.ts";
 import { runs } from "../support/effort.ts";
 import { event, HOUR_ZERO, type RawEvent } from "../support/events.ts";
 import { befallen, type Mishap, Mischance } from "../support/mishaps.ts";
-import { Recount } from "../support/oracle.ts";
+import { Recount } from "../support/recounts/oracle.ts";
 import { minutes, openScene, type Scene, sha256 } from "../support/scene.ts";
 
 const NOW = HOUR_ZERO + minutes(40);

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ask } from "../../local/import/api.ts";
 import { equalHistories } from "../support/analysis.ts";
 import { type DrillRuntime, startDrill } from "../support/runtime.ts";
-import { BEGINNINGS, differentIn, written } from "../support/written.ts";
-import { countedHours, importYear, publishedHours } from "../support/year.ts";
+import { BEGINNINGS, differentIn, written } from "../support/recounts/written.ts";
+import { countedHours, importYear, publishedHours } from "../support/recounts/year.ts";
 
 /** 2024 was a leap year. */
 const HOURS = 366 * 24;

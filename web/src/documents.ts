@@ -1,5 +1,6 @@
 /** What the API answers, as far as the page shows it; `null` is not known. */
 
+/** A number, or not known. */
 export type Amount = number | null;
 
 /** How well an hour was observed. */
@@ -9,6 +10,7 @@ export interface Ledger {
   readonly coverage: { readonly heardMinutes: number; readonly of: number } | null;
 }
 
+/** An instance of the chat server. */
 export interface Instance {
   readonly id: string;
   readonly address?: string | null;
@@ -20,6 +22,7 @@ export interface Instance {
   readonly lastReportedAt?: string | null;
 }
 
+/** What the chat server says of itself. */
 export interface Deployment {
   readonly id: string;
   readonly installedAt: string | null;
@@ -36,6 +39,7 @@ export interface Deployment {
   readonly process: { readonly pid?: number; readonly uptime?: number } | null;
 }
 
+/** What the workspace's licence allows. */
 export interface License {
   readonly status: "valid" | "expired" | "not-yet-valid" | "invalid";
   readonly tags: readonly { readonly name: string; readonly color: string }[];
@@ -45,6 +49,7 @@ export interface License {
   readonly validUntil: string | null;
 }
 
+/** What was found at one DNS record. */
 export interface RecordCheck {
   readonly feature: string;
   readonly record: { readonly type: string; readonly name: string };
@@ -55,6 +60,7 @@ export interface RecordCheck {
   readonly remedy: string | null;
 }
 
+/** How federation is set, and what its domain publishes. */
 export interface Federation {
   readonly enabled: boolean;
   readonly domain: string | null;
@@ -85,6 +91,7 @@ export interface Statistics {
   readonly anomalies?: Anomalies;
 }
 
+/** What was unusual in an hour; null when nobody can say. */
 export type Anomalies =
   | readonly {
       readonly statistic: string;
@@ -112,6 +119,7 @@ export interface Upstream {
   readonly allowPrivate: boolean;
 }
 
+/** A workspace and its settings. */
 export interface Workspace {
   readonly id: string;
   readonly name: string;

@@ -6,6 +6,7 @@ const PATHS = {
   down: "M8 3v10M3.5 8.5L8 13l4.5-4.5",
   same: "M3 6h10M3 10h10",
 } as const;
+/** An icon that there is. */
 export type IconName = keyof typeof PATHS;
 
 /** A small drawing beside words that say the same. */

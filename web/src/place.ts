@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 
 /** Views of the page, as the address names them. */
 export const VIEWS = ["info", "trends", "reports", "completeness", "settings"] as const;
+/** A view, by the part of the address after #. */
 export type View = (typeof VIEWS)[number];
 
 /** Where the reader is: a view, and what of it is shown. */

@@ -57,6 +57,7 @@ export const bytes = (value: unknown): string => {
 export const valueIn = (unit: string, value: Amountish): string => (unit === "bytes" ? bytes(value) : count(value));
 type Amountish = number | null | undefined;
 
+/** A value as it stands on the page; a dash where it is not known. */
 export const text = (value: unknown): string =>
   typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : UNKNOWN;
 

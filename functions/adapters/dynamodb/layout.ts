@@ -7,11 +7,12 @@ export const LAYOUT = 3;
 const FIRST = 1;
 
 /** What a head lacked in each layout before this one, and has from the next on. */
-const GAINED: Readonly<Record<number, Partial<Head>>> = {
+const GAINED: Readonly<Record<number, (stored: Partial<Head>) => Partial<Head>>> = {
   // From before there were series and baselines: it had none of them to its name.
-  [FIRST]: { unpacked: [], judged: null },
-  // From before it listed what was published last: each of those has an item.
-  2: { recent: [], rewritten: 0 },
+  [FIRST]: () => ({ unpacked: [], judged: null }),
+  // From before it listed what was published last: each of those has an item. Which of them rewrote an old hour it does
+  // not say either, so whatever is published while the version before is still at work may have.
+  2: ({ publication }) => ({ recent: [], rewritten: publication?.number ?? 0 }),
 };
 
 /**
@@ -28,6 +29,6 @@ export const layoutIn = (item: Readonly<Record<string, unknown>>): number => {
 /** A head as this version has it, of one that was stored in some layout up to this one. */
 export const upgraded = (stored: Partial<Head>, layout: number): Head => {
   let head = stored;
-  for (let at = layout; at < LAYOUT; at++) head = { ...GAINED[at], ...head };
+  for (let at = layout; at < LAYOUT; at++) head = { ...GAINED[at]?.(head), ...head };
   return head as Head;
 };

@@ -98,7 +98,8 @@ export const dynamoLog = ({ table, blobs, expires }: StoreOptions): Log => {
 
   const append = async (part: Part, segment: Item | undefined): Promise<Appended> => {
     const { workspace, lane } = part;
-    const name = `${workspace}#${lane}`;
+    // A table that was lost and restored begins its lanes anew, and a process may have lived through it.
+    const name = `${workspace}#${lane}#${part.restoredAt ?? ""}`;
     const items = itemsOf(part);
     for (let attempt = 1; attempt <= TRIES; attempt++) {
       const position = segment === undefined ? 0 : (tails.get(name) ?? (await readTail(workspace, lane))) + 1;

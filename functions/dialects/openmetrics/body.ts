@@ -5,6 +5,7 @@ import { type Family, familyOf } from "./names.ts";
 /** OpenMetrics 1.0, or the older text format of Prometheus, for those who can't read it. */
 export type Format = "openmetrics" | "text";
 
+/** The media type of each format. */
 export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
   openmetrics: "application/openmetrics-text; version=1.0.0; charset=utf-8",
   text: "text/plain; version=0.0.4; charset=utf-8",

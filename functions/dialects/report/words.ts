@@ -16,8 +16,10 @@ const NAMES: Readonly<Record<string, string>> = {
   "connections.peak": "Peak connections",
   "memory.freeLow": "Lowest free memory",
 };
+/** What readers of a report call a statistic; `label` where they have no other word. */
 export const nameOf = (statistic: string, label = statistic): string => NAMES[statistic] ?? label;
 
+/** What readers call the kinds that messages are counted by. */
 export const KIND_NAMES: Readonly<Record<string, string>> = {
   channels: "Channels",
   privateGroups: "Private groups",
@@ -128,6 +130,7 @@ const STATUSES: Readonly<Record<string, string>> = {
   failed: "could not be closed",
   open: "still open",
 };
+/** How an hour was observed, in readers' words. */
 export const statusText = (status: string): string => STATUSES[status] ?? status;
 
 /** `1 hour`, `2 hours`. */

@@ -17,6 +17,7 @@ export interface ParameterSchema {
   readonly enum?: readonly string[];
 }
 
+/** A parameter, as it is described and parsed. */
 export interface Parameter {
   readonly name: string;
   readonly in: "query" | "path" | "header";
@@ -28,6 +29,7 @@ export interface Parameter {
 
 const HOUR_TEXT = { type: "string", maxLength: 40 } as const;
 
+/** Where a range of hours begins. */
 export const FROM = {
   name: "from",
   in: "query",
@@ -37,6 +39,7 @@ export const FROM = {
   example: "2026-11-21T00",
 } as const satisfies Parameter;
 
+/** Where a range of hours ends, which is not in it. */
 export const TO = {
   name: "to",
   in: "query",
@@ -45,6 +48,7 @@ export const TO = {
   example: "2026-11-22T00",
 } as const satisfies Parameter;
 
+/** How long a page may be. */
 export const LIMIT = {
   name: "limit",
   in: "query",
@@ -56,6 +60,7 @@ export const LIMIT = {
 /** The same, where the most that there may be is what is meant. */
 export const EVERYTHING = { ...LIMIT, schema: { ...LIMIT.schema, default: LIMIT.schema.maximum } } as const;
 
+/** Where a list goes on. */
 export const CURSOR = {
   name: "cursor",
   in: "query",
@@ -64,6 +69,7 @@ export const CURSOR = {
   example: "MjAyNi0xMS0yMVQwOQ",
 } as const satisfies Parameter;
 
+/** Which of an hour's revisions. */
 export const REVISION = {
   name: "revision",
   in: "query",
@@ -72,6 +78,7 @@ export const REVISION = {
   example: 0,
 } as const satisfies Parameter;
 
+/** Which statistics. */
 export const METRICS = {
   name: "metrics",
   in: "query",
@@ -81,6 +88,7 @@ export const METRICS = {
   example: "messages.sent,users.seen",
 } as const satisfies Parameter;
 
+/** How long a row is. */
 export const INTERVAL = {
   name: "interval",
   in: "query",
@@ -90,6 +98,7 @@ export const INTERVAL = {
   example: "day",
 } as const satisfies Parameter;
 
+/** Which time zone cuts the rows. */
 export const TZ = {
   name: "tz",
   in: "query",
@@ -99,6 +108,7 @@ export const TZ = {
   example: "Europe/Berlin",
 } as const satisfies Parameter;
 
+/** What stands where nothing is known. */
 export const FILL = {
   name: "fill",
   in: "query",
@@ -108,6 +118,7 @@ export const FILL = {
   example: "zero",
 } as const satisfies Parameter;
 
+/** Which form the answer has. */
 export const FORMAT = {
   name: "format",
   in: "query",
@@ -122,6 +133,7 @@ const dated = (parameter: Parameter): Parameter => ({
   description: `${parameter.description} Or a date of \`tz\` such as \`2026-11-21\`: the first hour that starts in it.`,
 });
 
+/** Which import the events belong to. */
 export const IMPORT = {
   name: "import",
   in: "query",

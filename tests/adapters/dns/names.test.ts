@@ -5,8 +5,8 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type NamesOptions, publicNames } from "../../../functions/adapters/dns/names.ts";
 import type { Names } from "../../../functions/ports/names.ts";
-import { certificateFor } from "../../support/certificate.ts";
-import { a, type NameServer, srv, startNameServer, txt } from "../../support/name-server.ts";
+import { certificateFor } from "../../support/servers/certificate.ts";
+import { a, type NameServer, srv, startNameServer, txt } from "../../support/servers/name-server.ts";
 
 let server: NameServer;
 beforeAll(async () => {

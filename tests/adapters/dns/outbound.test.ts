@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { boundedOutbound, type OutboundOptions } from "../../../functions/adapters/dns/outbound.ts";
 import { isNeighbouringAddress } from "../../../functions/adapters/dns/public-address.ts";
 import type { Reply } from "../../../functions/ports/outbound.ts";
-import { certificateFor } from "../../support/certificate.ts";
+import { certificateFor } from "../../support/servers/certificate.ts";
 import {
   answering,
   cuttingOff,
@@ -14,7 +14,7 @@ import {
   stallingHalfWay,
   startUpstream,
   type UpstreamServer,
-} from "../../support/upstream-server.ts";
+} from "../../support/servers/upstream-server.ts";
 
 const SECRET = "token-that-nobody-else-may-see";
 const MOST = 100_000;

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { layoutsOf } from "../../../functions/adapters/compose-layouts.ts";
 import { LAYOUT } from "../../../functions/adapters/dynamodb/layout.ts";
+import { pressed, unpressed } from "../../../functions/adapters/dynamodb/bodies.ts";
 import { KEYS } from "../../../functions/contract.ts";
+import type { Head } from "../../../functions/core/head.ts";
 import { hourNamed } from "../../../functions/core/hour.ts";
 import { documentIn } from "../../../functions/core/snapshot.ts";
 import type { Workspace } from "../../../functions/core/workspace.ts";
@@ -127,6 +129,23 @@ describe.each(LAYOUTS)("a store of layout %i", (layout) => {
     expect(meanwhile.accepted).toBe(1);
     expect(again).toEqual({ layout: LAYOUT, migrated: 0, current: 2 });
     expect(await Promise.all([left.workspace, "other"].map(layoutNow))).toEqual([LAYOUT, LAYOUT]);
+  });
+});
+
+describe("what is usual, kept by this version while the one before still publishes", () => {
+  beforeEach(() => openRecorded(2));
+
+  it("holds no longer than until that one publishes again, which does not say what it rewrites", async () => {
+    const before = await parts.hours.head(left.workspace);
+    const item = await items.get(KEYS.head(left.workspace));
+    const head = JSON.parse(unpressed(item["body"] as Uint8Array).toString()) as Head;
+    const publication = { ...head.publication, number: head.publication.number + 1 };
+    const body = pressed(JSON.stringify({ ...head, publication }));
+    await items.put({ ...item, body, version: (item["version"] as number) + 1 });
+
+    const after = await parts.hours.head(left.workspace);
+
+    expect(after?.rewritten).not.toBe(before?.rewritten);
   });
 });
 

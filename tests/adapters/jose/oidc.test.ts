@@ -9,7 +9,7 @@ import {
   signed,
   type SigningKey,
   startOidcIssuer,
-} from "../../support/oidc-issuer.ts";
+} from "../../support/servers/oidc-issuer.ts";
 
 let first: SigningKey;
 let issuer: OidcIssuer;

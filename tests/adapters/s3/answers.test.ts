@@ -5,7 +5,7 @@ import { s3Archive } from "../../../functions/adapters/s3/archive.ts";
 import { ARCHIVE } from "../../../functions/contract.ts";
 import { hourName } from "../../../functions/core/hour.ts";
 import type { Archive } from "../../../functions/ports/archive.ts";
-import { type S3Server, startS3Server } from "../../support/s3-server.ts";
+import { type S3Server, startS3Server } from "../../support/servers/s3-server.ts";
 import { SAMPLE_HOUR } from "../../support/samples.ts";
 
 const BUCKET = "archive";

@@ -11,7 +11,7 @@ import { s3Archive } from "../../../functions/adapters/s3/archive.ts";
 import { s3Archived } from "../../../functions/adapters/s3/archived.ts";
 import { s3BlobStore } from "../../../functions/adapters/s3/blob-store.ts";
 import { archiveContract, type ArchiveStore } from "../../contracts/archive.contract.ts";
-import { startS3Server } from "../../support/s3-server.ts";
+import { startS3Server } from "../../support/servers/s3-server.ts";
 
 const BUCKET = "archive";
 const clientFor = (endpoint: string): S3Client =>

@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { s3ReportFiles } from "../../../functions/adapters/s3/archive.ts";
 import { reportFilesContract, type ReportStore } from "../../contracts/report-files.contract.ts";
-import { startS3Server } from "../../support/s3-server.ts";
+import { startS3Server } from "../../support/servers/s3-server.ts";
 
 const clientFor = (endpoint: string): S3Client =>
   new S3Client({

@@ -9,7 +9,7 @@ import { mockClient } from "aws-sdk-client-mock";
 import { describe, expect, it } from "vitest";
 import { managedPeopleKeys } from "../../../functions/adapters/secretsmanager/people-keys.ts";
 import { peopleKeysContract } from "../../contracts/people-keys.contract.ts";
-import { startSecretsServer } from "../../support/secrets-server.ts";
+import { startSecretsServer } from "../../support/servers/secrets-server.ts";
 
 /** On the server that TIDEMARK_TEST_SECRETS names, or on one in this process. */
 peopleKeysContract("Secrets Manager", async () => {

@@ -11,7 +11,7 @@ import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { managedSigningSecrets } from "../../../functions/adapters/secretsmanager/signing-secrets.ts";
 import { signingSecretsContract } from "../../contracts/signing-secrets.contract.ts";
-import { startSecretsServer } from "../../support/secrets-server.ts";
+import { startSecretsServer } from "../../support/servers/secrets-server.ts";
 
 /** On the server that TIDEMARK_TEST_SECRETS names, or on one in this process. */
 signingSecretsContract("Secrets Manager", async () => {

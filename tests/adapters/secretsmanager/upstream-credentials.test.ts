@@ -14,8 +14,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { secretUpstreamCredentials } from "../../../functions/adapters/secretsmanager/upstream-credentials.ts";
 import type { KeptUpstreamCredential } from "../../../functions/ports/upstream-credentials.ts";
 import { upstreamCredentialsContract } from "../../contracts/upstream-credentials.contract.ts";
-import { startSecretsServer } from "../../support/secrets-server.ts";
-import { IMKIT_KEY } from "../../support/vendors.ts";
+import { startSecretsServer } from "../../support/servers/secrets-server.ts";
+import { IMKIT_KEY } from "../../support/servers/vendors.ts";
 
 const clientAt = (endpoint: string): SecretsManagerClient =>
   new SecretsManagerClient({

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { sqsWork } from "../../../functions/adapters/sqs/work.ts";
 import { type Share, shareIn } from "../../../functions/core/share.ts";
 import type { Work } from "../../../functions/ports/work.ts";
-import { type Refusal, type SqsServer, startSqsServer } from "../../support/sqs-server.ts";
+import { type Refusal, type SqsServer, startSqsServer } from "../../support/servers/sqs-server.ts";
 
 const shares = (count: number): Share[] =>
   Array.from({ length: count }, (_, at) => ({ workspaces: [`w-${at}`], now: 1_000, attempt: 1 }));

@@ -4,6 +4,7 @@ import { LOCALE, stateOf } from "../words.ts";
 import { type LedgerHour, SIGNS } from "./ledger.ts";
 
 const HOUR_MS = 3_600_000;
+/** Milliseconds of a UTC day. */
 export const DAY_MS = 24 * HOUR_MS;
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 

@@ -19,6 +19,7 @@ export const FORMS = {
   csv: { name: "CSV", type: "text/csv;charset=utf-8" },
   json: { name: "JSON", type: "application/json" },
 } as const;
+/** A form in which a report can be saved. */
 export type Form = keyof typeof FORMS;
 
 /** A report in one of its forms, as it was made. @throws Refused. */

@@ -17,6 +17,7 @@ export interface AlertRule {
   readonly repeatHours?: number;
 }
 
+/** What each kind of rule is called. */
 export const KINDS: Readonly<Record<AlertRule["kind"], string>> = {
   threshold: "A number that is too high or too low",
   anomaly: "A number that is far from usual",

@@ -25,7 +25,7 @@ const shown = ({ secret, path }: Made) => ({
   title: "Key",
   secrets: [
     { label: "Secret", value: secret },
-    ...(path === undefined ? [] : [{ label: "Path to report to", value: path }]),
+    ...(path === undefined ? [] : [{ label: "Path to report to, at the address of the API itself", value: path }]),
   ],
 });
 

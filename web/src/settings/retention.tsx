@@ -3,6 +3,7 @@ import type { Workspace } from "../documents.ts";
 import { fieldOf } from "../field.ts";
 import { count } from "../words.ts";
 
+/** What becomes of who was seen. */
 export type Retention = Workspace["retention"];
 
 const CHOICES: Readonly<Record<string, string>> = {

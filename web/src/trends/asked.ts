@@ -14,10 +14,12 @@ import {
 
 /** Ranges that end with the running hour or day. */
 export const RANGES = { "24h": "24 h", "7d": "7 days", "30d": "30 days", "90d": "90 days", year: "Year" } as const;
+/** A range that can be chosen. */
 export type Range = keyof typeof RANGES;
 
 /** What a point of a chart stands for. */
 export const INTERVALS = { hour: "Hour", day: "Day", week: "Week", month: "Month" } as const;
+/** How long a point of a chart is. */
 export type Interval = keyof typeof INTERVALS;
 
 const DAYS: Readonly<Record<Range, number>> = { "24h": 1, "7d": 7, "30d": 30, "90d": 90, year: 365 };

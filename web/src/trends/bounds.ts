@@ -1,4 +1,6 @@
+/** Milliseconds of an hour. */
 export const HOUR_MS = 3_600_000;
+/** Milliseconds of 24 hours. */
 export const DAY_MS = 24 * HOUR_MS;
 
 /** A range `[from, to)` as the API takes it: dates of a time zone, such as `2026-11-21`, or instants of whole hours. */

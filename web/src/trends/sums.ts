@@ -8,6 +8,7 @@ export interface Row {
   readonly [statistic: string]: string | number | null;
 }
 
+/** What `GET /v1/history` answers. */
 export interface History {
   readonly interval: string;
   readonly from: string;
@@ -16,6 +17,7 @@ export interface History {
   readonly rows: readonly Row[];
 }
 
+/** The number of a statistic in a row; null where it is not known. */
 export const numberIn = (row: Row | undefined, name: string): number | null => {
   const value = row?.[name];
   return typeof value === "number" ? value : null;

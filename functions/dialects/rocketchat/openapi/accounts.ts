@@ -17,6 +17,7 @@ const USER: Readonly<Record<string, Schema>> = {
   createdAt: instant("When the account was made."),
 };
 
+/** Bodies of logging in and of tokens, by name. */
 export const ACCOUNT_SCHEMAS: Readonly<Record<string, Schema>> = {
   RocketchatUser: object(USER),
   RocketchatDone: object({ success: only(true) }),

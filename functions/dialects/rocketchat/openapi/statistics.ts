@@ -60,6 +60,7 @@ const optional = (fields: Readonly<Record<string, Schema>>): string[] =>
   Object.keys(fields).filter((name) => !ALWAYS.includes(name) && name !== "success");
 const flat: Readonly<Record<string, Schema>> = { ...FIELDS, success: only(true) };
 
+/** Bodies of statistics in both shapes, by name. */
 export const STATISTICS_SCHEMAS: Readonly<Record<string, Schema>> = {
   RocketchatRecord: open(FIELDS, optional(FIELDS)),
   RocketchatFlatRecord: open(flat, optional(flat)),

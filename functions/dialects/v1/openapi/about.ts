@@ -33,6 +33,7 @@ const STATISTIC: Schema = object({
   dialects: DIALECT_FIELDS,
 });
 
+/** Bodies that tell of the service itself, by name. */
 export const ABOUT_SCHEMAS: Readonly<Record<string, Schema>> = {
   Definitions: object({
     statistics: arrayOf(named("Definition"), "Every number that is counted."),

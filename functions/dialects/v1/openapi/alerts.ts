@@ -21,6 +21,7 @@ const RULE: Schema = object(
   ["statistic", "above", "below", "clearAt", "forHours", "hours", "statistics"],
 );
 
+/** Bodies of alert rules, by name. */
 export const ALERT_SCHEMAS: Readonly<Record<string, Schema>> = {
   AlertRule: RULE,
   Alerts: object({

@@ -17,6 +17,7 @@ import { ANOMALY, ANOMALY_EXAMPLE, HOUR, WORKSPACE_ID } from "./document.ts";
 const RANGE = { from: instant("Where the range begins."), to: instant("Where it ends; not in it.") } as const;
 const OF_HOUR = { hour: HOUR, start: instant("Where the hour starts.") } as const;
 
+/** Bodies of what is unusual and what is usual, by name. */
 export const ANOMALY_SCHEMAS: Readonly<Record<string, Schema>> = {
   AnomalyList: object(
     {

@@ -7,6 +7,7 @@ import { SYNC_PARAMETERS } from "../requests/directory.ts";
 const dataOf = (type: EventType): Schema =>
   (eventSchema(type) as { readonly properties: { readonly data: Schema } }).properties.data;
 
+/** Bodies of full lists, by name. */
 export const DIRECTORY_SCHEMAS: Readonly<Record<string, Schema>> = {
   ListedUser: dataOf("user.changed"),
   ListedRoom: dataOf("room.changed"),

@@ -18,7 +18,9 @@ import { STATUSES } from "../../../core/snapshot.ts";
 import { type Statistic, type StatisticName, STATISTICS } from "../../../core/statistic.ts";
 
 const HOUR_NAME = String.raw`^\d{4}-\d{2}-\d{2}T\d{2}$`;
+/** The name of an hour. */
 export const HOUR = text("An hour by its start, UTC.", { pattern: HOUR_NAME });
+/** The id of a workspace. */
 export const WORKSPACE_ID = text("Id of the workspace.", { pattern: "^[a-z0-9][a-z0-9-]{0,62}$" });
 
 /** Values of an hour like any other. */
@@ -242,6 +244,7 @@ export const CHECK: Readonly<Record<string, Schema>> = {
   reachable: orNull(flag("Whether other servers can find this one; null when only the hub knows.")),
   checks: arrayOf(named("FederationRecord"), "Record by record."),
 };
+/** How a federated server is found. */
 export const DISCOVERY = oneOf(DISCOVERIES, "How other servers find this one.");
 
 const FEDERATION: Schema = {

@@ -41,6 +41,7 @@ const REPORTER_EXAMPLE = {
   next: 4_713,
 } as const;
 
+/** Bodies of events and their answers, by name. */
 export const EVENT_SCHEMAS: Readonly<Record<string, Schema>> = {
   Event: {
     description: "A CloudEvents 1.0 object in JSON. Attributes and fields of `data` that are not listed are ignored.",

@@ -17,6 +17,7 @@ import { HOUR, WORKSPACE_ID } from "./document.ts";
 
 const maybeHour = orNull(HOUR);
 
+/** Bodies of health and ledger, by name. */
 export const HEALTH_SCHEMAS: Readonly<Record<string, Schema>> = {
   LedgerRow: object({
     hour: HOUR,

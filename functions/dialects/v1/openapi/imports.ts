@@ -11,6 +11,7 @@ const ID = {
   example: "imp7Qm2xYc",
 } as const;
 
+/** Bodies of imports, by name. */
 export const IMPORT_SCHEMAS: Readonly<Record<string, Schema>> = {
   Import: object({ id: text("Id of the import; name it in `import` when sending its events.") }),
   ImportProgress: object({

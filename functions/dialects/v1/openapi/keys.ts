@@ -42,6 +42,7 @@ const SECRET = text("The secret: shown here, once, and kept nowhere.");
 const page = (name: string, component: string): Schema =>
   object({ [name]: arrayOf(named(component)), next: NEXT }, ["next"]);
 
+/** Bodies of keys, tokens and users, by name. */
 export const KEY_SCHEMAS: Readonly<Record<string, Schema>> = {
   Key: object(KEY),
   NewKey: object(

@@ -4,6 +4,7 @@ import { idParameter, json } from "./body.ts";
 import { newLicenseKey } from "../requests/licenses.ts";
 import { requestSchema } from "./request-schema.ts";
 
+/** Bodies of the keys that licences are checked with, by name. */
 export const LICENSE_KEY_SCHEMAS: Readonly<Record<string, Schema>> = {
   LicenseKey: object({
     id: text("The key's thumbprint (RFC 7638)."),

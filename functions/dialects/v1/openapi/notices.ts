@@ -36,6 +36,7 @@ const SCHEDULE = object(
   Object.fromEntries(REPORT_KINDS.map((kind) => [kind, yes(`Whether ${kind} reports are made.`)])),
 );
 
+/** Bodies of channels, deliveries and reports, by name. */
 export const NOTICE_SCHEMAS: Readonly<Record<string, Schema>> = {
   Channel: withOthers(object(CHANNEL_FIELDS), WHERE),
   Delivery: object({

@@ -70,6 +70,7 @@ const HISTORY: Schema = object(
   ["next"],
 );
 
+/** Bodies of snapshots and histories, by name. */
 export const READING_SCHEMAS: Readonly<Record<string, Schema>> = {
   ListedSnapshot: LISTED,
   SnapshotList: object(

@@ -27,6 +27,7 @@ const CAPABILITY = mapOf(
   "Per statistic.",
 );
 
+/** Bodies of polled sources, by name. */
 export const SOURCE_SCHEMAS: Readonly<Record<string, Schema>> = {
   Upstream: {
     ...object({

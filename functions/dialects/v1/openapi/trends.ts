@@ -17,6 +17,7 @@ const SPAN = {
 
 const ACTIVE = { ...SPAN, users: orNull(count(PEOPLE.active)) } as const;
 
+/** Bodies of summaries and activity, by name. */
 export const TREND_SCHEMAS: Readonly<Record<string, Schema>> = {
   Headline: object({
     name: text("The statistic, as /v1/definitions has it."),

@@ -90,6 +90,7 @@ const EXAMPLE = {
   pauses: [],
 } as const;
 
+/** Bodies of workspaces and their audit trail, by name. */
 export const WORKSPACE_SCHEMAS: Readonly<Record<string, Schema>> = {
   FirstCredentials: CREDENTIALS,
   Workspace: WORKSPACE,

@@ -6,6 +6,7 @@ import { statisticNamed } from "../../../core/statistic.ts";
 import { FILL, FORMAT, FROM, INTERVAL, METRICS, TO, TZ } from "../parameters.ts";
 import { hourBound, inOrder, invalid, only } from "../query.ts";
 
+/** A form that a history can be had in. */
 export type Format = (typeof FORMAT.schema.enum)[number];
 
 /** What a history is asked for; an end that is left out is for the store to say. */

@@ -2,6 +2,7 @@ import { CURSOR, LIMIT, type Parameter } from "../parameters.ts";
 import { invalid, only, whole } from "../query.ts";
 import type { PageQuery } from "./workspaces.ts";
 
+/** Whose tokens. */
 export const OF_USER = {
   name: "userId",
   in: "query",

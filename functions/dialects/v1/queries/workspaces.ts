@@ -5,6 +5,7 @@ import { parseInstant } from "../../../core/instant.ts";
 import { CURSOR, LIMIT, type Parameter } from "../parameters.ts";
 import { invalid, only, whole } from "../query.ts";
 
+/** Says that ending is meant. */
 export const CONFIRM = {
   name: "confirm",
   in: "query",
@@ -13,6 +14,7 @@ export const CONFIRM = {
   example: "acme",
 } as const satisfies Parameter;
 
+/** Where a range of the audit trail begins. */
 export const ACTS_FROM = {
   name: "from",
   in: "query",
@@ -21,6 +23,7 @@ export const ACTS_FROM = {
   example: "2026-11-21T00:00:00Z",
 } as const satisfies Parameter;
 
+/** Where a range of the audit trail ends, which is not in it. */
 export const ACTS_TO = {
   name: "to",
   in: "query",

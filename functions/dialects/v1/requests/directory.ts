@@ -14,6 +14,7 @@ const MOST_PAGES = 50;
 const LISTED_REFUSALS = 100;
 const SYNC_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
+/** Which list the request belongs to. */
 export const SYNC = {
   name: "sync",
   in: "query",
@@ -22,6 +23,7 @@ export const SYNC = {
   example: "2026-11-21-nightly",
 } as const satisfies Parameter;
 
+/** Which page of it the body is. */
 export const PAGE = {
   name: "page",
   in: "query",
@@ -30,6 +32,7 @@ export const PAGE = {
   example: 1,
 } as const satisfies Parameter;
 
+/** Ends the list. */
 export const COMMIT = {
   name: "commit",
   in: "query",
@@ -38,6 +41,7 @@ export const COMMIT = {
   example: 3,
 } as const satisfies Parameter;
 
+/** As of when the list holds. */
 export const AT = {
   name: "at",
   in: "query",
@@ -48,6 +52,7 @@ export const AT = {
   example: "2026-11-21T02:00:00Z",
 } as const satisfies Parameter;
 
+/** Says that an empty list is meant. */
 export const EMPTY = {
   name: "empty",
   in: "query",

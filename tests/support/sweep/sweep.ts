@@ -1,11 +1,11 @@
 import type { APIGatewayProxyStructuredResultV2, SQSBatchResponse } from "aws-lambda";
 import { inspect, isDeepStrictEqual } from "node:util";
-import { shareIn, shareText } from "../../functions/core/share.ts";
-import { exhaustive } from "./effort.ts";
-import { counted } from "./counted.ts";
+import { shareIn, shareText } from "../../../functions/core/share.ts";
+import { exhaustive } from "../effort.ts";
+import { counted } from "../counted.ts";
 import { type Befalling, befalling, type Fault, FAULTS, faultsOf, type Point } from "./faults.ts";
-import { httpApiEvent, schedulerEvent, sqsEvent } from "./lambda-events.ts";
-import { type SdkCall, type ServiceName, watchSdk } from "./sdk-calls.ts";
+import { httpApiEvent, schedulerEvent, sqsEvent } from "../lambda-events.ts";
+import { type SdkCall, type ServiceName, watchSdk } from "../sdk-calls.ts";
 import type { Process, Stage } from "./stage.ts";
 
 type Worker = "close-hours" | "compact-days" | "follow-hours";

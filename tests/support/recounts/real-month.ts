@@ -1,4 +1,4 @@
-import type { DrillRuntime } from "./runtime.ts";
+import type { DrillRuntime } from "../runtime.ts";
 import { importYear } from "./year.ts";
 
 const HOUR_MS = 3_600_000;

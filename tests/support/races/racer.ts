@@ -1,10 +1,10 @@
-import { localParts } from "../../functions/adapters/compose.ts";
-import { polledSources } from "../../functions/adapters/sources.ts";
-import { closeDueHours } from "../../functions/tasks/close-hours.ts";
-import { findWorkspace } from "../../functions/tasks/find-workspace.ts";
-import { ingestEvents } from "../../functions/tasks/ingest-events.ts";
-import type { Parts } from "../../functions/tasks/parts.ts";
-import { refreshStatistics } from "../../functions/tasks/refresh-statistics.ts";
+import { localParts } from "../../../functions/adapters/compose.ts";
+import { polledSources } from "../../../functions/adapters/sources.ts";
+import { closeDueHours } from "../../../functions/tasks/close-hours.ts";
+import { findWorkspace } from "../../../functions/tasks/find-workspace.ts";
+import { ingestEvents } from "../../../functions/tasks/ingest-events.ts";
+import type { Parts } from "../../../functions/tasks/parts.ts";
+import { refreshStatistics } from "../../../functions/tasks/refresh-statistics.ts";
 import type { Act, Ground, Outcome } from "./racers.ts";
 
 /** One that races has clients, lanes and caches of its own, as another function has. */

@@ -1,13 +1,15 @@
-import { type Document, valueIn } from "../../functions/core/snapshot.ts";
-import { STATISTICS } from "../../functions/core/statistic.ts";
+import { type Document, valueIn } from "../../../functions/core/snapshot.ts";
+import { STATISTICS } from "../../../functions/core/statistic.ts";
 
 /** Levels that events of the directory and messages move; the naive recount knows no others. */
 export const LEVELS: readonly string[] = STATISTICS.filter(
   (row) => row.kind === "level" && row.derive === undefined && !/^(connections|memory|instances)/.test(row.name),
 ).map((row) => row.name);
+/** Flows that the naive recount knows. */
 export const FLOWS: readonly string[] = STATISTICS.filter((row) => row.kind === "flow" || row.kind === "distinct").map(
   (row) => row.name,
 );
+/** Times that the naive recount knows. */
 export const TIMES: readonly string[] = ["last.login", "last.message", "last.seen"];
 
 /** Some statistics of a document. */

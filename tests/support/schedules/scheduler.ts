@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
-import type { Parts } from "../../functions/tasks/parts.ts";
-import { ARCHIVE } from "../../functions/contract.ts";
-import { hourName } from "../../functions/core/hour.ts";
-import type { Archive } from "../../functions/ports/archive.ts";
-import type { MemoryArchive } from "./memory-archive.ts";
-import { clientOf, type Command, type MemoryEngine, type Outcome } from "./memory-engine.ts";
-import { partsOver } from "./memory-store.ts";
+import type { Parts } from "../../../functions/tasks/parts.ts";
+import { ARCHIVE } from "../../../functions/contract.ts";
+import { hourName } from "../../../functions/core/hour.ts";
+import type { Archive } from "../../../functions/ports/archive.ts";
+import type { MemoryArchive } from "../memory/archive.ts";
+import { clientOf, type Command, type MemoryEngine, type Outcome } from "../memory/engine.ts";
+import { partsOver } from "../memory/store.ts";
 
 /** What several processes share. */
 export interface World {

@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
-import { isoOf } from "../../functions/core/instant.ts";
+import { isoOf } from "../../../functions/core/instant.ts";
 import { answering, type Play } from "./upstream-server.ts";
 
 /** Credentials that the played servers know. */
 export const ROCKETCHAT_TOKEN = "rct-8h2mKAwxB3AQrFSjLVKMooJyjdCFaA7W45sWlHP8IzO";
+/** The id that the played Rocket.Chat knows. */
 export const ROCKETCHAT_USER = "ew28FnZqipDpvKw3R";
+/** The key that the played IMKit app knows. */
 export const IMKIT_KEY = "ak_secret-of-the-app-1234567890";
 
 type Fields = Record<string, unknown>;
@@ -17,7 +19,7 @@ export interface Counted {
 }
 
 const recorded = (name: string): Fields =>
-  JSON.parse(readFileSync(new URL(`../fixtures/upstreams/${name}.json`, import.meta.url), "utf8")) as Fields;
+  JSON.parse(readFileSync(new URL(`../../fixtures/upstreams/${name}.json`, import.meta.url), "utf8")) as Fields;
 
 /** A record as a server of 2018 answers it: nested, with `totlalLivechat`, totals of their own kind. */
 export const rocketchat061 = (at: number, { users = 88, messages = 730 }: Counted = {}): Fields => ({

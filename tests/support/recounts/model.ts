@@ -1,5 +1,5 @@
-import { endOf, type Hour, hourOf, MINUTE_MS, startOf } from "../../functions/core/hour.ts";
-import { HOUR_ZERO, type RawEvent } from "./events.ts";
+import { endOf, type Hour, hourOf, MINUTE_MS, startOf } from "../../../functions/core/hour.ts";
+import { HOUR_ZERO, type RawEvent } from "../events.ts";
 import { Recount } from "./oracle.ts";
 
 /** Events may be stamped so far ahead of the clock, milliseconds. */

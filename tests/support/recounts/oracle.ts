@@ -1,4 +1,4 @@
-import type { RawEvent } from "./events.ts";
+import type { RawEvent } from "../events.ts";
 
 /**
  * A naive recount: no deltas, no merging, no incremental state; slow and plain, to hold the counting against.
@@ -63,6 +63,7 @@ const alive = (known: Known, name: string): unknown => {
   return field !== undefined && isLater(field.stamp, known.removed) ? field.value : undefined;
 };
 
+/** What was counted, by the name of the statistic. */
 export type Numbers = Record<string, number>;
 
 /** Full scans of everything known, after every single change: what a chat server does, and right by its plainness. */

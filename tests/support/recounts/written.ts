@@ -11,7 +11,7 @@ export interface Written {
 
 /** The whole table, read without any of Tidemark's code: what is counted from it is an independent count. */
 export const written = (): readonly Written[] =>
-  gunzipSync(readFileSync(new URL("../fixtures/lean-zulip/2024.tsv.gz", import.meta.url)))
+  gunzipSync(readFileSync(new URL("../../fixtures/lean-zulip/2024.tsv.gz", import.meta.url)))
     .toString()
     .trim()
     .split("\n")

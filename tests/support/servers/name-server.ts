@@ -1,5 +1,5 @@
 import dns2 from "dns2";
-import { freePort } from "../../local/free-port.ts";
+import { freePort } from "../../../local/free-port.ts";
 
 /** What a name server says of a name and type: its records; or nothing at all, half an answer, or that it failed. */
 export type Said = readonly object[] | "silence" | "half" | "failure";
@@ -35,7 +35,9 @@ Object.assign(Packet.Resource, {
 
 /** Records as {@link NameServer} is told them. */
 export const srv = (target: string, port: number): Service => ({ target, port, priority: 1, weight: 1 });
+/** The answer to a question for TXT. */
 export const txt = (...strings: readonly string[]): object => ({ data: strings });
+/** The answer to a question for A. */
 export const a = (address: string): object => ({ address });
 
 const RCODE = { failure: 2, unknown: 3 } as const;

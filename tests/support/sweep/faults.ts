@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { TransactionCanceledException, TransactionConflictException } from "@aws-sdk/client-dynamodb";
-import type { Request, SdkCall, ServiceName, Watcher } from "./sdk-calls.ts";
+import type { Request, SdkCall, ServiceName, Watcher } from "../sdk-calls.ts";
 
 /**
  * What befalls one call.
@@ -13,6 +13,7 @@ import type { Request, SdkCall, ServiceName, Watcher } from "./sdk-calls.ts";
  * - stop: it and every later one fail: the process has died.
  */
 export const FAULTS = ["before", "after", "again", "throttled", "contended", "late", "stop"] as const;
+/** A fault, by its name. */
 export type Fault = (typeof FAULTS)[number];
 
 /** Operations that change nothing: not done, done and lost, or done late are the same for them. */

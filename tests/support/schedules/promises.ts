@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { unpressed } from "../../functions/adapters/dynamodb/bodies.ts";
-import { ARCHIVE, KEYS } from "../../functions/contract.ts";
-import type { Delta } from "../../functions/core/delta.ts";
-import { decodeDelta } from "../../functions/core/delta-encoding.ts";
-import type { Head } from "../../functions/core/head.ts";
-import { type Hour, hourName, hourNamed } from "../../functions/core/hour.ts";
-import type { Stored } from "./memory-expressions.ts";
-import type { Change } from "./memory-engine.ts";
+import { unpressed } from "../../../functions/adapters/dynamodb/bodies.ts";
+import { ARCHIVE, KEYS } from "../../../functions/contract.ts";
+import type { Delta } from "../../../functions/core/delta.ts";
+import { decodeDelta } from "../../../functions/core/delta-encoding.ts";
+import type { Head } from "../../../functions/core/head.ts";
+import { type Hour, hourName, hourNamed } from "../../../functions/core/hour.ts";
+import type { Stored } from "../memory/expressions.ts";
+import type { Change } from "../memory/engine.ts";
 import type { World } from "./scheduler.ts";
 
 const WORKSPACE = "demo";

@@ -11,7 +11,7 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { holds, type Places, type Stored, updated } from "./memory-expressions.ts";
+import { holds, type Places, type Stored, updated } from "./expressions.ts";
 
 /** A page of a query ends after this much (DynamoDB: 1 MB). */
 const PAGE_BYTES = 1_000_000;

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { ARCHIVE } from "../../functions/contract.ts";
-import { documentKey, workspaceIn } from "../../functions/core/archive-key.ts";
-import { hourName } from "../../functions/core/hour.ts";
-import { dayName } from "../../functions/core/series.ts";
-import type { Archive, Made } from "../../functions/ports/archive.ts";
-import type { Archived } from "../../functions/ports/archived.ts";
-import type { BlobStore } from "../../functions/ports/blobs.ts";
+import { ARCHIVE } from "../../../functions/contract.ts";
+import { documentKey, workspaceIn } from "../../../functions/core/archive-key.ts";
+import { hourName } from "../../../functions/core/hour.ts";
+import { dayName } from "../../../functions/core/series.ts";
+import type { Archive, Made } from "../../../functions/ports/archive.ts";
+import type { Archived } from "../../../functions/ports/archived.ts";
+import type { BlobStore } from "../../../functions/ports/blobs.ts";
 
 interface File {
   readonly bytes: Uint8Array;

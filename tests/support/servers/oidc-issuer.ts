@@ -25,6 +25,7 @@ export interface OidcIssuer {
   readonly close: () => Promise<void>;
 }
 
+/** Whom the issuer's tokens are for. */
 export const AUDIENCE = "https://tidemark.example.test/";
 const SECRET = "a secret of a client in a test";
 

@@ -2,12 +2,12 @@ import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { createGunzip } from "node:zlib";
-import { type Api, ask } from "../../local/import/api.ts";
-import { finish, openOrResume } from "../../local/import/imports.ts";
-import { eventsOf, type Row, rowsOf } from "../../local/import/lean-zulip.ts";
-import { sendBatches } from "../../local/import/send-batches.ts";
+import { type Api, ask } from "../../../local/import/api.ts";
+import { finish, openOrResume } from "../../../local/import/imports.ts";
+import { eventsOf, type Row, rowsOf } from "../../../local/import/lean-zulip.ts";
+import { sendBatches } from "../../../local/import/send-batches.ts";
 
-const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/lean-zulip/${name}`, import.meta.url));
+const fixture = (name: string): string => fileURLToPath(new URL(`../../fixtures/lean-zulip/${name}`, import.meta.url));
 
 /** An hour as it was counted independently; its running totals begin with the year. */
 export interface CountedHour {

@@ -1,24 +1,24 @@
 import { deepStrictEqual } from "node:assert/strict";
-import { endOf, HOUR_MS, hourOf, MINUTE_MS, startOf } from "../../functions/core/hour.ts";
-import { documentIn, valueIn } from "../../functions/core/snapshot.ts";
-import type { Workspace } from "../../functions/core/workspace.ts";
-import { closeDueHours } from "../../functions/tasks/close-hours.ts";
-import { createWorkspace } from "../../functions/tasks/create-workspace.ts";
-import { foldLog } from "../../functions/tasks/fold-log.ts";
-import { type Answer, type Batch, ingestEvents } from "../../functions/tasks/ingest-events.ts";
-import type { Parts } from "../../functions/tasks/parts.ts";
-import { refreshStatistics } from "../../functions/tasks/refresh-statistics.ts";
-import { takeReading } from "../../functions/tasks/take-reading.ts";
-import { brokenLinks } from "./chain.ts";
-import { fill, FLOWS, LEVELS, pick, TIMES } from "./compared.ts";
-import { event, HOUR_ZERO, message, type RawEvent } from "./events.ts";
+import { endOf, HOUR_MS, hourOf, MINUTE_MS, startOf } from "../../../functions/core/hour.ts";
+import { documentIn, valueIn } from "../../../functions/core/snapshot.ts";
+import type { Workspace } from "../../../functions/core/workspace.ts";
+import { closeDueHours } from "../../../functions/tasks/close-hours.ts";
+import { createWorkspace } from "../../../functions/tasks/create-workspace.ts";
+import { foldLog } from "../../../functions/tasks/fold-log.ts";
+import { type Answer, type Batch, ingestEvents } from "../../../functions/tasks/ingest-events.ts";
+import type { Parts } from "../../../functions/tasks/parts.ts";
+import { refreshStatistics } from "../../../functions/tasks/refresh-statistics.ts";
+import { takeReading } from "../../../functions/tasks/take-reading.ts";
+import { brokenLinks } from "../chain.ts";
+import { fill, FLOWS, LEVELS, pick, TIMES } from "../recounts/compared.ts";
+import { event, HOUR_ZERO, message, type RawEvent } from "../events.ts";
 import type { Begun, Scenario } from "./explore.ts";
-import { MemoryArchive } from "./memory-archive.ts";
-import { MemoryEngine } from "./memory-engine.ts";
-import { partsOver } from "./memory-store.ts";
-import { Recount } from "./oracle.ts";
+import { MemoryArchive } from "../memory/archive.ts";
+import { MemoryEngine } from "../memory/engine.ts";
+import { partsOver } from "../memory/store.ts";
+import { Recount } from "../recounts/oracle.ts";
 import { Promises } from "./promises.ts";
-import { numbered, sha256 } from "./scene.ts";
+import { numbered, sha256 } from "../scene.ts";
 import { type Actor, Schedule, type World } from "./scheduler.ts";
 
 /** What an actor does. Writers of one number send the same batch. */
@@ -125,6 +125,7 @@ const actorOf = (role: Role, place: number, workspace: Workspace, change: (parts
   };
 };
 
+/** What actors do, by name. */
 export const KINDS = ["write", "again", "late", "numbered", "fold", "close", "refresh"] as const;
 /** What an actor may be; one that does it again sends what the first writer sends. */
 export type Kind = (typeof KINDS)[number];
