@@ -44,6 +44,12 @@ describe("the runbook", () => {
     counted(handlers.length, "functions", "runbook");
   });
 
+  it("calls functions as AWS's command line takes it, whose second version wants base64 unless it is told", () => {
+    const calls = said.filter((text) => text.startsWith("aws lambda invoke") && text.includes("--payload"));
+    expect(calls).not.toEqual([]);
+    for (const call of calls) expect(call).toContain("--cli-binary-format raw-in-base64-out");
+  });
+
   it("names commands of ours that there are, by their whole name", async () => {
     const commands = said.filter((text) => text.startsWith("tidemark ")).map((text) => text.split(" ").slice(1));
     const program = await programFor();

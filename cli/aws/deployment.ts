@@ -13,6 +13,8 @@ export interface Deployment {
   readonly table: string;
   readonly archiveBucket: string | null;
   readonly pageBucket: string | null;
+  /** What a name of one's own has to point to, as an alias or a CNAME; null without one. */
+  readonly domainTarget: string | null;
 }
 
 /** Nothing but the removal of what an update replaced may still go on: the outputs are true. */
@@ -71,5 +73,6 @@ export const readDeployment = (stack: string): Promise<Deployment> =>
       table,
       archiveBucket: told.get(OUTPUTS.archiveBucket) ?? null,
       pageBucket: told.get(OUTPUTS.pageBucket) ?? null,
+      domainTarget: told.get(OUTPUTS.domainTarget) ?? null,
     };
   });

@@ -17,7 +17,7 @@ const inWords = ({ stack, region, status, ...places }: Deployment): string => {
   table           ${places.table}
   archive bucket  ${places.archiveBucket ?? "(not told)"}
   page bucket     ${places.pageBucket ?? "(not told)"}
-
+${places.domainTarget === null ? "" : `  point name to   ${places.domainTarget}\n`}
 Next, a first workspace and a key for the operator, whose secrets are shown once:
   npm run -s tidemark -- operator bootstrap team --name "Our team" ${where} --out team.json
 `;

@@ -159,6 +159,13 @@ const KEPT_LEVELS = STATISTICS.filter(
 ).map(({ name }) => name as LevelName);
 const TIMES = STATISTICS.filter(({ kind }) => kind === "time").map(({ name }) => name as TimeName);
 
+/** The zone of a restored workspace. */
+const { timeZone } = DEFAULT_SETTINGS;
+
+/** The most connections of an hour, as it closes: a server may report those of its day alone. */
+const peakIn = (document: Document): number | null =>
+  numberIn(document, "connections.peak") ?? (isReported(document) ? numberIn(document, "connections.dayPeak") : null);
+
 /** What the standing documents of a workspace come to; they are noted by hour. */
 export class Past {
   readonly hours: Hour[] = [];
@@ -166,16 +173,29 @@ export class Past {
   /** The last one that tells levels. */
   #levels: Document | undefined;
   readonly #times: Partial<Record<TimeName, number>> = {};
+  #dayPeak: Head["dayPeak"] = null;
 
   note(hour: Hour, document: Document): void {
     this.hours.push(hour);
     this.last = document;
     if (numberIn(document, "messages.total") !== null) this.#levels = document;
+    this.#notePeak(dateIn(timeZone, startOf(hour)), peakIn(document));
     for (const name of TIMES) {
       const told = valueIn(document, name);
       const time = typeof told === "string" ? Date.parse(told) : Number.NaN;
       if (!Number.isNaN(time)) this.#times[name] = Math.max(this.#times[name] ?? time, time);
     }
+  }
+
+  /** Day by day of the restored workspace: its documents' own day peaks are of days as it had them before. */
+  #notePeak(date: string, peak: number | null): void {
+    const before = this.#dayPeak?.date === date ? this.#dayPeak.peak : null;
+    this.#dayPeak =
+      peak === null && before === null ? null : { date, timeZone, peak: Math.max(peak ?? 0, before ?? 0) };
+  }
+
+  get dayPeak(): Head["dayPeak"] {
+    return this.#dayPeak;
   }
 
   get source(): Workspace["source"] {
@@ -241,8 +261,6 @@ export const restoredHead = (
   const restoredThrough = hours.at(-1) ?? first;
   const closedThrough = Math.max(restoredThrough, hourOf(now) - 1);
   const days = [...new Set(hours.map(dayOf))];
-  const peak = numberIn(past.last, "connections.dayPeak");
-  const { timeZone } = DEFAULT_SETTINGS;
   return {
     ...newHead(first),
     closedThrough,
@@ -252,7 +270,7 @@ export const restoredHead = (
     publication: { number: last.number, sha256: last.sha256 },
     // Whoever has in mind what is usual reads it anew.
     rewritten: last.number,
-    dayPeak: peak === null ? null : { date: dateIn(timeZone, startOf(restoredThrough)), timeZone, peak },
+    dayPeak: past.dayPeak,
     judged: { hour: restoredThrough, anomalies: past.last?.anomalies ?? null },
     missing: [
       ...gapsIn(hours, isWhole ? undefined : LOST.within),

@@ -116,7 +116,23 @@ describe("tidemark deploy-info", () => {
       table: store.engine.table,
       archiveBucket: "the-archive",
       pageBucket: "the-page",
+      domainTarget: null,
     });
+  });
+
+  it("tells what a name of one's own has to point to, where there is one", async () => {
+    const named = { ...outputs, [OUTPUTS.domainTarget]: "d111.cloudfront.net" };
+    cloudFormation.stacks.set("Named", { status: "CREATE_COMPLETE", outputs: named });
+
+    const [inWords, asJson, unnamed] = await Promise.all([
+      run(["deploy-info", "--stack", "Named"]),
+      run(["deploy-info", "--stack", "Named", "--json"]),
+      run(["deploy-info"]),
+    ]);
+
+    expect(inWords.stdout).toContain("point name to   d111.cloudfront.net\n");
+    expect(JSON.parse(asJson.stdout)).toMatchObject({ domainTarget: "d111.cloudfront.net" });
+    expect(unnamed.stdout).not.toContain("point name to");
   });
 
   it("tells in words what to do next, on the stack and region it was asked for", async () => {
