@@ -1,12 +1,12 @@
+import { late } from "../core/late.ts";
 import { statisticsBody } from "../dialects/v1/body.ts";
 import { renderFailure } from "../dialects/v1/failure.ts";
 import { ROUTES } from "../dialects/v1/routes.ts";
 import { type Answer, etagOf, jsonAnswer } from "../edge/answer.ts";
 import { type HttpHandler, httpHandler } from "../edge/http.ts";
 import type { Parts } from "../tasks/parts.ts";
-import { type LatestDocument, nextRunAt, readLatest } from "../tasks/read-statistics.ts";
+import { type LatestDocument, nextRunAt, readLatest } from "../tasks/read-latest.ts";
 import { limitPerMinute, V1_CALLS } from "./call-limits.ts";
-import { lateOperations } from "./late-operations.ts";
 import { inWorkspace, UNKEPT, type V1Operation, type V1Operations } from "./v1-asked.ts";
 import { type Caller, v1Caller } from "./v1-caller.ts";
 
@@ -49,27 +49,23 @@ export const serveV1 = (parts: Parts, log: Log): HttpHandler =>
     limit: limitPerMinute(parts, V1_CALLS),
     operations: {
       ...statisticsOperations(parts),
-      ...lateOperations(["ingestEvents"], async () => (await import("./v1-events.ts")).eventOperations(parts, log)),
-      ...lateOperations(["listSnapshots", "readSnapshot", "readHistory"], async () =>
+      ...late(["ingestEvents"], async () => (await import("./v1-events.ts")).eventOperations(parts, log)),
+      ...late(["listSnapshots", "readSnapshot", "readHistory"], async () =>
         (await import("./v1-snapshots.ts")).snapshotOperations(parts),
       ),
-      ...lateOperations(["openImport", "finishImport", "abandonImport"], async () =>
+      ...late(["openImport", "finishImport", "abandonImport"], async () =>
         (await import("./v1-imports.ts")).importOperations(parts, log),
       ),
-      ...lateOperations(["readSeen"], async () => (await import("./v1-seen.ts")).seenOperations(parts)),
-      ...lateOperations(["listReporters", "readReporter"], async () =>
+      ...late(["readSeen"], async () => (await import("./v1-seen.ts")).seenOperations(parts)),
+      ...late(["listReporters", "readReporter"], async () =>
         (await import("./v1-reporters.ts")).reporterOperations(parts),
       ),
-      ...lateOperations(["putUsers", "putRooms"], async () =>
-        (await import("./v1-directory.ts")).directoryOperations(parts),
-      ),
-      ...lateOperations(["readLedger", "readHealth", "readMetrics", "checkHealth"], async () =>
+      ...late(["putUsers", "putRooms"], async () => (await import("./v1-directory.ts")).directoryOperations(parts)),
+      ...late(["readLedger", "readHealth", "readMetrics", "checkHealth"], async () =>
         (await import("./v1-health.ts")).healthOperations(parts),
       ),
-      ...lateOperations(["readSummary", "readActivity"], async () =>
-        (await import("./v1-trends.ts")).trendOperations(parts),
-      ),
-      ...lateOperations(["listAnomalies", "readBaseline"], async () =>
+      ...late(["readSummary", "readActivity"], async () => (await import("./v1-trends.ts")).trendOperations(parts)),
+      ...late(["listAnomalies", "readBaseline"], async () =>
         (await import("./v1-anomalies.ts")).anomalyOperations(parts),
       ),
     },

@@ -1,6 +1,6 @@
 import { startOf } from "../core/hour.ts";
 import { isoOf } from "../core/instant.ts";
-import { documentIn } from "../core/snapshot.ts";
+import { documentIn } from "../core/document.ts";
 import { zeroFilled } from "../core/zero-filled.ts";
 import { historyPage } from "../dialects/v1/bodies/history.ts";
 import { snapshotsBody } from "../dialects/v1/body.ts";
