@@ -4,8 +4,9 @@ import { renderFailure } from "../dialects/v1/failure.ts";
 import { ROUTES } from "../dialects/v1/routes.ts";
 import { type Answer, etagOf, jsonAnswer } from "../edge/answer.ts";
 import { type HttpHandler, httpHandler } from "../edge/http.ts";
+import type { Latest } from "../ports/snapshots.ts";
 import type { Parts } from "../tasks/parts.ts";
-import { type LatestDocument, nextRunAt, readLatest } from "../tasks/read-latest.ts";
+import { nextRunAt, readLatest } from "../tasks/read-latest.ts";
 import { limitPerMinute, V1_CALLS } from "./call-limits.ts";
 import { inWorkspace, UNKEPT, type V1Operation, type V1Operations } from "./v1-asked.ts";
 import { type Caller, v1Caller } from "./v1-caller.ts";
@@ -15,12 +16,8 @@ type Log = (line: object) => void;
 const MS = 1_000;
 
 /** A document with what tells how old it is; `Age` counts from when its levels held. */
-const statisticsAnswer = (
-  parts: Parts,
-  { document, takenAt }: LatestDocument,
-  headers: Record<string, string>,
-): Answer => {
-  const body = statisticsBody(document, nextRunAt(parts)());
+const statisticsAnswer = (parts: Parts, { bytes, takenAt }: Latest, headers: Record<string, string>): Answer => {
+  const body = statisticsBody(bytes, nextRunAt(parts)());
   return jsonAnswer(body, {
     etag: etagOf(body),
     "last-modified": new Date(takenAt).toUTCString(),

@@ -4,8 +4,9 @@ import type { Workspace } from "../core/workspace.ts";
 import type { Latest } from "../ports/snapshots.ts";
 import type { Parts } from "./parts.ts";
 
-/** The latest document, parsed too. */
+/** The latest document; whoever sends it on as it is needs no more than its bytes. */
 export interface LatestDocument extends Latest {
+  /** Parsed when it is asked for. */
   readonly document: Document;
 }
 
@@ -24,7 +25,13 @@ export const readLatest =
   (parts: Pick<Parts, "log" | "hours" | "snapshots" | "clock">) =>
   async (workspace: Workspace): Promise<LatestDocument> => {
     const latest = await parts.snapshots.latest(workspace.id);
-    if (latest !== undefined) return { ...latest, document: documentIn(latest.bytes) };
+    if (latest !== undefined)
+      return {
+        ...latest,
+        get document() {
+          return documentIn(latest.bytes);
+        },
+      };
     // Loaded late: once in the life of a workspace there is none.
     const { takeReading } = await import("./take-reading.ts");
     const { document } = await takeReading(parts)(workspace, parts.clock());
