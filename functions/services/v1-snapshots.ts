@@ -1,7 +1,7 @@
 import { startOf } from "../core/hour.ts";
 import { isoOf } from "../core/instant.ts";
 import { documentIn } from "../core/document.ts";
-import { zeroFilled } from "../core/zero-filled.ts";
+import { allZeroFilled } from "../core/zero-filled.ts";
 import { historyPage } from "../dialects/v1/bodies/history.ts";
 import { snapshotsBody } from "../dialects/v1/body.ts";
 import { historyQuery, historyRange } from "../dialects/v1/queries/history.ts";
@@ -9,7 +9,7 @@ import { cursorOf, hourOfPath, listQuery, revisionQuery } from "../dialects/v1/q
 import { etagOf, jsonAnswer } from "../edge/answer.ts";
 import type { Request } from "../edge/http.ts";
 import type { Parts } from "../tasks/parts.ts";
-import { defaultRange, readHistory } from "../tasks/read-history.ts";
+import { defaultRange, historyRows } from "../tasks/read-history.ts";
 import { listSnapshots, readSnapshot } from "../tasks/read-statistics.ts";
 import { inWorkspace, type V1Operations } from "./v1-asked.ts";
 
@@ -44,8 +44,8 @@ export const snapshotOperations = (
     const asked = historyQuery(request.query, workspace.timeZone);
     const range = historyRange(asked, await defaultRange(parts)(workspace.id));
     const { statistics, interval, timeZone, format, fill } = asked;
-    const found = (await readHistory(parts)(workspace.id, { statistics, interval, timeZone, ...range })).rows;
-    const rows = fill === "zero" ? found.map((row) => zeroFilled(row, statistics)) : found;
+    const found = await historyRows(parts)(workspace.id, { statistics, interval, timeZone, ...range });
+    const rows = fill === "zero" ? allZeroFilled(found, statistics) : found;
     const history = { workspace: workspace.id, interval, timeZone, ...range, statistics, rows };
     const { contentType, body, next } = historyPage(history, format);
     const link = next === undefined ? {} : { link: goesOn(request, next, isoOf(startOf(range.to))) };

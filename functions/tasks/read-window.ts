@@ -292,7 +292,7 @@ export const readWindow =
     const { document, seen } = await takeReading(parts)(workspace, now);
     return {
       window: lately,
-      seen,
+      seen: seen(),
       roomCount: numberIn(document, "rooms.used"),
       messageCount: numberIn(document, "messages.sent"),
       peakConnectionCount: numberIn(document, "connections.peak"),

@@ -27,6 +27,7 @@ type RefreshParts = Pick<
   | "secret"
   | "pause"
   | "cooldownSeconds"
+  | "storesFrom"
 >;
 
 const readNow = async (parts: RefreshParts, workspace: Workspace): Promise<Document> => {

@@ -444,7 +444,7 @@ describe("a workspace, whatever is done to it", () => {
   let sequences = 0;
   let done = 0;
   beforeAll(async () => {
-    open = await openParts({ now: HOUR_ZERO, cooldownSeconds: 0, expires: false });
+    open = await openParts({ now: HOUR_ZERO, cooldownSeconds: 0, expires: false, storesFrom: 2 });
   });
   afterAll(() => open.close());
 
