@@ -210,7 +210,9 @@ const openDoor = async (
     mounts:
       watch === undefined ? mounts : mounts.map((mount) => ({ ...mount, handler: watched(mount.handler, watch) })),
     pages: await readPages(await builtPage()),
-    extra: options.drill ? drillRoutes({ clock, close: (now) => doScheduledWork(parts, now, throwIt, log) }) : undefined,
+    extra: options.drill
+      ? drillRoutes({ clock, close: (now) => doScheduledWork(parts, now, throwIt, log) })
+      : undefined,
     log,
   });
 };

@@ -18,19 +18,8 @@ import { countMinutes } from "./minutes.ts";
 import { isPausedThroughout, isPausedWithin } from "./pause.ts";
 import { restoredReasons } from "./restored.ts";
 import { dayOf } from "./series.ts";
-import {
-  bytesOf,
-  digestOf,
-  type Document,
-  documentOf,
-  integrityOf,
-  type LedgerEntry,
-  type Observed,
-  primaryOf,
-  type Status,
-  STATUSES,
-  valueIn,
-} from "./snapshot.ts";
+import { bytesOf, digestOf, type Document, type LedgerEntry, type Status, STATUSES, valueIn } from "./document.ts";
+import { documentOf, integrityOf, type Observed, primaryOf } from "./snapshot.ts";
 import { type Amounts, STATISTICS, type StatisticName, type TimeName } from "./statistic.ts";
 import { withFlows } from "./derived-flows.ts";
 import { withUpstream } from "./upstream-document.ts";

@@ -5,7 +5,7 @@ import { type Hour, HOUR_SECONDS, hourName, hourOf, startOf } from "./hour.ts";
 import { dateIn } from "./instant.ts";
 import type { Restored } from "./restored.ts";
 import { type Day, dayOf, hoursOf } from "./series.ts";
-import { digestOf, type Document, documentIn, isReported, valueIn } from "./snapshot.ts";
+import { digestOf, type Document, documentIn, isReported, valueIn } from "./document.ts";
 import { type Amounts, type LevelName, STATISTICS, type StatisticName, type TimeName } from "./statistic.ts";
 import type { Link } from "./verification.ts";
 import { DEFAULT_SETTINGS, type Workspace } from "./workspace.ts";

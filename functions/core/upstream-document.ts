@@ -1,4 +1,4 @@
-import type { Deployment, Document } from "./snapshot.ts";
+import type { Deployment, Document } from "./document.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -18,7 +18,7 @@ import { Failure, Unreadable } from "../core/failure.ts";
 import type { Head } from "../core/head.ts";
 import { endOf, type Hour, hourName, hourOf } from "../core/hour.ts";
 import { mergedReports } from "../core/hour-report.ts";
-import { documentIn } from "../core/snapshot.ts";
+import { documentIn } from "../core/document.ts";
 import type { PollNote } from "../core/upstream.ts";
 import type { Workspace } from "../core/workspace.ts";
 import { withDayPeak } from "./day-peak.ts";

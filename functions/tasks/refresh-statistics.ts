@@ -1,10 +1,10 @@
 import { reportedReading } from "../core/closing.ts";
-import { type Document, documentIn } from "../core/snapshot.ts";
+import { type Document, documentIn } from "../core/document.ts";
 import { Failure } from "../core/failure.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { Parts } from "./parts.ts";
 import { askSource, isPolled } from "./poll-source.ts";
-import { type LatestDocument, latestOf, readLatest } from "./read-statistics.ts";
+import { type LatestDocument, latestOf, readLatest } from "./read-latest.ts";
 import { foldAndRead } from "./take-reading.ts";
 
 /** A refresh that crashed holds others up for no longer. */

@@ -16,7 +16,7 @@ import {
   type Unfit,
 } from "../core/restoring.ts";
 import { type Day, dayOf, packDay } from "../core/series.ts";
-import { digestOf, type Document, documentIn } from "../core/snapshot.ts";
+import { digestOf, type Document, documentIn } from "../core/document.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { Archived } from "../ports/archived.ts";
 import type { Restoring } from "../ports/restoring.ts";

@@ -1,4 +1,4 @@
-import type { Deployment } from "../../core/snapshot.ts";
+import type { Deployment } from "../../core/document.ts";
 import { known } from "./known.ts";
 
 const trimmed = (version: string): string => /^\d+\.\d+/.exec(version)?.[0] ?? version;

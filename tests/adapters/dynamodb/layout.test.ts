@@ -5,7 +5,7 @@ import { pressed, unpressed } from "../../../functions/adapters/dynamodb/bodies.
 import { KEYS } from "../../../functions/contract.ts";
 import type { Head } from "../../../functions/core/head.ts";
 import { hourNamed } from "../../../functions/core/hour.ts";
-import { documentIn } from "../../../functions/core/snapshot.ts";
+import { documentIn } from "../../../functions/core/document.ts";
 import type { Workspace } from "../../../functions/core/workspace.ts";
 import { closeDueHours } from "../../../functions/tasks/close-hours.ts";
 import { identifyCaller } from "../../../functions/tasks/identify-caller.ts";
@@ -13,7 +13,7 @@ import { ingestEvents } from "../../../functions/tasks/ingest-events.ts";
 import { migrateWorkspaces } from "../../../functions/tasks/migrate-workspaces.ts";
 import type { Parts } from "../../../functions/tasks/parts.ts";
 import { readHistory } from "../../../functions/tasks/read-history.ts";
-import { readLatest } from "../../../functions/tasks/read-statistics.ts";
+import { readLatest } from "../../../functions/tasks/read-latest.ts";
 import { refreshStatistics } from "../../../functions/tasks/refresh-statistics.ts";
 import { verifyPublications } from "../../../functions/tasks/verify-publications.ts";
 import { type OpenParts, openParts } from "../../support/engine.ts";
