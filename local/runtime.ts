@@ -12,7 +12,6 @@ import { serveAdmin } from "../functions/services/serve-admin.ts";
 import { serveImkit } from "../functions/services/serve-imkit.ts";
 import { serveRocketchat } from "../functions/services/serve-rocketchat.ts";
 import { serveV1 } from "../functions/services/serve-v1.ts";
-import { createOperatorKey, createWorkspace, issueCredentials } from "../functions/tasks/create-workspace.ts";
 import type { Parts } from "../functions/tasks/parts.ts";
 import { builtPage } from "./built-page.ts";
 import { type LocalClock, localClock } from "./clock.ts";
@@ -23,6 +22,7 @@ import { tellingOf, withoutTrail } from "../functions/services/trail.ts";
 import { untoldLine } from "../functions/services/untold-line.ts";
 import { catchUpBehind, doScheduledWork } from "./scheduled-work.ts";
 import { lockFolder } from "./folder-lock.ts";
+import { goodCredentials, makeFirst } from "./first-credentials.ts";
 import { type Gateway, openGateway } from "./gateway.ts";
 import { type Api, ask } from "./import/api.ts";
 import { instanceReport } from "./instance-report.ts";
@@ -157,19 +157,16 @@ const settleIn = async (
 ): Promise<Omit<LocalCredentials, "baseUrl">> => {
   const known = await readCredentials(folder);
   const exists = (await parts.workspaces.find(DEMO)) !== undefined;
-  if (exists && known !== undefined) return known;
-  if (exists)
-    return { ...(await issueCredentials(parts)(DEMO, "admin")), operatorKey: await createOperatorKey(parts)() };
+  if (exists) return goodCredentials(parts, DEMO, known, "admin");
   // Written before: a workspace that is there then says whether it is to be filled.
   if (!isEmpty) await writeSampleState(folder, NOTHING_SENT);
-  const { credentials } = await createWorkspace(parts)({
+  return makeFirst(parts)({
     id: DEMO,
     name: "Demo",
     // The sample fills the running hour from its beginning; without it nobody observed what was before the start.
     startsAt: isEmpty ? startedAt : startOf(hourOf(startedAt)),
     username: "admin",
   });
-  return { ...credentials, operatorKey: await createOperatorKey(parts)() };
 };
 
 /** A drill wants to know. */

@@ -78,20 +78,20 @@ describe("what a deployment is told", () => {
       oidc: { issuer: "https://login.example.test/realms/ops", audience: "tidemark" },
       tags: { team: "ops", costCenter: "42", note: "a=b" },
     });
+  });
 
-    it("give those more memory that somebody waits for, as the bills reckon, unless something is said of all", () => {
-      expect(optionsOf({}).functions).toMatchObject({
-        memoryMb: MEMORY_MB.working,
-        memoryMbOf: Object.fromEntries(
-          HANDLERS.filter((handler) => handler.startsWith("serve-")).map((handler) => [handler, MEMORY_MB.serving]),
-        ),
-      });
-      expect(optionsOf({ memory: "serve-v1=1024" }).functions.memoryMbOf).toMatchObject({
-        "serve-v1": 1_024,
-        "serve-imkit": MEMORY_MB.serving,
-      });
-      expect(optionsOf({ memory: "1024" }).functions).toEqual({ ...MANNER, memoryMb: 1_024, memoryMbOf: {} });
+  it("gives more memory to those that somebody waits for, as the bills reckon, unless something is said of all", () => {
+    expect(optionsOf({}).functions).toMatchObject({
+      memoryMb: MEMORY_MB.working,
+      memoryMbOf: Object.fromEntries(
+        HANDLERS.filter((handler) => handler.startsWith("serve-")).map((handler) => [handler, MEMORY_MB.serving]),
+      ),
     });
+    expect(optionsOf({ memory: "serve-v1=1024" }).functions.memoryMbOf).toMatchObject({
+      "serve-v1": 1_024,
+      "serve-imkit": MEMORY_MB.serving,
+    });
+    expect(optionsOf({ memory: "1024" }).functions).toEqual({ ...MANNER, memoryMb: 1_024, memoryMbOf: {} });
   });
 
   it("is taken as the complaints give it for an example", () => {

@@ -3,7 +3,7 @@ import { Failure } from "../../core/failure.ts";
 import { DEFAULT_SETTINGS, type Workspace } from "../../core/workspace.ts";
 import type { Workspaces } from "../../ports/workspaces.ts";
 import { accountItems } from "./accounts.ts";
-import { actItem } from "./audit.ts";
+import { noted } from "./audit.ts";
 import { headBody, headItem } from "./head.ts";
 import { IS_NEW, type Item, type Table } from "./table.ts";
 
@@ -36,7 +36,7 @@ export const dynamoWorkspaces = (table: Table): Workspaces => ({
     return item === undefined ? undefined : workspaceOf(item);
   },
 
-  async create(workspace, head, account) {
+  async create(workspace, head, account, acts = []) {
     const { id } = workspace;
     const [named, listed] = accountItems(account);
     const outcome = await table.transact([
@@ -45,6 +45,7 @@ export const dynamoWorkspaces = (table: Table): Workspaces => ({
       table.put({ ...KEYS.workspaceListed(shardOf(id), id) }),
       table.put(named, IS_NEW),
       table.put(listed, IS_NEW),
+      ...noted(table, acts),
     ]);
     return outcome.isDone;
   },
@@ -63,7 +64,7 @@ export const dynamoWorkspaces = (table: Table): Workspaces => ({
         ...(changed.state === before.state
           ? []
           : [changed.state === "ended" ? table.remove(listed) : table.put({ ...listed })]),
-        ...(actsOf?.(before, changed) ?? []).map((act) => table.put(actItem(act))),
+        ...noted(table, actsOf?.(before, changed) ?? []),
       ]);
       if (isDone) return changed;
       await table.pause(attempt);
