@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { codeOf, errorOf } from "../functions/core/thrown.ts";
 import type { HttpHandler } from "../functions/edge/http.ts";
 import { Mishap } from "./mishap.ts";
 import type { Page } from "./pages.ts";
@@ -240,7 +241,7 @@ const respond = async (request: IncomingMessage, response: ServerResponse, optio
     }
     // Nobody is there any more to be answered.
     if (request.socket.destroyed) return;
-    options.log({ event: "RequestFailed", requestId: id, error: String(error), stack: (error as Error).stack });
+    options.log({ event: "RequestFailed", requestId: id, error: String(error), stack: errorOf(error).stack });
     if (response.headersSent) response.destroy();
     else sendMessage(response, 500, "Internal Server Error");
   }
@@ -290,7 +291,7 @@ export const openGateway = async (options: GatewayOptions): Promise<Gateway> => 
     server.listen(options.port, options.host);
     await once(server, "listening");
   } catch (error) {
-    throw mishapOf(error as NodeJS.ErrnoException, options);
+    throw mishapOf(error, options);
   }
   const address = server.address();
   return {
@@ -306,8 +307,8 @@ export const openGateway = async (options: GatewayOptions): Promise<Gateway> => 
   };
 };
 
-const mishapOf = (error: NodeJS.ErrnoException, { host, port }: GatewayOptions): Error => {
-  switch (error.code) {
+const mishapOf = (error: unknown, { host, port }: GatewayOptions): Error => {
+  switch (codeOf(error)) {
     case "EADDRINUSE":
       return new Mishap(
         `Port ${port} is taken by another program: choose another with --port, or 0 for any free one.`,
@@ -321,6 +322,6 @@ const mishapOf = (error: NodeJS.ErrnoException, { host, port }: GatewayOptions):
     case "ENOTFOUND":
       return new Mishap(`This machine has no address ${host}: choose another with --host.`, { cause: error });
     default:
-      return error;
+      return errorOf(error);
   }
 };

@@ -5,6 +5,8 @@ import { localParts } from "../functions/adapters/compose.ts";
 import { createTable } from "../functions/adapters/dynamodb/table.ts";
 import { createBucket } from "../functions/adapters/s3/bucket.ts";
 import { HOUR_MS, hourOf, MINUTE_MS, startOf } from "../functions/core/hour.ts";
+import { keptJson } from "../functions/core/kept-json.ts";
+import { errorOf } from "../functions/core/thrown.ts";
 import type { PollNote } from "../functions/core/upstream.ts";
 import { ADMIN_PREFIXES } from "../functions/dialects/v1/routes.ts";
 import type { HttpHandler } from "../functions/edge/http.ts";
@@ -99,7 +101,7 @@ const dieWithEngine = (): void => {
 
 /** Version of this Tidemark. */
 export const readVersion = async (): Promise<string> =>
-  (JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8")) as { version: string }).version;
+  keptJson<{ version: string }>(await readFile(new URL("../package.json", import.meta.url), "utf8")).version;
 
 const openFolder = async (path: string): Promise<string> => {
   try {
@@ -107,7 +109,7 @@ const openFolder = async (path: string): Promise<string> => {
     // One folder has one name, however it was reached: lock and engine go by it.
     return await realpath(path);
   } catch (error) {
-    throw new Mishap(`The data folder ${resolve(path)} can't be used: ${(error as Error).message}`, { cause: error });
+    throw new Mishap(`The data folder ${resolve(path)} can't be used: ${errorOf(error).message}`, { cause: error });
   }
 };
 
@@ -129,7 +131,7 @@ const makeBucket = async (endpoint: string, bucket: string): Promise<void> => {
   try {
     await createBucket(endpoint, bucket);
   } catch (error) {
-    const { name, message } = error as Error;
+    const { name, message } = errorOf(error);
     throw new Mishap(
       `The bucket ${bucket} at ${endpoint} can't be used (${name}: ${message}). ` +
         "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY have to be good there, and TIDEMARK_ARCHIVE_BUCKET names another one.",
@@ -174,7 +176,7 @@ const settleIn = async (
 
 /** A drill wants to know. */
 const throwIt = (_workspace: string, error: unknown): never => {
-  throw error as Error;
+  throw errorOf(error);
 };
 
 const watched =
@@ -280,7 +282,7 @@ const start = async (options: RuntimeOptions, undoing: Undoing): Promise<Runtime
   const player = empty ? undefined : await beginSample(parts, api, folder, told);
   await player?.catchUp();
   const tellFailure = (workspace: string, error: unknown): void => {
-    log({ event: "WorkspaceFailed", workspace, error: String(error), stack: (error as Error).stack });
+    log({ event: "WorkspaceFailed", workspace, error: String(error), stack: errorOf(error).stack });
   };
   const tellUntold = (workspace: string, note: PollNote): void => log(untoldLine(workspace, note));
   const close = (at: number): Promise<Closings> => doScheduledWork(parts, at, tellFailure, tellUntold);

@@ -1,3 +1,4 @@
+import { errorOf } from "../functions/core/thrown.ts";
 import type { PollNote } from "../functions/core/upstream.ts";
 import { compactionJob } from "../functions/services/compact-days.ts";
 import { followingJob } from "../functions/services/follow-hours.ts";
@@ -70,7 +71,7 @@ export const catchUpBehind = (
     try {
       await followClosings(parts, now, tellFailure, () => isStopped);
     } catch (error) {
-      log({ event: "CatchingUpFailed", error: String(error), stack: (error as Error).stack });
+      log({ event: "CatchingUpFailed", error: String(error), stack: errorOf(error).stack });
     }
   };
   const working = work();

@@ -15,6 +15,7 @@ import { endOf, type Hour, HOUR_MS, HOUR_SECONDS, hourOf, MINUTE_MS, startOf } f
 import type { HourReport } from "./hour-report.ts";
 import { dateIn, isoOf } from "./instant.ts";
 import { countMinutes } from "./minutes.ts";
+import { nest } from "./path.ts";
 import { isPausedThroughout, isPausedWithin } from "./pause.ts";
 import { restoredReasons } from "./restored.ts";
 import { dayOf } from "./series.ts";
@@ -34,6 +35,7 @@ import {
 import { type Amounts, STATISTICS, type StatisticName, type TimeName } from "./statistic.ts";
 import { withFlows } from "./derived-flows.ts";
 import { withUpstream } from "./upstream-document.ts";
+import { isOneOf } from "./vocabulary.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Who was seen and which rooms were used in an hour, with messages each; sorted by id. Never in published bytes. */
@@ -384,7 +386,7 @@ const restate = (
   );
 };
 
-const isStatus = (text: string): text is Status => (STATUSES as readonly string[]).includes(text);
+const isStatus = (text: string): text is Status => isOneOf(STATUSES, text);
 const statusesOf = (ledger: LedgerEntry): Status[] => [ledger.status, ...ledger.reasons].filter(isStatus);
 
 const timesIn = (document: Document): Partial<Record<TimeName, number>> => {
@@ -401,10 +403,7 @@ const keepLevels = (workspace: Workspace, restated: Document, published: Documen
   const document: Document = structuredClone(restated);
   for (const row of STATISTICS) {
     if (RESTATED.has(row.name)) continue;
-    const path = row.name.split(".");
-    let at: Record<string, unknown> = document;
-    for (const part of path.slice(0, -1)) at = at[part] as Record<string, unknown>;
-    at[path.at(-1) ?? row.name] = valueIn(published, row.name);
+    nest(document, row.name, valueIn(published, row.name));
   }
   const { instances, deployment, license, federation } = published;
   const integrity = integrityOf(workspace, (name) => valueIn(document, name));

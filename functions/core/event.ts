@@ -1,5 +1,7 @@
+import { isFields, isWhole } from "./fields.ts";
 import { parseInstant } from "./instant.ts";
 import { ADJUSTABLE } from "./statistic.ts";
+import { isOneOf, namesOf } from "./vocabulary.ts";
 
 /** How a field is checked and how it reads in a JSON Schema; one source for parser, schema and documentation. */
 interface FieldKind {
@@ -16,7 +18,7 @@ interface Field extends FieldKind {
 const ID_BYTES = 128;
 
 /** 1–128 bytes of UTF-8 without control characters. */
-export const isId = (value: unknown): boolean => {
+export const isId = (value: unknown): value is string => {
   if (typeof value !== "string" || value.length === 0 || value.length > ID_BYTES) return false;
   for (let at = 0; at < value.length; at++) {
     const code = value.charCodeAt(at);
@@ -47,7 +49,7 @@ const flag: FieldKind = {
   remedy: "give true or false",
 };
 const count: FieldKind = {
-  accepts: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+  accepts: (value) => isWhole(value),
   schema: { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
   remedy: "give a whole number from 0 to 2^53 - 1",
 };
@@ -74,12 +76,12 @@ const isShallow = (value: unknown, depth: number): boolean =>
   value === null ||
   (depth > 0 && Object.values(value).every((inner) => isShallow(inner, depth - 1)));
 const object: FieldKind = {
-  accepts: (value) => isObject(value) && isShallow(value, REPORT_DEPTH) && JSON.stringify(value).length <= REPORT_BYTES,
+  accepts: (value) => isFields(value) && isShallow(value, REPORT_DEPTH) && JSON.stringify(value).length <= REPORT_BYTES,
   schema: { type: "object" },
   remedy: `give an object of at most 16 KB of JSON, nested at most ${REPORT_DEPTH} deep`,
 };
 const oneOf = (...values: string[]): FieldKind => ({
-  accepts: (value) => values.includes(value as string),
+  accepts: (value) => isOneOf(values, value),
   schema: { enum: values },
   remedy: `give one of ${values.join(", ")}`,
 });
@@ -92,9 +94,7 @@ const maybe = (kind: FieldKind): Field => ({ ...kind, optional: true });
 /** Host facts that an instance reports about its operating system (bytes, seconds), in Rocket.Chat's words. */
 const os: FieldKind = {
   accepts: (value) =>
-    object.accepts(value) &&
-    count.accepts((value as { totalmem?: unknown }).totalmem) &&
-    count.accepts((value as { freemem?: unknown }).freemem),
+    object.accepts(value) && isFields(value) && count.accepts(value["totalmem"]) && count.accepts(value["freemem"]),
   schema: {
     type: "object",
     required: ["totalmem", "freemem"],
@@ -234,23 +234,19 @@ export interface Refusal {
   readonly detail: string;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 const kindOf = (value: unknown): string =>
   value === undefined ? "missing" : value === null ? "null" : Array.isArray(value) ? "an array" : `a ${typeof value}`;
 
 const malformed = (field: string, value: unknown, remedy: string): Refusal => ({
   code: "event-malformed",
-  detail: `${field} is ${kindOf(value)}${isRefusedText(value) ? ` («${value.slice(0, 40)}»)` : ""}: ${remedy}`,
+  detail: `${field} is ${kindOf(value)}${isId(value) ? ` («${value.slice(0, 40)}»)` : ""}: ${remedy}`,
 });
-const isRefusedText = (value: unknown): value is string => typeof value === "string" && isId(value);
 
 const WHOLE = /^\d{1,16}$/;
 /** A sequence may come as a number or as text (the CloudEvents extension's form); undefined when it is neither. */
 const sequenceOf = (value: unknown): number | undefined => {
   const whole = typeof value === "string" && WHOLE.test(value) ? Number(value) : value;
-  return Number.isSafeInteger(whole) && (whole as number) >= 0 ? (whole as number) : undefined;
+  return isWhole(whole) ? whole : undefined;
 };
 
 const FIELD_LISTS = new Map<string, readonly (readonly [string, Field])[]>(
@@ -264,14 +260,14 @@ const TYPE_NAMES = Object.keys(EVENT_TYPES).join(", ");
  * @returns the event, or why it is refused; never throws.
  */
 export const parseEvent = (raw: unknown): ChatEvent | Refusal => {
-  if (!isObject(raw)) return malformed("the event", raw, "give a CloudEvents 1.0 JSON object");
+  if (!isFields(raw)) return malformed("the event", raw, "give a CloudEvents 1.0 JSON object");
   const { id: eventId, source, type, time, data, sequence, specversion } = raw;
   if (!isId(eventId)) return malformed("id", eventId, id.remedy);
   if (!isId(source)) return malformed("source", source, id.remedy);
   if (specversion !== undefined && specversion !== "1.0") return malformed("specversion", specversion, 'give "1.0"');
-  const fields = FIELD_LISTS.get(type as string);
+  if (typeof type !== "string") return malformed("type", type, `give one of ${TYPE_NAMES}`);
+  const fields = FIELD_LISTS.get(type);
   if (fields === undefined) {
-    if (typeof type !== "string") return malformed("type", type, `give one of ${TYPE_NAMES}`);
     return { code: "event-unknown-type", detail: `type «${type.slice(0, 60)}» is unknown: give one of ${TYPE_NAMES}` };
   }
   const instantOf = typeof time === "string" ? parseInstant(time) : undefined;
@@ -285,7 +281,7 @@ export const parseEvent = (raw: unknown): ChatEvent | Refusal => {
   // Only what was checked goes on: reports are stored whole, and nothing else bounds them.
   const checked: Record<string, unknown> = {};
   if (fields.length > 0) {
-    if (!isObject(data)) return malformed("data", data, "give an object");
+    if (!isFields(data)) return malformed("data", data, "give an object");
     for (const [name, field] of fields) {
       const value = data[name];
       if (value === undefined ? !field.optional : !field.accepts(value))
@@ -294,14 +290,10 @@ export const parseEvent = (raw: unknown): ChatEvent | Refusal => {
     }
   }
   // Fields of others are ignored, but a statistic that is not moved must not look as if it were.
-  if (type === "totals.adjusted") {
-    const stray = Object.keys(data as object).find((name) => !(name in checked));
+  if (type === "totals.adjusted" && isFields(data)) {
+    const stray = Object.keys(data).find((name) => !(name in checked));
     if (stray !== undefined)
-      return malformed(
-        `data.${stray.slice(0, 60)}`,
-        (data as Record<string, unknown>)[stray],
-        `adjust one of ${ADJUSTABLE.join(", ")}`,
-      );
+      return malformed(`data.${stray.slice(0, 60)}`, data[stray], `adjust one of ${ADJUSTABLE.join(", ")}`);
   }
   // The table above has checked every field of DataOf[type].
   return { type, id: eventId, source, time: instantOf, sequence: numbered, data: checked } as ChatEvent;
@@ -312,10 +304,10 @@ export const isRefusal = (parsed: ChatEvent | Refusal): parsed is Refusal => "co
 
 /** The source and sequence of an event that may be refused otherwise: even a refused event uses up its number. */
 export const numberOf = (raw: unknown): { readonly source: string; readonly sequence: number } | undefined => {
-  if (!isObject(raw) || raw["sequence"] === undefined) return undefined;
+  if (!isFields(raw) || raw["sequence"] === undefined) return undefined;
   const sequence = sequenceOf(raw["sequence"]);
   const source = raw["source"];
-  return sequence === undefined || !isId(source) ? undefined : { source: source as string, sequence };
+  return sequence === undefined || !isId(source) ? undefined : { source, sequence };
 };
 
 /** JSON Schema (2020-12) of one event of a type, made from the table that the parser reads. */
@@ -345,4 +337,4 @@ export const eventSchema = (type: EventType): object => {
 };
 
 /** Every event type there is. */
-export const EVENT_TYPE_NAMES = Object.keys(EVENT_TYPES) as EventType[];
+export const EVENT_TYPE_NAMES = namesOf(EVENT_TYPES);

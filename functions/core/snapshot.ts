@@ -6,8 +6,10 @@ import { federationShown } from "./federation.ts";
 import { type Hour, hourName, MINUTE_MS, startOf } from "./hour.ts";
 import { type Heard, instancesHeard } from "./instances.ts";
 import { isoOf } from "./instant.ts";
+import { keptJson } from "./kept-json.ts";
 import { licenseShown } from "./license.ts";
 import { countMinutes, meet, type Minutes, minutesBetween } from "./minutes.ts";
+import { nest, valueAt } from "./path.ts";
 import { isUntold, type Restored } from "./restored.ts";
 import {
   type Amounts,
@@ -243,13 +245,6 @@ export const integrityOf = (
   return broken;
 };
 
-const nest = (document: Record<string, unknown>, name: string, value: unknown): void => {
-  const path = name.split(".");
-  let at = document;
-  for (const part of path.slice(0, -1)) at = (at[part] ??= {}) as Record<string, unknown>;
-  at[path.at(-1) ?? name] = value;
-};
-
 const deploymentOf = (workspace: Workspace, report: InstanceReport | null): Deployment => ({
   id: workspace.deploymentId,
   installedAt: isoOf(workspace.startsAt),
@@ -338,12 +333,8 @@ export const documentOf = (workspace: Workspace, observed: Observed, identity: I
 
 /** The value of a registered statistic in a document; null when it is not known or the document predates it. */
 export const valueIn = (document: Document, name: string): number | string | null => {
-  let at: unknown = document;
-  for (const part of name.split(".")) {
-    if (typeof at !== "object" || at === null) return null;
-    at = (at as Record<string, unknown>)[part];
-  }
-  return typeof at === "number" || typeof at === "string" ? at : null;
+  const value = valueAt(document, name);
+  return typeof value === "number" || typeof value === "string" ? value : null;
 };
 
 /** Whether a document tells what a server reported of its hour, and not what was counted. */
@@ -353,7 +344,7 @@ export const isReported = (document: Document): boolean => document["reportedWin
 export const bytesOf = (document: Document): Uint8Array => Buffer.from(`${JSON.stringify(document)}\n`);
 
 /** The document of published or kept bytes. */
-export const documentIn = (bytes: Uint8Array): Document => JSON.parse(Buffer.from(bytes).toString()) as Document;
+export const documentIn = (bytes: Uint8Array): Document => keptJson<Document>(Buffer.from(bytes).toString());
 
 /** How a document names another by its bytes. */
 export const digestOf = (bytes: Uint8Array): string => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;

@@ -117,7 +117,7 @@ const failuresOf = (
     if (headers["retry-after"] !== undefined)
       answer.headers["retry-after"] = { $ref: "#/components/headers/RetryAfter" };
     const type = headers["content-type"] ?? "application/json";
-    (answer.content[type] ??= {})[nameOf(code)] = { value: JSON.parse(body) as unknown };
+    (answer.content[type] ??= {})[nameOf(code)] = { value: JSON.parse(body) };
   }
   // The front door, which comes before every dialect, has words of its own.
   const tooMany = (answers[429] ??= { headers: { "x-request-id": REQUEST_ID }, content: {} });

@@ -1,6 +1,7 @@
 import type { Credential } from "../core/credential.ts";
 import { Failure } from "../core/failure.ts";
 import { parseImkitReport } from "../core/imkit-report.ts";
+import { isOneOf } from "../core/vocabulary.ts";
 import type { Workspace } from "../core/workspace.ts";
 import { connectionCountBody, reportBody, reportTaken } from "../dialects/imkit/body.ts";
 import { renderFailure } from "../dialects/imkit/failure.ts";
@@ -33,7 +34,7 @@ const imkitCaller = (parts: Parts): ((request: Request) => Promise<Caller>) => {
     const apiKey = (route.operation === "takeReport" ? path["token"] : headers["im-api-key"]) ?? "";
     if (apiKey === "") throw new Failure("credential.missing", "Send IM-API-KEY.");
     const credential = await identify(apiKey);
-    if (route.scope !== null && !(credential.scopes as readonly string[]).includes(route.scope))
+    if (route.scope !== null && !isOneOf(credential.scopes, route.scope))
       throw new Failure("scope.missing", `This needs the permission ${route.scope}.`);
     return { credential, workspace: await find(credential.workspace), apiKey };
   };

@@ -21,6 +21,7 @@ import { setTimeout } from "node:timers/promises";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Key, TABLE } from "../../contract.ts";
 import { Failure } from "../../core/failure.ts";
+import { keyOf } from "./attributes.ts";
 
 /** An item as read, keys included. */
 export type Item = Record<string, unknown>;
@@ -109,7 +110,7 @@ export class Table {
         ...(how.start === undefined ? {} : { ExclusiveStartKey: attributes({ ...how.start }) }),
       }),
     );
-    const last = LastEvaluatedKey === undefined ? undefined : (unmarshall(LastEvaluatedKey) as unknown as Key);
+    const last = LastEvaluatedKey === undefined ? undefined : keyOf(unmarshall(LastEvaluatedKey));
     return { items: (Items ?? []).map((item) => unmarshall(item)), last };
   }
 
