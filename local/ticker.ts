@@ -2,7 +2,8 @@ import { Cron } from "croner";
 import { errorOf } from "../functions/core/thrown.ts";
 import type { PollNote } from "../functions/core/upstream.ts";
 import type { Parts } from "../functions/tasks/parts.ts";
-import { closeDueHours, type CloseParts } from "../functions/tasks/close-hours.ts";
+import { closeDueHours } from "../functions/tasks/close-hours.ts";
+import type { CloseParts } from "../functions/tasks/settle-head.ts";
 
 /** What a run over every workspace did. */
 export interface Closings {

@@ -1,5 +1,6 @@
 import { NO_BASELINE } from "./baseline.ts";
-import { type Closed, ledgerOf, observedOf, publish } from "./closing.ts";
+import { type Closed, ledgerOf, publish } from "./publication.ts";
+import { observedOf } from "./reported.ts";
 import { carriedIntoUnseen, type Head, whyMissing } from "./head.ts";
 import { endOf, type Hour, startOf } from "./hour.ts";
 import { isoOf } from "./instant.ts";

@@ -1,4 +1,5 @@
-import { isFilled, totalsWith } from "../core/closing.ts";
+import { isFilled } from "../core/passing.ts";
+import { totalsWith } from "../core/closing.ts";
 import { type Carried, type ConnectionFigures, connectionFigures, unknownUntil } from "../core/connections.ts";
 import { emptyHour, type HourDelta } from "../core/delta.ts";
 import { LATE_DAYS } from "../core/door.ts";

@@ -1,6 +1,5 @@
-import type { Key } from "../../contract.ts";
-import { KEYS } from "../../contract.ts";
-import type { Sets } from "../../core/closing.ts";
+import { type Key, KEYS } from "../../contract.ts";
+import type { Sets } from "../../core/publication.ts";
 import type { Firsts } from "../../core/firsts.ts";
 import type { HashId } from "../../core/hashed-ids.ts";
 import { areHashed, hashedFirsts, hashedSets } from "../../core/hashing.ts";

@@ -1,5 +1,4 @@
-import { paginateScan } from "@aws-sdk/client-dynamodb";
-import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
+import { paginateScan, type TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Key, KEYS } from "../../contract.ts";
 import type { BodyKind } from "../../core/forgetting.ts";

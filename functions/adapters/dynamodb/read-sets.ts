@@ -1,5 +1,5 @@
 import { type Key, KEYS } from "../../contract.ts";
-import type { Sets } from "../../core/closing.ts";
+import type { Sets } from "../../core/publication.ts";
 import { type Hour, hourName } from "../../core/hour.ts";
 import { keptJson } from "../../core/kept-json.ts";
 import type { Blobs } from "../../ports/blobs.ts";

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { KEYS } from "../../contract.ts";
-import type { Publication } from "../../core/closing.ts";
+import type { Publication } from "../../core/publication.ts";
 import type { Carried } from "../../core/connections.ts";
 import { hourName, hourNamed } from "../../core/hour.ts";
 import { keptJson } from "../../core/kept-json.ts";

@@ -1,6 +1,6 @@
 import { type TransactWriteItem, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { type Key, KEYS, TABLE } from "../../contract.ts";
-import type { Sets } from "../../core/closing.ts";
+import type { Sets } from "../../core/publication.ts";
 import type { Firsts } from "../../core/firsts.ts";
 import { DAY_MS, type Hour, hourName } from "../../core/hour.ts";
 import { keptJson } from "../../core/kept-json.ts";

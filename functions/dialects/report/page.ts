@@ -1,5 +1,4 @@
-import type { Report, ReportRow } from "../../core/report.ts";
-import { REPORTED_KINDS } from "../../core/report.ts";
+import { type Report, REPORTED_KINDS, type ReportRow } from "../../core/report.ts";
 import type { Headline } from "../../core/summary.ts";
 import { statisticNamed } from "../../core/statistic.ts";
 import { bars, curve, hatchPattern, type Slot, stackedBars, weekDots } from "./charts.ts";
