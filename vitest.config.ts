@@ -89,6 +89,7 @@ export const EXHAUSTIVE = [
   "tests/sweep/counting.test.ts",
   "tests/sweep/following.test.ts",
   "tests/tasks/interleavings.test.ts",
+  "tests/tasks/limit-together.test.ts",
   "tests/tasks/model.test.ts",
   "tests/tasks/races.test.ts",
   "tests/tasks/sequence.test.ts",

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** What goes back. Header names are in lower case, bodies are text. */
 export interface Answer {
@@ -31,5 +31,4 @@ export const jsonAnswer = (body: string, headers: Readonly<Record<string, string
 });
 
 /** A strong entity tag: the same bytes have the same one, everywhere. */
-export const etagOf = (content: string | Uint8Array): string =>
-  `"${createHash("sha256").update(content).digest("hex")}"`;
+export const etagOf = (content: string | Uint8Array): string => `"${hash("sha256", content)}"`;

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { Failure } from "../core/failure.ts";
@@ -74,4 +74,4 @@ export const decodeBody = async (delivered: Delivered, route: Route): Promise<Re
 };
 
 /** sha256 of the decoded bytes, hexadecimal: however a body was compressed, it stays the same. */
-export const hashOfBody = ({ bytes }: RequestBody): string => createHash("sha256").update(bytes).digest("hex");
+export const hashOfBody = ({ bytes }: RequestBody): string => hash("sha256", bytes);

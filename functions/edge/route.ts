@@ -33,6 +33,8 @@ const decoded = (text: string): string => {
 };
 
 const fit = (pattern: string, path: string): Record<string, string> | undefined => {
+  // Most have no parameter, and every request is held against all.
+  if (!pattern.includes("{")) return pattern === path ? {} : undefined;
   const wanted = pattern.split("/");
   const given = path.split("/");
   const found: Record<string, string> = {};

@@ -15,9 +15,10 @@ import { type Answer, etagOf, jsonAnswer } from "../edge/answer.ts";
 import { type HttpHandler, httpHandler, type Request } from "../edge/http.ts";
 import { jsonOf } from "../edge/json-body.ts";
 import { nameOf } from "../tasks/note-act.ts";
+import type { Latest } from "../ports/snapshots.ts";
 import type { Parts } from "../tasks/parts.ts";
 import { defaultRange, readHistory } from "../tasks/read-history.ts";
-import { type LatestDocument, listSnapshots, nextRunAt, readLatest, readSnapshot } from "../tasks/read-statistics.ts";
+import { listSnapshots, nextRunAt, readLatest, readSnapshot } from "../tasks/read-statistics.ts";
 import { refreshStatistics } from "../tasks/refresh-statistics.ts";
 import { limitBatches, limitPerMinute, V1_CALLS } from "./call-limits.ts";
 import { ingestBatch } from "./ingest-batch.ts";
@@ -44,12 +45,8 @@ type Log = (line: object) => void;
 const MS = 1_000;
 
 /** A document with what tells how old it is; `Age` counts from when its levels held. */
-const statisticsAnswer = (
-  parts: Parts,
-  { document, takenAt }: LatestDocument,
-  headers: Record<string, string>,
-): Answer => {
-  const body = statisticsBody(document, nextRunAt(parts)());
+const statisticsAnswer = (parts: Parts, { bytes, takenAt }: Latest, headers: Record<string, string>): Answer => {
+  const body = statisticsBody(bytes, nextRunAt(parts)());
   return jsonAnswer(body, {
     etag: etagOf(body),
     "last-modified": new Date(takenAt).toUTCString(),

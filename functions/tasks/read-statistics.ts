@@ -7,8 +7,9 @@ import type { Latest, Snapshot } from "../ports/snapshots.ts";
 import type { Parts } from "./parts.ts";
 import { takeReading } from "./take-reading.ts";
 
-/** The latest document, parsed too. */
+/** The latest document; whoever sends it on as it is needs no more than its bytes. */
 export interface LatestDocument extends Latest {
+  /** Parsed when it is asked for. */
   readonly document: Document;
 }
 
@@ -29,7 +30,13 @@ export const readLatest =
   (parts: ReadParts) =>
   async (workspace: Workspace): Promise<LatestDocument> => {
     const latest = await parts.snapshots.latest(workspace.id);
-    if (latest !== undefined) return { ...latest, document: documentIn(latest.bytes) };
+    if (latest !== undefined)
+      return {
+        ...latest,
+        get document() {
+          return documentIn(latest.bytes);
+        },
+      };
     const { document } = await takeReading(parts)(workspace, parts.clock());
     const taken = latestOf(document);
     // Where nothing is counted, it tells less than any hour that is reported.

@@ -12,6 +12,8 @@ const LEASE_MS = 30_000;
 /** How long a caller waits for the refresh of another; API Gateway gives up after 30 s. */
 const PATIENCE_MS = 10_000;
 const POLL_MS = 50;
+/** Enough that no two refreshes have the same name. */
+const OWNER_CHARACTERS = 16;
 
 type RefreshParts = Pick<
   Parts,
@@ -22,6 +24,7 @@ type RefreshParts = Pick<
   | "upstreams"
   | "upstreamCredentials"
   | "clock"
+  | "secret"
   | "pause"
   | "cooldownSeconds"
 >;
@@ -52,8 +55,8 @@ export const refreshStatistics =
     if (workspace.source !== "events" && !isPolled(workspace))
       return { ...(await readLatest(parts)(workspace)), state: "cooldown" };
     const limits = { leaseMs: LEASE_MS, cooldownMs: parts.cooldownSeconds * 1_000 };
-    const now = parts.clock();
-    const begun = await parts.refreshes.begin(workspace.id, now, limits);
+    const claim = { owner: parts.secret(OWNER_CHARACTERS), at: parts.clock() };
+    const begun = await parts.refreshes.begin(workspace.id, claim, limits);
     if (begun.state === "begun") {
       try {
         const document = await readNow(parts, workspace);
@@ -61,7 +64,7 @@ export const refreshStatistics =
         await parts.snapshots.keepLatest(workspace.id, taken);
         return { ...taken, state: "fresh" };
       } finally {
-        await parts.refreshes.end(workspace.id, now);
+        await parts.refreshes.end(workspace.id, claim.owner);
       }
     }
     if (begun.state === "cooling") return { ...(await readLatest(parts)(workspace)), state: "cooldown" };

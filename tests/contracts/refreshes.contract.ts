@@ -16,11 +16,16 @@ export const refreshesContract = (adapter: string, open: () => Promise<Store>): 
     });
     afterEach(() => store.close());
 
-    const begin = (now: number): ReturnType<Refreshes["begin"]> => refreshes.begin("acme", now, LIMITS);
+    /** Somebody else each time, unless it says who. */
+    const begin = (at: number, owner = `at ${at}`): ReturnType<Refreshes["begin"]> =>
+      refreshes.begin("acme", { owner, at }, LIMITS);
+    const OTHER = "somebody else";
 
     it("lets one of 16 begin who come at once", async () => {
       const states = await Promise.all(
-        Array.from({ length: 16 }, () => store.connect().refreshes.begin("acme", NOW, LIMITS)),
+        Array.from({ length: 16 }, (_, who) =>
+          store.connect().refreshes.begin("acme", { owner: `${who}`, at: NOW }, LIMITS),
+        ),
       );
       expect(states.filter(({ state }) => state === "begun")).toHaveLength(1);
       expect(states.filter(({ state }) => state === "running")).toEqual(
@@ -30,7 +35,7 @@ export const refreshesContract = (adapter: string, open: () => Promise<Store>): 
 
     it("keeps workspaces apart", async () => {
       await begin(NOW);
-      expect(await refreshes.begin("other", NOW, LIMITS)).toEqual({ state: "begun" });
+      expect(await refreshes.begin("other", { owner: OTHER, at: NOW }, LIMITS)).toEqual({ state: "begun" });
     });
 
     it("holds others off while it runs, and says since when", async () => {
@@ -46,34 +51,37 @@ export const refreshesContract = (adapter: string, open: () => Promise<Store>): 
 
     it("cools down from its begin, once it has ended", async () => {
       await begin(NOW);
-      await refreshes.end("acme", NOW);
-      expect(await begin(NOW)).toEqual({ state: "cooling", startedAt: NOW });
+      await refreshes.end("acme", `at ${NOW}`);
+      expect(await begin(NOW, OTHER)).toEqual({ state: "cooling", startedAt: NOW });
       expect(await begin(NOW + LIMITS.cooldownMs - 1)).toEqual({ state: "cooling", startedAt: NOW });
       expect(await begin(NOW + LIMITS.cooldownMs)).toEqual({ state: "begun" });
     });
 
     it("has no cooldown when none is asked for", async () => {
-      for (const now of [NOW, NOW + 1]) {
-        expect(await refreshes.begin("acme", now, { leaseMs: 30_000, cooldownMs: 0 })).toEqual({ state: "begun" });
-        await refreshes.end("acme", now);
+      for (const at of [NOW, NOW + 1]) {
+        const claim = { owner: `${at}`, at };
+        expect(await refreshes.begin("acme", claim, { leaseMs: 30_000, cooldownMs: 0 })).toEqual({ state: "begun" });
+        await refreshes.end("acme", claim.owner);
       }
     });
 
     it("is not ended by one whose lease ran out", async () => {
       await begin(NOW);
       await begin(NOW + LIMITS.leaseMs);
-      await refreshes.end("acme", NOW);
+      await refreshes.end("acme", `at ${NOW}`);
       expect((await begin(NOW + LIMITS.leaseMs + 1)).state).toBe("running");
     });
 
     it("may be ended where none was begun", async () => {
-      await refreshes.end("acme", NOW);
+      await refreshes.end("acme", `at ${NOW}`);
       expect(await begin(NOW)).toEqual({ state: "begun" });
     });
 
     it("lets one of 16 begin whose clocks differ a little", async () => {
       const states = await Promise.all(
-        Array.from({ length: 16 }, (_, at) => store.connect().refreshes.begin("acme", NOW + ((at * 7) % 16), LIMITS)),
+        Array.from({ length: 16 }, (_, at) =>
+          store.connect().refreshes.begin("acme", { owner: `${at}`, at: NOW + ((at * 7) % 16) }, LIMITS),
+        ),
       );
       expect(states.filter(({ state }) => state === "begun")).toHaveLength(1);
     });
@@ -81,8 +89,22 @@ export const refreshesContract = (adapter: string, open: () => Promise<Store>): 
     it("holds off one whose clock is a little behind the holder's", async () => {
       await begin(NOW);
       expect(await begin(NOW - 1)).toEqual({ state: "running", startedAt: NOW });
-      await refreshes.end("acme", NOW);
+      await refreshes.end("acme", `at ${NOW}`);
       expect(await begin(NOW - 1)).toEqual({ state: "cooling", startedAt: NOW });
+    });
+
+    it("lets its holder go on who was not told that it has the lease, and asks again", async () => {
+      expect(await begin(NOW)).toEqual({ state: "begun" });
+      expect(await begin(NOW)).toEqual({ state: "begun" });
+      expect(await begin(NOW, OTHER)).toEqual({ state: "running", startedAt: NOW });
+      await refreshes.end("acme", `at ${NOW}`);
+      expect(await begin(NOW)).toEqual({ state: "cooling", startedAt: NOW });
+    });
+
+    it("is ended by its owner alone, even when another began at the same instant", async () => {
+      await begin(NOW);
+      await refreshes.end("acme", OTHER);
+      expect((await begin(NOW, OTHER)).state).toBe("running");
     });
 
     it("is not locked for ever by a clock that was set back", async () => {

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { dynamoRefreshes } from "../../functions/adapters/dynamodb/refreshes.ts";
+import { dynamoClient, Table } from "../../functions/adapters/dynamodb/table.ts";
 import { HOUR_MS, hourOf } from "../../functions/core/hour.ts";
 import type { Segment } from "../../functions/ports/log.ts";
 import { foldLog } from "../../functions/tasks/fold-log.ts";
@@ -8,6 +10,7 @@ import { readWindow } from "../../functions/tasks/read-window.ts";
 import { refreshStatistics } from "../../functions/tasks/refresh-statistics.ts";
 import { takeReading } from "../../functions/tasks/take-reading.ts";
 import { event, HOUR_ZERO, message } from "../support/events.ts";
+import { openBusyEngine } from "../support/servers/busy-engine.ts";
 import { minutes, openScene, type Scene } from "../support/scene.ts";
 
 let scene: Scene;
@@ -38,6 +41,23 @@ describe("a refresh", () => {
     const all = await Promise.all(Array.from({ length: 16 }, refresh));
     expect(all.filter(({ state }) => state === "fresh")).toHaveLength(1);
     expect(new Set(all.map(({ document }) => JSON.stringify(document))).size).toBe(1);
+  });
+
+  it("is taken although the answer that it may be was lost, and the table asked again", async () => {
+    await scene.send([message(HOUR_ZERO)]);
+    let isLost = false;
+    const busy = await openBusyEngine(scene.engine.endpoint, (operation) => {
+      if (isLost || operation !== "UpdateItem") return "pass";
+      isLost = true;
+      return "lost";
+    });
+    const { parts, engine } = scene;
+    const client = dynamoClient(busy.endpoint);
+    const refreshes = dynamoRefreshes(new Table({ client, name: engine.table, pause: parts.pause }));
+    const { state, document } = await refreshStatistics({ ...parts, refreshes })(scene.workspace);
+    await busy.close();
+    expect([isLost, state]).toEqual([true, "fresh"]);
+    expect(document).toMatchObject({ messages: { sent: 1 } });
   });
 
   it("cools down: asked again at once it gives the one just taken, later a new one", async () => {

@@ -6,24 +6,26 @@ import { attributes, type Table } from "./table.ts";
 
 /** Who refreshes a workspace, in one item of it. */
 export const dynamoRefreshes = (table: Table): Refreshes => ({
-  async begin(workspace, now, { leaseMs, cooldownMs }) {
+  async begin(workspace, { owner, at }, { leaseMs, cooldownMs }) {
     try {
       await table.client.send(
         new UpdateItemCommand({
           TableName: table.name,
           Key: attributes({ ...KEYS.refresh(workspace) }),
-          UpdateExpression: "SET startedAt = :now, isRunning = :running",
+          UpdateExpression: "SET startedAt = :at, isRunning = :running, #owner = :owner",
           // A crashed holder never ends, so its lease runs out. A clock that was set back must not lock for ever; but
           // one who read the clock a moment before the holder did is no reason to run beside it.
           ConditionExpression:
             "attribute_not_exists(pk) OR startedAt > :ahead OR startedAt <= :lapsed OR (isRunning = :ended AND startedAt <= :cooled)",
+          ExpressionAttributeNames: { "#owner": "owner" },
           ExpressionAttributeValues: attributes({
-            ":now": now,
+            ":at": at,
+            ":owner": owner,
             ":running": true,
             ":ended": false,
-            ":ahead": now + leaseMs,
-            ":lapsed": now - leaseMs,
-            ":cooled": now - cooldownMs,
+            ":ahead": at + leaseMs,
+            ":lapsed": at - leaseMs,
+            ":cooled": at - cooldownMs,
           }),
           ReturnValuesOnConditionCheckFailure: "ALL_OLD",
         }),
@@ -32,22 +34,26 @@ export const dynamoRefreshes = (table: Table): Refreshes => ({
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       const item = error.Item === undefined ? undefined : unmarshall(error.Item);
+      const isRunning = item?.["isRunning"] !== false;
+      // The SDK sends again what it has no answer to, and then meets its own lease.
+      if (isRunning && item?.["owner"] === owner) return { state: "begun" };
       return {
-        state: item?.["isRunning"] === false ? "cooling" : "running",
-        startedAt: (item?.["startedAt"] as number | undefined) ?? now,
+        state: isRunning ? "running" : "cooling",
+        startedAt: (item?.["startedAt"] as number | undefined) ?? at,
       };
     }
   },
 
-  async end(workspace, startedAt) {
+  async end(workspace, owner) {
     try {
       await table.client.send(
         new UpdateItemCommand({
           TableName: table.name,
           Key: attributes({ ...KEYS.refresh(workspace) }),
           UpdateExpression: "SET isRunning = :ended",
-          ConditionExpression: "startedAt = :started",
-          ExpressionAttributeValues: attributes({ ":ended": false, ":started": startedAt }),
+          ConditionExpression: "#owner = :owner",
+          ExpressionAttributeNames: { "#owner": "owner" },
+          ExpressionAttributeValues: attributes({ ":ended": false, ":owner": owner }),
         }),
       );
     } catch (error) {

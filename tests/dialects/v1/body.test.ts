@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { INFORMATION } from "../../../functions/core/information.ts";
+import { bytesOf } from "../../../functions/core/snapshot.ts";
 import { STATISTICS } from "../../../functions/core/statistic.ts";
 import { snapshotsBody, statisticsBody } from "../../../functions/dialects/v1/body.ts";
 import { JUDGED } from "../../../functions/core/baseline.ts";
@@ -10,7 +11,7 @@ const NINE = Date.parse("2026-11-21T09:00:00Z") / 3_600_000;
 
 describe("a body of our own dialect", () => {
   it("is the document, and when there is the next", () => {
-    expect(JSON.parse(statisticsBody(DOCUMENT, Date.parse("2026-11-21T11:03:00Z")))).toEqual({
+    expect(JSON.parse(statisticsBody(bytesOf(DOCUMENT), Date.parse("2026-11-21T11:03:00Z")))).toEqual({
       ...DOCUMENT,
       nextRunAt: "2026-11-21T11:03:00.000Z",
     });
