@@ -2,7 +2,7 @@ import { mkdir, readFile, realpath } from "node:fs/promises";
 import { isAbsolute, relative, resolve } from "node:path";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { localParts } from "../functions/adapters/compose.ts";
-import { createTable } from "../functions/adapters/dynamodb/table.ts";
+import { createTable } from "../functions/adapters/dynamodb/create-table.ts";
 import { createBucket } from "../functions/adapters/s3/bucket.ts";
 import { HOUR_MS, hourOf, MINUTE_MS, startOf } from "../functions/core/hour.ts";
 import { keptJson } from "../functions/core/kept-json.ts";

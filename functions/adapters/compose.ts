@@ -27,7 +27,8 @@ import { dynamoRefreshes } from "./dynamodb/refreshes.ts";
 import { dynamoReports } from "./dynamodb/reports.ts";
 import { dynamoSeries } from "./dynamodb/series.ts";
 import { dynamoSnapshots } from "./dynamodb/snapshots.ts";
-import { dynamoClient, Table } from "./dynamodb/table.ts";
+import { dynamoClient } from "./dynamodb/client.ts";
+import { Table } from "./dynamodb/table.ts";
 import { dynamoWorkspaces } from "./dynamodb/workspaces.ts";
 import {
   lateAlerts,

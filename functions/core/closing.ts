@@ -9,7 +9,9 @@ import { isFilled } from "./passing.ts";
 import { isPausedWithin } from "./pause.ts";
 import { type Closed, ledgerOf, publish, setsOf } from "./publication.ts";
 import { restoredReasons } from "./restored.ts";
-import { type Observed, primaryOf, type Status } from "./snapshot.ts";
+import type { Observed } from "./observed.ts";
+import { primaryOf } from "./figures.ts";
+import type { Status } from "./snapshot.ts";
 import type { Amounts } from "./statistic.ts";
 import type { Workspace } from "./workspace.ts";
 

@@ -1,110 +1,28 @@
+import {
+  count,
+  type Field,
+  flag,
+  id,
+  instant,
+  integer,
+  isId,
+  maybe,
+  needed,
+  number,
+  object,
+  oneOf,
+  os,
+  ROOM_KINDS,
+  roomKind,
+  text,
+} from "./event-field.ts";
 import { isFields, isWhole } from "./fields.ts";
 import { parseInstant } from "./instant.ts";
 import { ADJUSTABLE } from "./statistic.ts";
-import { isOneOf, namesOf } from "./vocabulary.ts";
-
-/** How a field is checked and how it reads in a JSON Schema; one source for parser, schema and documentation. */
-interface FieldKind {
-  readonly accepts: (value: unknown) => boolean;
-  readonly schema: object;
-  /** What a caller is told to send. */
-  readonly remedy: string;
-}
-
-interface Field extends FieldKind {
-  readonly optional: boolean;
-}
-
-const ID_BYTES = 128;
-
-/** 1–128 bytes of UTF-8 without control characters. */
-export const isId = (value: unknown): value is string => {
-  if (typeof value !== "string" || value.length === 0 || value.length > ID_BYTES) return false;
-  for (let at = 0; at < value.length; at++) {
-    const code = value.charCodeAt(at);
-    if (code < 32 || code === 127) return false;
-    if (code > 127) return isWideId(value);
-  }
-  return true;
-};
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
-const isWideId = (value: string): boolean =>
-  value.isWellFormed() && !CONTROL.test(value) && Buffer.byteLength(value) <= ID_BYTES;
-
-const id: FieldKind = {
-  accepts: isId,
-  // Length in bytes and control characters are more than a schema can say portably; the pattern says the second.
-  schema: { type: "string", minLength: 1, maxLength: ID_BYTES, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f]+$" },
-  remedy: "give 1 to 128 bytes of UTF-8 without control characters",
-};
-const text: FieldKind = {
-  accepts: (value) => typeof value === "string" && value.length <= 1_000,
-  schema: { type: "string", maxLength: 1_000 },
-  remedy: "give a string of at most 1,000 characters",
-};
-const flag: FieldKind = {
-  accepts: (value) => typeof value === "boolean",
-  schema: { type: "boolean" },
-  remedy: "give true or false",
-};
-const count: FieldKind = {
-  accepts: (value) => isWhole(value),
-  schema: { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
-  remedy: "give a whole number from 0 to 2^53 - 1",
-};
-const integer: FieldKind = {
-  accepts: (value) => Number.isSafeInteger(value),
-  schema: { type: "integer", minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER },
-  remedy: "give a whole number",
-};
-const number: FieldKind = {
-  accepts: (value) => typeof value === "number" && Number.isFinite(value) && value >= 0,
-  schema: { type: "number", minimum: 0 },
-  remedy: "give a number from 0 up",
-};
-const instant: FieldKind = {
-  accepts: (value) => typeof value === "string" && parseInstant(value) !== undefined,
-  schema: { type: "string", format: "date-time" },
-  remedy: "give an RFC 3339 timestamp such as 2026-11-21T09:15:00.000Z",
-};
-const REPORT_BYTES = 16_384;
-const REPORT_DEPTH = 32;
-/** Whether a value nests no deeper; looks no deeper either, because every later step recurses. */
-const isShallow = (value: unknown, depth: number): boolean =>
-  typeof value !== "object" ||
-  value === null ||
-  (depth > 0 && Object.values(value).every((inner) => isShallow(inner, depth - 1)));
-const object: FieldKind = {
-  accepts: (value) => isFields(value) && isShallow(value, REPORT_DEPTH) && JSON.stringify(value).length <= REPORT_BYTES,
-  schema: { type: "object" },
-  remedy: `give an object of at most 16 KB of JSON, nested at most ${REPORT_DEPTH} deep`,
-};
-const oneOf = (...values: string[]): FieldKind => ({
-  accepts: (value) => isOneOf(values, value),
-  schema: { enum: values },
-  remedy: `give one of ${values.join(", ")}`,
-});
-const ROOM_KINDS = ["channel", "private", "direct", "omnichannel"] as const;
-const roomKind = oneOf(...ROOM_KINDS);
-
-const needed = (kind: FieldKind): Field => ({ ...kind, optional: false });
-const maybe = (kind: FieldKind): Field => ({ ...kind, optional: true });
-
-/** Host facts that an instance reports about its operating system (bytes, seconds), in Rocket.Chat's words. */
-const os: FieldKind = {
-  accepts: (value) =>
-    object.accepts(value) && isFields(value) && count.accepts(value["totalmem"]) && count.accepts(value["freemem"]),
-  schema: {
-    type: "object",
-    required: ["totalmem", "freemem"],
-    properties: { totalmem: count.schema, freemem: count.schema },
-  },
-  remedy: "give an object with totalmem and freemem in bytes",
-};
+import { namesOf } from "./vocabulary.ts";
 
 /** The closed list of event types: a table of fields each. Fields that are not listed are ignored. */
-const EVENT_TYPES = {
+export const EVENT_TYPES = {
   "user.changed": {
     id: needed(id),
     kind: needed(oneOf("user", "guest", "app", "bot")),
@@ -179,10 +97,13 @@ export interface InstanceReport {
 
 /** What a user is; the kinds are counted apart. */
 export type UserKind = "user" | "guest" | "app" | "bot";
+
 /** A user's presence. */
 export type Status = "online" | "away" | "busy" | "offline";
+
 /** What a room is; messages are counted by it. */
 export type RoomKind = (typeof ROOM_KINDS)[number];
+
 type InRoom = {
   readonly room: string;
   readonly roomKind: RoomKind;
@@ -243,6 +164,7 @@ const malformed = (field: string, value: unknown, remedy: string): Refusal => ({
 });
 
 const WHOLE = /^\d{1,16}$/;
+
 /** A sequence may come as a number or as text (the CloudEvents extension's form); undefined when it is neither. */
 const sequenceOf = (value: unknown): number | undefined => {
   const whole = typeof value === "string" && WHOLE.test(value) ? Number(value) : value;
@@ -252,6 +174,7 @@ const sequenceOf = (value: unknown): number | undefined => {
 const FIELD_LISTS = new Map<string, readonly (readonly [string, Field])[]>(
   Object.entries(EVENT_TYPES).map(([type, fields]) => [type, Object.entries(fields as Record<string, Field>)]),
 );
+
 const TYPE_NAMES = Object.keys(EVENT_TYPES).join(", ");
 
 /**
@@ -308,32 +231,6 @@ export const numberOf = (raw: unknown): { readonly source: string; readonly sequ
   const sequence = sequenceOf(raw["sequence"]);
   const source = raw["source"];
   return sequence === undefined || !isId(source) ? undefined : { source, sequence };
-};
-
-/** JSON Schema (2020-12) of one event of a type, made from the table that the parser reads. */
-export const eventSchema = (type: EventType): object => {
-  const fields = Object.entries(EVENT_TYPES[type] as Record<string, Field>);
-  return {
-    type: "object",
-    required: ["id", "source", "type", "time", ...(fields.length > 0 ? ["data"] : [])],
-    properties: {
-      specversion: { const: "1.0" },
-      id: id.schema,
-      source: id.schema,
-      type: { const: type },
-      time: instant.schema,
-      sequence: { anyOf: [count.schema, { type: "string", pattern: "^\\d{1,16}$" }] },
-      ...(fields.length === 0
-        ? {}
-        : {
-            data: {
-              type: "object",
-              required: fields.filter(([, field]) => !field.optional).map(([name]) => name),
-              properties: Object.fromEntries(fields.map(([name, field]) => [name, field.schema])),
-            },
-          }),
-    },
-  };
 };
 
 /** Every event type there is. */

@@ -1,11 +1,11 @@
-import { isId } from "./event.ts";
+import { isId } from "./event-field.ts";
 import { Failure } from "./failure.ts";
 import { type Fields, isFields, isWhole } from "./fields.ts";
 import { endOf, HOUR_MS, MINUTE_MS, startOf } from "./hour.ts";
 import { type HourReport, OFF_MS } from "./hour-report.ts";
 import { IMKIT_FIGURES } from "./imkit-figures.ts";
 import { parseInstant } from "./instant.ts";
-import type { Window } from "./snapshot.ts";
+import type { Window } from "./observed.ts";
 import type { StatisticName } from "./statistic.ts";
 
 /** What an IMKit server tells of an hour. */

@@ -4,16 +4,8 @@ import type { HourDelta } from "./delta.ts";
 import type { Head } from "./head.ts";
 import type { Hour } from "./hour.ts";
 import { dayOf } from "./series.ts";
-import {
-  bytesOf,
-  digestOf,
-  type Document,
-  documentOf,
-  type LedgerEntry,
-  type Observed,
-  type Status,
-  STATUSES,
-} from "./snapshot.ts";
+import { bytesOf, digestOf, type Document, documentOf, type LedgerEntry, type Status, STATUSES } from "./snapshot.ts";
+import type { Observed } from "./observed.ts";
 import type { Amounts } from "./statistic.ts";
 import type { Workspace } from "./workspace.ts";
 

@@ -2,7 +2,7 @@ import { startOf } from "../core/hour.ts";
 import { isoOf } from "../core/instant.ts";
 import { documentIn } from "../core/snapshot.ts";
 import { zeroFilled } from "../core/zero-filled.ts";
-import { isId } from "../core/event.ts";
+import { isId } from "../core/event-field.ts";
 import { Failure } from "../core/failure.ts";
 import { historyPage } from "../dialects/v1/bodies/history.ts";
 import { snapshotsBody, statisticsBody } from "../dialects/v1/body.ts";

@@ -8,7 +8,8 @@ import {
   entryOf,
   newEntry,
 } from "../core/directory.ts";
-import { type ChatEvent, isId, isRefusal, type Refusal } from "../core/event.ts";
+import { type ChatEvent, isRefusal, type Refusal } from "../core/event.ts";
+import { isId } from "../core/event-field.ts";
 import { isFields } from "../core/fields.ts";
 import { hourOf } from "../core/hour.ts";
 import { expected } from "../core/sequence.ts";

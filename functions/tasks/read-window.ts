@@ -9,15 +9,9 @@ import { carriedIntoUnseen, type Head, isClosed } from "../core/head.ts";
 import { DAY_MS, endOf, HOUR_SECONDS, type Hour, HOUR_MS, hourOf, MINUTE_MS, startOf } from "../core/hour.ts";
 import { isPausedThroughout } from "../core/pause.ts";
 import { type Merged, windowAt } from "../core/reading.ts";
-import {
-  distinctIn,
-  type Document,
-  documentIn,
-  documentOf,
-  NOTHING_REPORTED,
-  valueIn,
-  type Window,
-} from "../core/snapshot.ts";
+import { distinctIn } from "../core/figures.ts";
+import { type Document, documentIn, documentOf, valueIn } from "../core/snapshot.ts";
+import { NOTHING_REPORTED, type Window } from "../core/observed.ts";
 import { type Usage, UsageTally } from "../core/usage.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { Snapshot } from "../ports/snapshots.ts";

@@ -127,15 +127,19 @@ describe("the local runtime, killed under load", () => {
     await Promise.all([...sending, refreshing, closing]);
   };
 
-  it(`starts again after each of ${KILLS} kills`, async () => {
-    for (let life = 0; life < KILLS; life++) {
-      runtime = await start(bornAt(life));
-      await liveUntilKilled(life);
-    }
-    runtime = await start(bornAt(KILLS) + HOUR_MS);
-    expect(cutOff).toBeGreaterThan(0);
-    counted(KILLS, "kills", "kill -9 under load");
-  }, 6_000 * KILLS + 480_000);
+  it(
+    `starts again after each of ${KILLS} kills`,
+    async () => {
+      for (let life = 0; life < KILLS; life++) {
+        runtime = await start(bornAt(life));
+        await liveUntilKilled(life);
+      }
+      runtime = await start(bornAt(KILLS) + HOUR_MS);
+      expect(cutOff).toBeGreaterThan(0);
+      counted(KILLS, "kills", "kill -9 under load");
+    },
+    6_000 * KILLS + 480_000,
+  );
 
   it("has every acknowledged batch, and takes the others once when they are sent again", async () => {
     const sendAgain = async (batch: Sent): Promise<void> => {

@@ -1,6 +1,6 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { dynamoClient } from "../../functions/adapters/dynamodb/table.ts";
+import { dynamoClient } from "../../functions/adapters/dynamodb/client.ts";
 import { emptyHour, type HourDelta } from "../../functions/core/delta.ts";
 import { encodeDelta } from "../../functions/core/delta-encoding.ts";
 import { HOUR_MS, hourOf } from "../../functions/core/hour.ts";

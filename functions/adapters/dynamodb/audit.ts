@@ -2,7 +2,7 @@ import { KEYS } from "../../contract.ts";
 import { isoOf } from "../../core/instant.ts";
 import type { Act, Audit } from "../../ports/audit.ts";
 import { jsonIn } from "./attributes.ts";
-import { type Item, type Table } from "./table.ts";
+import type { Item, Table } from "./table.ts";
 
 /** The item of an act. */
 export const actItem = (act: Act): Item => ({

@@ -1,7 +1,7 @@
-import { isId } from "../../core/event.ts";
+import { isId } from "../../core/event-field.ts";
 import { Failure } from "../../core/failure.ts";
 import { isWhole } from "../../core/fields.ts";
-import type { Window } from "../../core/snapshot.ts";
+import type { Window } from "../../core/observed.ts";
 
 /** Where a long list goes on: in which window, after which id. */
 export interface Cursor {

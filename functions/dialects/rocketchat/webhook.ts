@@ -1,5 +1,5 @@
 import { Failure } from "../../core/failure.ts";
-import { isId } from "../../core/event.ts";
+import { isId } from "../../core/event-field.ts";
 import { type Fields, isFields, isWhole } from "../../core/fields.ts";
 import { isoOf, parseInstant } from "../../core/instant.ts";
 import { isOneOf } from "../../core/vocabulary.ts";
