@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { namesOf } from "../../functions/core/vocabulary.ts";
-import type { Forgotten, Found } from "../../functions/tasks/forget-user.ts";
+import type { Forgotten, Found } from "../../functions/tasks/forget-everywhere.ts";
 import { grouped, terminal } from "../../local/terminal.ts";
 import { FAILED } from "../exit-codes.ts";
 import { Misuse } from "../misuse.ts";

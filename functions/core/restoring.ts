@@ -1,7 +1,6 @@
 import { NOTHING_CARRIED, unknownUntil } from "./connections.ts";
 import type { InstanceReport } from "./event.ts";
-import type { Head, MissingHours } from "./head.ts";
-import { newHead } from "./head.ts";
+import { type Head, type MissingHours, newHead } from "./head.ts";
 import { type Hour, HOUR_SECONDS, hourOf, startOf } from "./hour.ts";
 import { dateIn } from "./instant.ts";
 import type { Restored } from "./restored.ts";

@@ -129,6 +129,6 @@ export const peakOf = ({ x, y }: Frame, name: string | undefined, value: number,
         >${text}</text
       >`;
 
-/** The highest of some values, 1 at least. */
+/** The place of the highest of some values. */
 export const highest = (values: readonly (number | null)[]): number =>
   values.reduce<number>((top, value, at) => ((value ?? -1) > (values[top] ?? -1) ? at : top), 0);
