@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Help } from "commander";
 
 type Add = (program: Command) => void;
 
@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   alert: async () => (await import("./commands/alert.ts")).addAlert,
   token: async () => (await import("./commands/token.ts")).addToken,
   user: async () => (await import("./commands/user.ts")).addUser,
+  audit: async () => (await import("./commands/audit.ts")).addAudit,
   refresh: async () => (await import("./commands/refresh.ts")).addRefresh,
   export: async () => (await import("./commands/export.ts")).addExport,
 };
@@ -37,6 +38,10 @@ export const programFor = async (asked = ""): Promise<Command> => {
   const program = new Command("tidemark")
     .description("Exact, hourly statistics of chat workspaces: the operator's command.")
     .exitOverride()
+    // `--help` is above the list; a line that says the same would push it off the screen.
+    .configureHelp({
+      visibleCommands: (command) => new Help().visibleCommands(command).filter((one) => one.name() !== "help"),
+    })
     .addHelpText("after", "\nExample:\n  tidemark import lean-zulip 2024.tsv.gz --workspace lean");
   const one = Object.hasOwn(COMMANDS, asked) ? COMMANDS[asked] : undefined;
   const adds = await Promise.all((one === undefined ? Object.values(COMMANDS) : [one]).map((load) => load()));

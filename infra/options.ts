@@ -90,6 +90,11 @@ const topic = textLike(
   /^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]{1,256}(\.fifo)?$/,
   "arn:aws:sns:eu-west-1:123456789012:tidemark",
 );
+const standardTopic = textLike(
+  "ARN of a standard topic of Amazon SNS, the only kind that alarms can tell, not one that ends in .fifo",
+  /^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]{1,256}$/,
+  "arn:aws:sns:eu-west-1:123456789012:ops",
+);
 const onOff = oneOf("on", "off");
 
 const logDays: Kind<number> = {
@@ -145,7 +150,7 @@ export const CONTEXT = {
   archiveDocumentsDays: days(1),
   archiveSupersededDays: days(1),
   alarmEmail: address,
-  alarmTopic: topic,
+  alarmTopic: standardTopic,
   mailSender: address,
   snsTopics: listOf(topic),
   oidcIssuer: textLike("https address without a query", /^https:\/\/[^\s?#]+$/, "https://login.example.org/realms/ops"),

@@ -18,10 +18,11 @@ const DENIED = new Set(["AccessDenied", "AccessDeniedException"]);
 interface AwsError extends Error {
   readonly $fault?: unknown;
   readonly code?: unknown;
+  readonly $metadata?: { readonly httpStatusCode?: unknown };
 }
 
 const explained = (error: AwsError): Error => {
-  const { name, message, code } = error;
+  const { name, message, code, $metadata: met } = error;
   const options = { cause: error };
   if (name === "CredentialsProviderError")
     return new Misuse(
@@ -35,6 +36,12 @@ const explained = (error: AwsError): Error => {
   if (DENIED.has(name)) return new Mishap(`AWS does not allow it: ${message}`, options);
   if ((typeof code === "string" && /^E[A-Z_]+$/.test(code)) || name === "TimeoutError")
     return new Mishap(`AWS can't be reached (${message || String(code)}).`, options);
+  // An emulator's own page, or a proxy's: the SDK could not read it, and what it says of that helps nobody.
+  if (error.$fault === undefined && met !== undefined)
+    return new Mishap(
+      `What answers in the place of AWS sent nothing that can be read (HTTP ${String(met.httpStatusCode)}): is AWS_ENDPOINT_URL an emulator that has this service?`,
+      options,
+    );
   return error.$fault === undefined ? error : new Mishap(`AWS answers ${name}: ${message}`, options);
 };
 

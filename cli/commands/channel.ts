@@ -14,6 +14,7 @@ interface Channel {
   readonly addresses?: readonly string[];
   readonly topicArn?: string;
   readonly secret?: string;
+  readonly unable: string | null;
 }
 
 interface AddFlags extends WorkspaceFlags {
@@ -34,6 +35,15 @@ const LABEL_CHARACTERS = 200;
 export const labelOf = (kind: string, where: string): string =>
   (kind === "webhook" && URL.canParse(where) ? shownUrl(where) : where).slice(0, LABEL_CHARACTERS);
 
+const REMEDIES: Readonly<Record<string, string>> = {
+  email:
+    "start the local runtime with TIDEMARK_MAIL_SENDER=ops@example.org, or deploy with -c mailSender=ops@example.org: an address that Amazon SES knows",
+};
+
+/** That nothing goes out, and what to do about it; nothing where it may. */
+const warnedOf = ({ kind, unable }: Channel): string =>
+  unable === null ? "" : `Nothing is sent to it: ${unable}. To change that, ${REMEDIES[kind] ?? "ask who runs it"}.\n`;
+
 const add = async (kind: string, where: string, flags: AddFlags): Promise<void> => {
   const { allowPrivate, json } = flags;
   const request = await (allowPrivate ? asOperatorOf : asWorkspace)(flags);
@@ -45,6 +55,7 @@ const add = async (kind: string, where: string, flags: AddFlags): Promise<void> 
     ...(allowPrivate ? { allowPrivate } : {}),
   });
   process.stdout.write(json ? `${JSON.stringify(channel)}\n` : `${channel.id}\n`);
+  process.stderr.write(warnedOf(channel));
   if (channel.secret !== undefined && !json)
     process.stdout.write(
       `${channel.secret}\nThe receiver checks signatures with this secret; it is not shown again.\n`,
@@ -58,7 +69,12 @@ const list = async (flags: WorkspaceFlags & { readonly json: boolean }): Promise
       ? `${JSON.stringify(channels)}\n`
       : columns(
           ["ID", "KIND", "TOPICS", "WHERE"],
-          channels.map((channel) => [channel.id, channel.kind, channel.topics.join(","), whereOf(channel)]),
+          channels.map((channel) => [
+            channel.id,
+            channel.kind,
+            channel.topics.join(","),
+            `${whereOf(channel)}${channel.unable === null ? "" : ` (nothing is sent: ${channel.unable})`}`,
+          ]),
         ),
   );
 };

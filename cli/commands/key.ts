@@ -54,6 +54,21 @@ interface MakeFlags extends Flags {
   readonly out?: string;
 }
 
+/** What a key that was just made is for; tells no secret. */
+const NEXT: Readonly<Record<string, string>> = {
+  key: "Next, send it as authorization: Bearer ‹secret› or x-api-key.\n",
+  imkit: "Next, send it as IM-API-KEY.\n",
+  push: "Next, give the app Tidemark's address with this path at its end as its REPORT_URL. The secret is in the path.\n",
+  webhook:
+    "Next, give it to the Rocket.Chat server as Token of its outgoing webhooks: `tidemark source webhook` says how.\n",
+};
+
+/** What may be told of a key in the open: the path to report to has its secret in it. */
+const harmless = (made: Key & { readonly secret: string }): object => ({
+  ...without(made, "secret"),
+  ...(made.kind === "push" ? { path: undefined } : {}),
+});
+
 const create = async ({ label, kind, scope, expiresAt, out, ...flags }: MakeFlags): Promise<void> => {
   const request = await asWorkspace(flags);
   await handOver({
@@ -62,8 +77,8 @@ const create = async ({ label, kind, scope, expiresAt, out, ...flags }: MakeFlag
     make: () =>
       request<Key & { readonly secret: string }>("POST", "/v1/keys", { label, kind, scopes: scope, expiresAt }),
     done: `The key «${label}» is made.`,
-    next: () => "Next, send it as authorization: Bearer ‹secret› or x-api-key.\n",
-    harmless: (made) => without(made, "secret"),
+    next: (made) => NEXT[made.kind] ?? "",
+    harmless,
   });
 };
 
@@ -86,7 +101,7 @@ const rotate = async (id: string, { overlap, out, ...flags }: RotateFlags): Prom
       ),
     done: "A new key is made in the place of the old one.",
     next: ({ replaces }) => `The old one is good until ${replaces.expiresAt}.\n`,
-    harmless: (made) => without(made, "secret"),
+    harmless,
   });
 };
 

@@ -152,7 +152,7 @@ const makeWebhook = async ({ label, out, ...flags }: WebhookFlags): Promise<void
       request<{ readonly secret: string; readonly path: string }>("POST", "/v1/keys", { label, kind: "webhook" }),
     done: `The token «${label}» is made.`,
     next: ({ path }) =>
-      `Next, on the Rocket.Chat server (Workspace, Integrations, New, Outgoing): choose an event, give the server's address with ${path} as URL and the secret as Token, and let failed calls be tried again. One integration for each kind of rooms says so at the end of its URL: ?rooms=channel, ?rooms=private, ?rooms=direct.\n`,
+      `Next, on the Rocket.Chat server (Workspace, Integrations, New, Outgoing): choose an event, give Tidemark's address with ${path} at its end as URL and the secret as Token, and let failed calls be tried again. One integration for each kind of rooms says so at the end of its URL: ?rooms=channel, ?rooms=private, ?rooms=direct.\n`,
     harmless: (made) => without(made, "secret"),
   });
 };

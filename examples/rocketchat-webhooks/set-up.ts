@@ -1,12 +1,14 @@
 /**
  * Sets up a Rocket.Chat server's outgoing webhooks, so that Tidemark learns what happens on it. Run it again whenever
- * you like: what is there under its name is left alone.
+ * you like: what is there and right is left alone, and what has another token or address gets this one. So a token is
+ * changed without a gap: `tidemark key rotate ‹id›` (`tidemark key list` has the id) makes a new one beside the old one,
+ * which stays good for a day; run this with the new one meanwhile.
  *
  *   tidemark source webhook --label "chat.example.org"      (gives TIDEMARK_WEBHOOK_TOKEN)
  *   ROCKETCHAT_URL=https://chat.example.org ROCKETCHAT_USER_ID=… ROCKETCHAT_AUTH_TOKEN=… ROCKETCHAT_USERNAME=admin \
  *   TIDEMARK_URL=https://tidemark.example.org TIDEMARK_WEBHOOK_TOKEN=… node examples/rocketchat-webhooks/set-up.ts
  *
- * The user needs the permission `manage-outgoing-integrations`.
+ * The user needs the permission `manage-outgoing-integrations`. To change what is there takes Rocket.Chat 3.4 or newer.
  */
 
 /** One integration; `channel` and `rooms` say which rooms it is for. */
@@ -55,7 +57,7 @@ const ask = async (path: string, init: RequestInit = {}): Promise<Readonly<Recor
 };
 
 /** What Rocket.Chat's `integrations.create` takes. */
-const integration = ({ name, event, channel, rooms }: Wanted): object => ({
+const integration = ({ name, event, channel, rooms }: Wanted) => ({
   type: "webhook-outgoing",
   name,
   event,
@@ -71,13 +73,26 @@ const integration = ({ name, event, channel, rooms }: Wanted): object => ({
   retryDelay: "powers-of-ten",
 });
 
+/** One that the server has; servers that keep its token to themselves are given it again. */
+interface Found {
+  readonly _id: string;
+  readonly name: string;
+  readonly token?: string;
+  readonly urls?: readonly string[];
+}
+
 const { integrations } = await ask("integrations.list?count=0");
-const there = new Set((integrations as readonly { readonly name: string }[]).map(({ name }) => name));
+const there = new Map((integrations as readonly Found[]).map((found) => [found.name, found]));
 for (const wanted of WANTED) {
-  if (there.has(wanted.name)) {
+  const found = there.get(wanted.name);
+  const body = integration(wanted);
+  if (found === undefined) {
+    await ask("integrations.create", { method: "POST", body: JSON.stringify(body) });
+    console.log(`set up:    ${wanted.name}`);
+  } else if (found.token === body.token && found.urls?.join() === body.urls.join()) {
     console.log(`is there:  ${wanted.name}`);
   } else {
-    await ask("integrations.create", { method: "POST", body: JSON.stringify(integration(wanted)) });
-    console.log(`set up:    ${wanted.name}`);
+    await ask("integrations.update", { method: "PUT", body: JSON.stringify({ ...body, integrationId: found._id }) });
+    console.log(`changed:   ${wanted.name}`);
   }
 }

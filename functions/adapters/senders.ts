@@ -26,8 +26,10 @@ const late = (load: () => Promise<Send>): Send => {
   return async (...what) => (await (loading ??= load()))(...what);
 };
 
-const NO_SENDER: Send = () =>
-  Promise.resolve({ isTaken: false, why: "this deployment has no address to send mail from", isFinal: true });
+const unable = "this deployment has no address to send mail from";
+const NO_SENDER: Send = Object.assign(() => Promise.resolve({ isTaken: false, why: unable, isFinal: true } as const), {
+  unable,
+});
 
 const lateSenders = ({ signingSecrets, mailSender }: SendingPlaces): Senders => ({
   webhook: late(async () => {

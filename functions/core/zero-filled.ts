@@ -16,3 +16,11 @@ export const zeroFilled = <Row extends Readonly<Record<string, Value>>>(
   const counted = statistics.filter((name) => COUNTED.some((kind) => kind === statisticNamed(name)?.kind));
   return { ...row, ...Object.fromEntries(counted.map((name) => [name, row[name] ?? 0])) };
 };
+
+/** Rows, each {@link zeroFilled} when it is asked for. */
+export function* allZeroFilled<Row extends Readonly<Record<string, Value>>>(
+  rows: Iterable<Row>,
+  statistics: readonly string[],
+): Generator<Row> {
+  for (const row of rows) yield zeroFilled(row, statistics);
+}

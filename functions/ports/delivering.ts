@@ -25,7 +25,11 @@ export type Sent =
   | { readonly isTaken: false; readonly why: string; readonly isFinal: boolean };
 
 /** Sends a message to a channel once. Never throws; bounded in time. `now` is milliseconds since 1970 UTC. */
-export type Send = (channel: Channel, message: Message, now: number) => Promise<Sent>;
+export interface Send {
+  (channel: Channel, message: Message, now: number): Promise<Sent>;
+  /** Why nothing goes out this way here, as it would be told of each attempt; undefined where it may. */
+  readonly unable?: string;
+}
 
 /** How each kind of channel is reached. */
 export type Senders = Readonly<Record<Target["kind"], Send>>;

@@ -17,17 +17,22 @@ const TYPES = { html: "text/html; charset=utf-8", csv: "text/csv; charset=utf-8"
 const HARMLESS = { "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox" } as const;
 const ACT_CHARACTERS = 17;
 
+const unable =
+  ({ senders }: Parts) =>
+  (kind: keyof Parts["senders"]): string | undefined =>
+    senders[kind].unable;
+
 const channelOperations = (
   parts: Parts,
 ): Pick<AdminOperations, "listChannels" | "addChannel" | "removeChannel" | "testChannel" | "listDeliveries"> => ({
   listChannels: inWorkspace(async ({ workspace }) =>
-    jsonAnswer(channelsBody(await parts.channels.list(workspace.id)), UNKEPT),
+    jsonAnswer(channelsBody(await parts.channels.list(workspace.id), unable(parts)), UNKEPT),
   ),
   addChannel: inWorkspace(async ({ workspace, caller, body }) => {
     const given = newChannelOf(jsonOf(body.bytes));
     if (given.target.kind === "webhook") mustMayAllow(caller, { allowPrivate: given.target.allowPrivate });
     const { channel, secret } = await addChannel(parts)(workspace.id, caller.credential, given);
-    return jsonAnswer(newChannelBody(channel, secret), UNKEPT, CREATED);
+    return jsonAnswer(newChannelBody(channel, unable(parts), secret), UNKEPT, CREATED);
   }),
   removeChannel: inWorkspace(async ({ request, workspace, caller }) => {
     await removeChannel(parts)(workspace.id, caller.credential, request.path["id"] ?? "");

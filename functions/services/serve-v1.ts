@@ -1,7 +1,7 @@
 import { startOf } from "../core/hour.ts";
 import { isoOf } from "../core/instant.ts";
 import { documentIn } from "../core/snapshot.ts";
-import { zeroFilled } from "../core/zero-filled.ts";
+import { allZeroFilled } from "../core/zero-filled.ts";
 import { isId } from "../core/event-field.ts";
 import { Failure } from "../core/failure.ts";
 import { historyPage } from "../dialects/v1/bodies/history.ts";
@@ -17,7 +17,7 @@ import { jsonOf } from "../edge/json-body.ts";
 import { nameOf } from "../tasks/note-act.ts";
 import type { Latest } from "../ports/snapshots.ts";
 import type { Parts } from "../tasks/parts.ts";
-import { defaultRange, readHistory } from "../tasks/read-history.ts";
+import { defaultRange, historyRows } from "../tasks/read-history.ts";
 import { listSnapshots, nextRunAt, readLatest, readSnapshot } from "../tasks/read-statistics.ts";
 import { refreshStatistics } from "../tasks/refresh-statistics.ts";
 import { limitBatches, limitPerMinute, V1_CALLS } from "./call-limits.ts";
@@ -91,8 +91,8 @@ const snapshotOperations = (parts: Parts): Pick<V1Operations, "listSnapshots" | 
     const asked = historyQuery(request.query, workspace.timeZone);
     const range = historyRange(asked, await defaultRange(parts)(workspace.id));
     const { statistics, interval, timeZone, format, fill } = asked;
-    const found = (await readHistory(parts)(workspace.id, { statistics, interval, timeZone, ...range })).rows;
-    const rows = fill === "zero" ? found.map((row) => zeroFilled(row, statistics)) : found;
+    const found = await historyRows(parts)(workspace.id, { statistics, interval, timeZone, ...range });
+    const rows = fill === "zero" ? allZeroFilled(found, statistics) : found;
     const history = { workspace: workspace.id, interval, timeZone, ...range, statistics, rows };
     const { contentType, body, next } = historyPage(history, format);
     const link = next === undefined ? {} : { link: goesOn(request, next, isoOf(startOf(range.to))) };

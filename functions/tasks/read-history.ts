@@ -1,7 +1,7 @@
 import { type Bucket, bucketsOf, type Interval } from "../core/calendar.ts";
 import { Failure } from "../core/failure.ts";
 import type { Head } from "../core/head.ts";
-import { type Hour, startOf } from "../core/hour.ts";
+import { type Hour, hourStarts, startOf } from "../core/hour.ts";
 import { isoOf } from "../core/instant.ts";
 import { coverageOver, type HourlyRow, rollUp, statusOver, type Value } from "../core/roll-up.ts";
 import { statisticNamed } from "../core/statistic.ts";
@@ -100,12 +100,21 @@ const rowOf = (
 };
 
 /** One hour as it was published: there are thousands of them in an answer, so nothing is rolled up. */
-const singleRow = (hour: Hour, { status, published: told }: HourlyRow, statistics: readonly string[]): HistoryRow => {
+const singleRow = (
+  start: string,
+  { status, published: told }: HourlyRow,
+  statistics: readonly string[],
+): HistoryRow => {
   const coverage = told === null ? null : told.heardMinutes / told.of;
-  const row: Record<string, Value> = {};
+  const row: HistoryRow & Record<string, Value> = { start, status, coverage };
   for (const name of statistics) row[name] = told?.values[name] ?? null;
-  return { start: isoOf(startOf(hour)), status, coverage, ...row };
+  return row;
 };
+
+/** Hours as they were published, each when it is asked for. */
+function* singleRows({ from, to, statistics }: Asked, rowOfHour: (hour: Hour) => HourlyRow): Generator<HistoryRow> {
+  for (const [at, start] of hourStarts(from, to).entries()) yield singleRow(start, rowOfHour(from + at), statistics);
+}
 
 /** Hours `[from, to)`. */
 interface Range {
@@ -146,19 +155,17 @@ const hoursIn = ({ from, to }: Range, rowOfHour: (hour: Hour) => HourlyRow): rea
 
 /**
  * What the statistics were in the hours `[from, to)`, row by row: a gap is a row of nulls that says why, never a zero.
- * Longer rows follow each statistic's own rule; what is distinct is counted anew from who it was.
+ * Longer rows follow each statistic's own rule; what is distinct is counted anew from who it was. Hours become rows as
+ * they are asked for: a page of an answer may not take them all.
  * @throws Failure `range.invalid`, `workspace.missing`.
  */
-export const readHistory =
+export const historyRows =
   (parts: HistoryParts) =>
-  async (workspace: string, asked: Asked): Promise<{ readonly rows: readonly HistoryRow[] }> => {
+  async (workspace: string, asked: Asked): Promise<Iterable<HistoryRow>> => {
     const { statistics, from, to, interval = "hour", timeZone = "UTC" } = asked;
     mustFit(asked);
     const { head, rowOfHour } = await published(parts, workspace, asked);
-    if (interval === "hour")
-      return {
-        rows: Array.from({ length: to - from }, (_, at) => singleRow(from + at, rowOfHour(from + at), statistics)),
-      };
+    if (interval === "hour") return singleRows(asked, rowOfHour);
     const distinct = statistics.filter(isDistinct);
     const rows: HistoryRow[] = [];
     const buckets = bucketsOf(interval, timeZone, from, to);
@@ -168,8 +175,18 @@ export const readHistory =
       const counted = await unionsIn(unions, bucket, hours, distinct);
       rows.push(rowOf(bucket, hours, statistics, counted));
     }
-    return { rows };
+    return rows;
   };
+
+/**
+ * All rows of {@link historyRows} at once.
+ * @throws Failure `range.invalid`, `workspace.missing`.
+ */
+export const readHistory =
+  (parts: HistoryParts) =>
+  async (workspace: string, asked: Asked): Promise<{ readonly rows: readonly HistoryRow[] }> => ({
+    rows: [...(await historyRows(parts)(workspace, asked))],
+  });
 
 /** Ranges that were read at once; what is asked of them lies within. */
 export interface Spans {

@@ -19,12 +19,27 @@ import { IMPORT } from "./import.ts";
 import { LANES_PART } from "./lanes.ts";
 import { READ } from "./read.ts";
 import { REFRESH } from "./refresh.ts";
+import { REFRESHES } from "./refreshes.ts";
 import { pageOf, type Result, surroundings, tableOf } from "./report.ts";
 import { SNAPSHOTS } from "./snapshots.ts";
 import { UNIONS } from "./unions.ts";
 import { UNITS } from "./units.ts";
 
-const PARTS = [FOLD, ACCEPT, LANES_PART, UNITS, SNAPSHOTS, REFRESH, READ, CLOSE, COLD, HISTORY, UNIONS, IMPORT];
+const PARTS = [
+  FOLD,
+  ACCEPT,
+  LANES_PART,
+  UNITS,
+  SNAPSHOTS,
+  REFRESHES,
+  REFRESH,
+  READ,
+  CLOSE,
+  COLD,
+  HISTORY,
+  UNIONS,
+  IMPORT,
+];
 const PAGE = new URL("../../docs/performance.md", import.meta.url);
 
 const wanted = process.argv.slice(2);

@@ -99,6 +99,21 @@ describe("report delivery", () => {
     expect(await read("/v1/channels")).toEqual({ channels: [] });
   });
 
+  it("says of a channel that nothing goes out to it", async () => {
+    const page = await pages.openSigned({ hash: "#/settings?part=delivery" });
+    await page.getByText("New channel", { exact: true }).click();
+    await page.getByLabel("Label of the channel").fill("Boss");
+    await page.getByLabel("How it is reached").selectOption("email");
+    await page.getByLabel("Addresses, ten at most").fill("boss@example.org");
+    await page.getByRole("button", { name: "Add the channel" }).click();
+
+    await page.getByText("Nothing is sent to it: this deployment has no address to send mail from.").waitFor();
+    await page.getByRole("button", { name: "Remove Boss" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+    await page.getByText("There is none yet").waitFor();
+    expect(await read("/v1/channels")).toEqual({ channels: [] });
+  });
+
   it("adds channels, shows a webhook's secret once, and tries them", async () => {
     const page = await pages.openSigned({ hash: "#/settings?part=delivery", session: operator() });
     const secret = await addWebhook(page, "Ops", "/takes");

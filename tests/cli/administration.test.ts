@@ -1,6 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { actsFrom } from "../../cli/commands/audit.ts";
+import type { Ask } from "../../cli/server.ts";
 import { type Ran, runCommand } from "../support/command.ts";
 import { message } from "../support/events.ts";
 import { type DrillRuntime, startDrill } from "../support/runtime.ts";
@@ -50,6 +52,21 @@ describe("tidemark key", () => {
     expect((await stat(out)).mode & 0o777).toBe(0o600);
     expect(stdout).not.toContain(secret);
     expect((await ask("/admin/stats", { "im-api-key": secret })).status).toBe(200);
+  });
+});
+
+describe("an address to report to", () => {
+  it("is told of as one, and what has its secret in it goes into the file alone", async () => {
+    const out = join(runtime.dataFolder, "push.json");
+    const made = await tidemark("key", "create", "--label", "reports", "--kind", "push", "--out", out, "--json");
+    const { id, secret, path } = JSON.parse(await readFile(out, "utf8")) as Record<string, string>;
+    expect(path).toBe(`/ingest/imkit/${secret}`);
+    expect(made.stdout).not.toContain(secret);
+    const rotated = join(runtime.dataFolder, "rotated.json");
+    const { stdout } = await tidemark("key", "rotate", String(id), "--out", rotated, "--json");
+    const { secret: fresh } = JSON.parse(await readFile(rotated, "utf8")) as Record<string, string>;
+    expect([fresh?.startsWith("push_"), stdout.includes(String(fresh))]).toEqual([true, false]);
+    expect((await tidemark("key", "create", "--label", "more", "--kind", "push")).stdout).toContain("REPORT_URL");
   });
 });
 
@@ -166,5 +183,47 @@ describe("tidemark refresh and tidemark export", () => {
       code: 1,
       stderr: expect.stringContaining("is there already"),
     });
+  });
+});
+
+describe("tidemark channel", () => {
+  it("adds a mailbox, and says that no mail goes out and what to do", async () => {
+    const { code, stderr } = await tidemark("channel", "add", "email", "ops@example.org");
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/no address to send mail from.*TIDEMARK_MAIL_SENDER=/)]);
+    expect((await tidemark("channel", "list")).stdout).toContain("(nothing is sent: this deployment has no address");
+  });
+});
+
+describe("tidemark audit", () => {
+  it("tells who did what, the latest first, and as many as are asked for", async () => {
+    await jsonOf("key", "create", "--label", "first noted", "--scope", "statistics:read");
+    await jsonOf("key", "create", "--label", "then noted", "--scope", "statistics:read");
+    const { stdout } = await tidemark("audit");
+    expect(stdout).toMatch(/^WHEN +WHO +WHAT +DETAILS\n\S+Z +key «first key» …\w{4} +key\.created .*then noted/);
+    const { acts } = (await jsonOf("audit", "--limit", "1")) as { acts: readonly { details: { label: string } }[] };
+    expect(acts.map(({ details }) => details.label)).toEqual(["then noted"]);
+    expect((await tidemark("audit", "--to", "2026-01-01T00:00:00Z")).stdout).toBe("Nothing was done in that time.\n");
+  });
+
+  it("goes on over the pages of a long trail", async () => {
+    const { acts: all } = (await jsonOf("audit")) as { acts: readonly { id: string }[] };
+    const asked: string[] = [];
+    const request: Ask = async (_method, path) => {
+      asked.push(path);
+      const [, after] = /cursor=(\d+)/.exec(path) ?? [];
+      const at = Number(after ?? 0);
+      return { acts: all.slice(at, at + 1), ...(at + 1 < all.length ? { next: String(at + 1) } : {}) } as never;
+    };
+    expect(await actsFrom(request, "/v1/audit", { limit: 2 })).toEqual(all.slice(0, 2));
+    expect(asked).toEqual(["/v1/audit?limit=2", "/v1/audit?limit=1&cursor=1"]);
+    expect(await actsFrom(request, "/v1/audit", { limit: 5_000 })).toEqual(all);
+  });
+
+  it("reads the trail of a workspace that has ended, and that of the deployment, as the operator", async () => {
+    await tidemark("workspace", "create", "short", "--name", "Short", "--json");
+    await tidemark("workspace", "end", "short", "--confirm", "short");
+    expect((await tidemark("audit", "--workspace", "short")).stdout).toContain("workspace.ended");
+    expect((await tidemark("audit", "--deployment")).code).toBe(0);
+    expect((await tidemark("audit", "--deployment", "--workspace", "short")).code).toBe(2);
   });
 });

@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -223,6 +226,21 @@ describe("tidemark deploy-info", () => {
       code: 1,
       stderr: expect.stringMatching(/^AWS can't be reached \(.*127\.0\.0\.1:1\)\.\n$/),
     });
+  });
+
+  it("says that an emulator's own page is no answer of AWS", async () => {
+    const page = "<!doctype html>\n<html lang=en>\n<title>500 Internal Server Error</title>\n";
+    const emulator = createServer((_request, response) =>
+      response.writeHead(500, { "content-type": "text/html" }).end(page),
+    );
+    await once(emulator.listen(0, "127.0.0.1"), "listening");
+    const endpoint = `http://127.0.0.1:${(emulator.address() as AddressInfo).port}`;
+
+    expect(await run(["deploy-info"], { AWS_ENDPOINT_URL_CLOUDFORMATION: endpoint })).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^What answers in the place of AWS .* \(HTTP 500\): .*AWS_ENDPOINT_URL.*\n$/),
+    });
+    emulator.close();
   });
 
   it.each([

@@ -1,12 +1,14 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import fc from "fast-check";
 import { billOf, naiveDollars, type Usage } from "../../cli/cost/bill.ts";
-import { batchOf, closingOf } from "../../cli/cost/measured.ts";
+import { batchOf, closingOf, REFRESH } from "../../cli/cost/measured.ts";
 import { HOUR_MS, MINUTE_MS } from "../../functions/core/hour.ts";
 import { closeDueHours } from "../../functions/tasks/close-hours.ts";
 import { ingestEvents } from "../../functions/tasks/ingest-events.ts";
 import { onField } from "../bench/field.ts";
+import { meanOf } from "../bench/measure.ts";
 import { onMeter, setBack } from "../bench/meter.ts";
+import { refreshings } from "../bench/refreshes.ts";
 import { HOUR_ZERO, message } from "../support/events.ts";
 
 interface Taken {
@@ -72,6 +74,16 @@ describe("the bill", () => {
       expect(told.writes).toBeLessThanOrEqual(1.25 * writes);
       expect(told.reads).toBeGreaterThanOrEqual(reads);
     }
+  });
+
+  it("is not below what the engine says of refreshes, and not far above", async () => {
+    const { busy } = await onField(HOUR_ZERO, (field) => refreshings(field, 1));
+    const writes = meanOf(busy.map((one) => one.writes));
+    const reads = meanOf(busy.map((one) => one.reads));
+    expect(REFRESH.writes).toBeGreaterThanOrEqual(writes);
+    expect(REFRESH.writes).toBeLessThanOrEqual(1.5 * writes);
+    expect(REFRESH.reads).toBeGreaterThanOrEqual(reads);
+    expect(REFRESH.reads).toBeLessThanOrEqual(1.5 * reads);
   });
 
   const usage: fc.Arbitrary<Usage> = fc.record({

@@ -190,6 +190,7 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   "user create": {},
   "user reset-password": {},
   "user remove": {},
+  audit: { after: (stdout) => Promise.resolve(expect(stdout).toContain("workspace.paused")) },
   refresh: {},
   export: { after: async () => expect((await stat(join(folder, "demo.ndjson"))).size).toBeGreaterThan(0) },
   backup: {},

@@ -115,6 +115,32 @@ describe("the example of a Rocket.Chat server's webhooks", () => {
     }).toEqual({ channels: 1, direct: 1, bytes: 4_096, rooms: 1, users: 2 });
   });
 
+  it("gives its integrations another token or address, and makes no second ones", async () => {
+    const { id, secret: old } = await ask("/v1/keys", { label: "to be rotated", kind: "webhook" });
+    const { secret: fresh } = await ask(`/v1/keys/${String(id)}/rotate`, {});
+    const own = await startWebhookServer();
+    const setUp = async (token: unknown, url = runtime.baseUrl): Promise<string> => {
+      const env = {
+        ROCKETCHAT_URL: own.url,
+        ROCKETCHAT_USER_ID: ROCKETCHAT_USER,
+        ROCKETCHAT_AUTH_TOKEN: ROCKETCHAT_TOKEN,
+        ROCKETCHAT_USERNAME: "admin",
+        TIDEMARK_URL: url,
+        TIDEMARK_WEBHOOK_TOKEN: String(token),
+      };
+      return (await run(process.execPath, [example("rocketchat-webhooks/set-up.ts")], { env })).stdout;
+    };
+    await setUp(old);
+    expect((await setUp(fresh)).match(/^changed:/gm)).toHaveLength(8);
+    expect((await setUp(fresh)).match(/^is there:/gm)).toHaveLength(8);
+    expect([own.integrations.length, new Set(own.integrations.map(({ token }) => token))]).toEqual([
+      8,
+      new Set([fresh]),
+    ]);
+    expect((await setUp(fresh, "https://elsewhere.example.org")).match(/^changed:/gm)).toHaveLength(8);
+    await own.close();
+  });
+
   it("says what is not set, and what the server refused", async () => {
     const failing = (env: Record<string, string>): Promise<string> =>
       run(process.execPath, [example("rocketchat-webhooks/set-up.ts")], { env }).then(

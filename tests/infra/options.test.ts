@@ -128,6 +128,7 @@ describe("a deployment that is told nonsense is not made, and says why", () => {
     [{ archiveInfrequentAfterDays: 60, archiveGlacierAfterDays: 80 }, "has to be 30 days or more after"],
     [{ alarmEmail: "ops" }, "alarmEmail is no address of somebody"],
     [{ alarmEmail: "ops@example.org", alarmTopic: TOPIC }, "alarmEmail and alarmTopic exclude each other"],
+    [{ alarmTopic: `${TOPIC}.fifo` }, "alarmTopic is no ARN of a standard topic of Amazon SNS, the only kind"],
     [{ snsTopics: `${TOPIC},ops` }, "snsTopics has a part, between commas, that is no ARN of a topic"],
     [{ oidcIssuer: "https://login.example.test" }, "oidcIssuer and oidcAudience belong together"],
     [{ oidcAudience: "tidemark" }, "oidcIssuer and oidcAudience belong together"],

@@ -229,6 +229,19 @@ describe("a history is told", () => {
     expect(historyPage(history, "csv", 1).body.split("\r\n")).toHaveLength(3);
   });
 
+  it("without a look at rows that are for another page", () => {
+    let made = 0;
+    const making = function* () {
+      for (const row of rows) {
+        made++;
+        yield row;
+      }
+    };
+    expect(historyPage({ ...history, rows: making() }, "json", 1)).toMatchObject({ next: rows[1]?.start });
+    // The one that is too much has to be seen.
+    expect(made).toBe(2);
+  });
+
   it("in pages that hold each row once, wherever days begin", () => {
     fc.assert(
       fc.property(

@@ -5,6 +5,7 @@ import { ROCKETCHAT_TOKEN, ROCKETCHAT_USER } from "./vendors.ts";
 
 /** An outgoing integration, as a Rocket.Chat server keeps it. */
 export interface Integration {
+  readonly _id: string;
   readonly name: string;
   readonly event: string;
   readonly channel: string;
@@ -12,7 +13,7 @@ export interface Integration {
   readonly token: string;
 }
 
-/** What `integrations.create` takes of an outgoing integration; anything else is refused, as by servers of today. */
+/** What `integrations.create` and `integrations.update` take of an outgoing integration; anything else is refused, as by servers of today. */
 const FIELDS: Readonly<Record<string, string>> = {
   type: "string",
   username: "string",
@@ -58,10 +59,14 @@ export const startWebhookServer = async (): Promise<WebhookServer> => {
     if (token !== ROCKETCHAT_TOKEN || user !== ROCKETCHAT_USER)
       return [401, { status: "error", message: "You must be logged in to do this." }];
     if (request.url?.startsWith("/api/v1/integrations.list") === true) return [200, { integrations, success: true }];
-    const body = (await json(request)) as Record<string, unknown>;
+    const isUpdate = request.method === "PUT" && request.url === "/api/v1/integrations.update";
+    const { integrationId: id, ...body } = (await json(request)) as Record<string, unknown>;
     const refusal = refusalOf(body);
     if (refusal !== undefined) return [400, { success: false, error: refusal }];
-    integrations.push(body as unknown as Integration);
+    const _id = typeof id === "string" ? id : `i${integrations.length}`;
+    const at = integrations.findIndex((one) => one._id === _id);
+    if (isUpdate && at < 0) return [400, { success: false, error: "No integration found." }];
+    integrations.splice(isUpdate ? at : integrations.length, isUpdate ? 1 : 0, { _id, ...body } as never);
     return [200, { integration: body, success: true }];
   };
   const server = createServer((request, response) => {

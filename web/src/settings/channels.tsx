@@ -15,6 +15,8 @@ export interface Channel {
   readonly url?: string;
   readonly addresses?: readonly string[];
   readonly topicArn?: string;
+  /** Why nothing goes out this way; null where it may. */
+  readonly unable: string | null;
   readonly createdAt: string;
 }
 
@@ -32,6 +34,7 @@ const whereOf = ({ url, addresses, topicArn }: Channel): string => url ?? addres
 const detailsOf = (channel: Channel): readonly string[] => [
   `${WAYS[channel.kind]} ${whereOf(channel)}`,
   `${channel.topics.map((topic) => TOPICS[topic] ?? topic).join(", ")}; since ${instant(channel.createdAt)}`,
+  ...(channel.unable === null ? [] : [`Nothing is sent to it: ${channel.unable}.`]),
 ];
 
 /** Where reports and alerts go. */

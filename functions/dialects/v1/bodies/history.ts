@@ -18,7 +18,7 @@ export interface History {
   readonly from: Hour;
   readonly to: Hour;
   readonly statistics: readonly string[];
-  readonly rows: readonly Row[];
+  readonly rows: Iterable<Row>;
 }
 
 /** As much of a history as one answer holds. */
@@ -85,13 +85,15 @@ export const historyPage = (history: History, format: Format, rowsLength = ROWS_
   const { contentType, row, whole } = FORMS[format];
   const texts: string[] = [];
   let length = 0;
+  let next: string | undefined;
   for (const one of history.rows) {
     const text = row(one, history);
     length += text.length;
-    if (length > rowsLength && texts.length > 0) break;
+    if (length > rowsLength && texts.length > 0) {
+      next = hourAfter(one.start);
+      break;
+    }
     texts.push(text);
   }
-  const rest = history.rows[texts.length]?.start;
-  const next = rest === undefined ? undefined : hourAfter(rest);
   return { contentType, body: whole(texts, history, next), next };
 };

@@ -4,21 +4,25 @@ import type { Delivery } from "../../../core/delivery.ts";
 import { isoOf } from "../../../core/instant.ts";
 import { placeCursor } from "../queries/workspaces.ts";
 
-const channelFields = ({ id, label, topics, target, createdAt }: Channel): object => ({
+/** Why nothing goes out to a kind of channel; undefined where it may. */
+type Unable = (kind: Channel["target"]["kind"]) => string | undefined;
+
+const channelFields = ({ id, label, topics, target, createdAt }: Channel, unable: Unable): object => ({
   id,
   label,
   topics,
   ...shownTarget(target),
+  unable: unable(target.kind) ?? null,
   createdAt: isoOf(createdAt),
 });
 
 /** The channels of a workspace; none of their secrets, and of a webhook's address no more than tells it from others. */
-export const channelsBody = (channels: readonly Channel[]): string =>
-  JSON.stringify({ channels: channels.map(channelFields) });
+export const channelsBody = (channels: readonly Channel[], unable: Unable): string =>
+  JSON.stringify({ channels: channels.map((channel) => channelFields(channel, unable)) });
 
 /** The answer of `POST /v1/channels`, which alone shows a webhook's secret. */
-export const newChannelBody = (channel: Channel, secret: string | undefined): string =>
-  JSON.stringify({ ...channelFields(channel), ...(secret === undefined ? {} : { secret }) });
+export const newChannelBody = (channel: Channel, unable: Unable, secret: string | undefined): string =>
+  JSON.stringify({ ...channelFields(channel, unable), ...(secret === undefined ? {} : { secret }) });
 
 const deliveryFields = ({ dueAt, state, addedAt, finishedAt, ...told }: Delivery): object => ({
   ...told,

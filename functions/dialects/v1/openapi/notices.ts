@@ -26,6 +26,7 @@ const CHANNEL_FIELDS = {
   label: text("What a person calls it."),
   topics: arrayOf(oneOf(TOPICS, "What it is told of.")),
   kind: oneOf(["webhook", "email", "sns"], "How it is reached; with it comes where."),
+  unable: orNull(text("Why nothing goes out this way in this deployment; null where it may.")),
   createdAt: instant("When it was added."),
 } as const;
 
@@ -80,6 +81,7 @@ const WEBHOOK = {
   kind: "webhook",
   url: "https://hooks.example.org/…q8Zt",
   allowPrivate: false,
+  unable: null,
   createdAt: "2026-11-21T09:15:00.000Z",
 } as const;
 const SENT = { ok: true, why: null } as const;
