@@ -1,4 +1,4 @@
-import { count, type Field, id, instant, object } from "./event-field.ts";
+import { count, type Field, id, instant } from "./event-field.ts";
 import { EVENT_TYPES, type EventType } from "./event.ts";
 
 /** JSON Schema (2020-12) of one event of a type, made from the table that the parser reads. */

@@ -12,7 +12,7 @@ import {
   object,
   oneOf,
   os,
-  ROOM_KINDS,
+  type ROOM_KINDS,
   roomKind,
   text,
 } from "./event-field.ts";

@@ -1,4 +1,4 @@
-import { object, type Schema } from "../core/json-schema.ts";
+import type { Schema } from "../core/json-schema.ts";
 
 /** An OpenAPI 3.1 document. */
 export interface ApiDescription {

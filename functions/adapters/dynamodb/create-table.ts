@@ -1,7 +1,7 @@
 import {
   CreateTableCommand,
   DescribeTableCommand,
-  DynamoDBClient,
+  type DynamoDBClient,
   ResourceInUseException,
   ResourceNotFoundException,
   UpdateTimeToLiveCommand,
@@ -9,7 +9,6 @@ import {
 import { setTimeout } from "node:timers/promises";
 import { TABLE } from "../../contract.ts";
 import { dynamoClient } from "./client.ts";
-import { Table } from "./table.ts";
 
 const POLL_MS = 50;
 

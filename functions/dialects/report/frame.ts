@@ -1,5 +1,4 @@
 import { scaleBand, type ScaleBand, scaleLinear, type ScaleLinear } from "d3-scale";
-import { line } from "d3-shape";
 import { html, type Part } from "./html.ts";
 
 /** A place on the axis of a chart: a day, or an hour. */
