@@ -44,6 +44,9 @@ export const LONG = [
   "tests/local/scripted-week.test.ts",
   "tests/local/soak.test.ts",
   "tests/local/week.test.ts",
+  "tests/runbook/api.test.ts",
+  "tests/runbook/jobs.test.ts",
+  "tests/runbook/outside.test.ts",
   "tests/services/hostile.test.ts",
   "tests/services/rocketchat-accounts.test.ts",
   "tests/services/saturated.test.ts",
@@ -96,17 +99,39 @@ export const EXHAUSTIVE = [
   "tests/tasks/sync-directory.test.ts",
 ];
 
-/** `npm test`: what needs nothing but `npm ci`. The long suites, the real year and real engines have their own. */
+/** What every suite that needs nothing but `npm ci` runs with. */
+export const shared = {
+  // Child processes: a test that starts an engine or sets an environment variable can't disturb another file.
+  pool: "forks",
+  // The budget is for two cores; on larger machines engines and browsers would only fight for memory.
+  maxWorkers: 2,
+  // Some start processes and engines by the dozen; on a machine that does other things, too, that is no reason to fail.
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+} as const;
+
+/** Folders whose tests start nothing and leave nothing behind: their files share a process, and what it has loaded. */
+const PURE = ["core", "dialects", "edge", "infra"].map((folder) => `tests/${folder}/**`);
+const ELSEWHERE = ["tests/year/**", "tests/real/**", ...LONG];
+
+/** `npm test`. The long suites, the real year and real engines have their own. */
 export default defineConfig({
   test: {
-    include: ["tests/**/*.test.ts"],
-    exclude: ["tests/year/**", "tests/real/**", ...LONG],
-    // Child processes: a test that starts an engine or sets an environment variable can't disturb another file.
-    pool: "forks",
-    // The budget is for two cores; on larger machines engines and browsers would only fight for memory.
-    maxWorkers: 2,
-    // Some start processes and engines by the dozen; on a machine that does other things, too, that is no reason to fail.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    ...shared,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "pure",
+          isolate: false,
+          include: PURE.map((folder) => `${folder}/*.test.ts`),
+          exclude: ELSEWHERE,
+        },
+      },
+      {
+        extends: true,
+        test: { name: "apart", include: ["tests/**/*.test.ts"], exclude: [...ELSEWHERE, ...PURE] },
+      },
+    ],
   },
 });

@@ -1,8 +1,7 @@
 import { defineConfig } from "vitest/config";
-import shared, { LONG } from "./vitest.config.ts";
+import { LONG, shared } from "./vitest.config.ts";
 
 /** `npm run test:long`: what needs nothing but `npm ci` either, and takes its time: chance, crashes, large numbers. */
 export default defineConfig({
-  ...shared,
-  test: { ...shared.test, include: [...LONG], exclude: [], testTimeout: 300_000 },
+  test: { ...shared, include: [...LONG], exclude: [], testTimeout: 300_000 },
 });

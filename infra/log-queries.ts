@@ -70,6 +70,23 @@ export const LOG_QUERIES: readonly LogQuery[] = [
     logs: ["access"],
     lines: ["filter status >= 400", "stats count(*) as requests by status, route", "sort requests desc"],
   },
+  {
+    name: "requests-slow",
+    logs: ["access"],
+    lines: [
+      "stats count(*) as requests, pct(milliseconds, 99) as slowest_hundredth, max(milliseconds) as slowest by route",
+      "sort slowest_hundredth desc",
+    ],
+  },
+  {
+    name: "batches-by-workspace",
+    logs: ["serving"],
+    lines: [
+      "filter message.event = 'BatchCounted'",
+      "stats count(*) as batches, sum(message.counted) as counted, avg(message.counted) as events_each by message.workspace as workspace",
+      "sort batches desc",
+    ],
+  },
 ];
 
 /** What the dashboard asks whenever somebody looks at it; the first column is time. */

@@ -117,7 +117,9 @@ const openDoor = async (
     mounts:
       watch === undefined ? mounts : mounts.map((mount) => ({ ...mount, handler: watched(mount.handler, watch) })),
     pages: await readPages(await builtPage()),
-    extra: options.drill ? drillRoutes({ clock, close: (now) => doScheduledWork(parts, now, throwIt) }) : undefined,
+    extra: options.drill
+      ? drillRoutes({ clock, close: (now) => doScheduledWork(parts, now, throwIt, log) })
+      : undefined,
     log,
   });
 };
@@ -168,7 +170,7 @@ const start = async (options: RuntimeOptions, undoing: Undoing): Promise<Runtime
     log({ event: "WorkspaceFailed", workspace, error: String(error), stack: errorOf(error).stack });
   };
   const tellUntold = (workspace: string, note: PollNote): void => log(untoldLine(workspace, note));
-  const close = (at: number): Promise<Closings> => doScheduledWork(parts, at, tellFailure, tellUntold);
+  const close = (at: number): Promise<Closings> => doScheduledWork(parts, at, tellFailure, log);
   const overBy = clock.now() - parts.graceSeconds * 1_000;
   await closeEverywhere(parts, overBy, tellFailure, tellUntold);
   if (!drill) {

@@ -1,7 +1,7 @@
 import { errorOf } from "../functions/core/thrown.ts";
-import type { PollNote } from "../functions/core/upstream.ts";
 import { compactionJob } from "../functions/services/compact-days.ts";
 import { followingJob } from "../functions/services/follow-hours.ts";
+import { untoldLine } from "../functions/services/untold-line.ts";
 import type { TableFile } from "../functions/ports/table-files.ts";
 import type { Parts } from "../functions/tasks/parts.ts";
 import type { Job } from "../functions/tasks/work-through.ts";
@@ -11,13 +11,11 @@ import { closeEverywhere, type Closings } from "./ticker.ts";
 const lateTableFile: TableFile = async (...what) =>
   (await import("../functions/adapters/parquet/table-file.ts")).tableFile(...what);
 
-const tellOf = (line: object): void => {
-  process.stderr.write(`${JSON.stringify(line)}\n`);
-};
+type Log = (line: object) => void;
 
 /** What follows the closings, in this order; the deployed schedules start it later in the hour, or once a day. */
-const followingJobs = (parts: Parts): readonly Job[] => [
-  followingJob(parts, tellOf),
+const followingJobs = (parts: Parts, log: Log): readonly Job[] => [
+  followingJob(parts, log),
   compactionJob({ ...parts, tableFile: lateTableFile }),
 ];
 
@@ -51,25 +49,21 @@ const followClosings = async (
   parts: Parts,
   now: number,
   tellFailure: TellFailure,
+  log: Log,
   isStopped: () => boolean,
 ): Promise<void> => {
-  for (const job of followingJobs(parts)) await doEverywhere(parts, job, now, tellFailure, isStopped);
+  for (const job of followingJobs(parts, log)) await doEverywhere(parts, job, now, tellFailure, isStopped);
 };
 
 /**
  * Begins, behind a start that nobody is to wait for, what follows the closings.
  * @returns a stop, which waits for the run that is under way.
  */
-export const catchUpBehind = (
-  parts: Parts,
-  now: number,
-  tellFailure: TellFailure,
-  log: (line: object) => void,
-): (() => Promise<void>) => {
+export const catchUpBehind = (parts: Parts, now: number, tellFailure: TellFailure, log: Log): (() => Promise<void>) => {
   let isStopped = false;
   const work = async (): Promise<void> => {
     try {
-      await followClosings(parts, now, tellFailure, () => isStopped);
+      await followClosings(parts, now, tellFailure, log, () => isStopped);
     } catch (error) {
       log({ event: "CatchingUpFailed", error: String(error), stack: errorOf(error).stack });
     }
@@ -85,15 +79,17 @@ export const catchUpBehind = (
  * Does all that schedules start, for every workspace as of `now`: closes the hours that are over, then the jobs that
  * follow, each until nothing remains.
  * @param tellFailure takes what kept a job from being done for a workspace; it is done for the others all the same.
- * @param tellUntold takes why a server that was asked told nothing.
+ * @param log takes a line about each server that was asked and told nothing, and about each delivery that was given up.
  */
 export const doScheduledWork = async (
   parts: Parts,
   now: number,
   tellFailure: TellFailure,
-  tellUntold?: (workspace: string, note: PollNote) => void,
+  log: Log,
 ): Promise<Closings> => {
-  const closings = await closeEverywhere(parts, now, tellFailure, tellUntold);
-  await followClosings(parts, now, tellFailure, () => false);
+  const closings = await closeEverywhere(parts, now, tellFailure, (workspace, note) =>
+    log(untoldLine(workspace, note)),
+  );
+  await followClosings(parts, now, tellFailure, log, () => false);
   return closings;
 };

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { LOG_QUERIES } from "../infra/log-queries.ts";
 import { programFor } from "../cli/program.ts";
 import { counted } from "./support/counted.ts";
 
@@ -19,9 +20,31 @@ const infra = sourcesIn("infra");
 const said = [...new Set([...runbook.matchAll(/`([^`]+)`/g)].map(([, text = ""]) => text))];
 
 /** Words of others that look like events of our log. */
-const OF_AWS = ["AccessDenied", "AuthorizationError", "Alarms"];
+const OF_AWS = ["AccessDenied", "AuthorizationError", "Alarms", "ReadThrottleEvents", "WriteThrottleEvents"];
 
 describe("the runbook", () => {
+  it("has a walk through each of its sections, and no walk is through another", () => {
+    const sections = [...runbook.matchAll(/^## (.+)$/gm)].map(([, name]) => name);
+    const folder = join(ROOT, "tests/runbook");
+    const walked = readdirSync(folder).flatMap((file) =>
+      [...readFileSync(join(folder, file), "utf8").matchAll(/^describe\("([^"]+)"/gm)].map(([, name]) => name),
+    );
+    expect(new Set(walked)).toEqual(new Set(sections));
+    expect(walked).toHaveLength(sections.length);
+    counted(walked.length, "sections with a walk", "runbook");
+  });
+
+  it("names queries that are saved", () => {
+    const saved = new Set(LOG_QUERIES.map(({ name }) => name));
+    const part = runbook.slice(runbook.indexOf("## How to follow"));
+    const ofSections = [...runbook.matchAll(/saved query `([a-z-]+)`/g)].map(([, name]) => name);
+    const named = [...part.matchAll(/`([a-z]+(?:-[a-z]+)+)`/g)]
+      .map(([, name]) => name ?? "")
+      .filter((name) => /^(follow|hours|events|requests)-/.test(name));
+    for (const name of [...ofSections, ...named]) expect(saved).toContain(name);
+    counted(ofSections.length + named.length, "saved queries", "runbook");
+  });
+
   it("tells to look for lines that are really logged", () => {
     const events = said.filter((text) => /^([A-Z][a-z]+){2,}$/.test(text) && !OF_AWS.includes(text));
     for (const event of events) expect([event, functions.includes(`"${event}"`)]).toEqual([event, true]);

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { addWorkspaceOptions, asWorkspace, type WorkspaceFlags } from "../server.ts";
 import { columns } from "../columns.ts";
 import { STATISTICS } from "../../functions/core/statistic.ts";
-import { type Document, valueIn } from "../../functions/core/snapshot.ts";
+import { type Document, valueIn } from "../../functions/core/document.ts";
 import { grouped } from "../../local/terminal.ts";
 
 interface Flags extends WorkspaceFlags {

@@ -14,7 +14,7 @@ import { JUDGED } from "./baseline.ts";
 import { endOf, type Hour, HOUR_MS, hourName, hourOf, startOf } from "./hour.ts";
 import { isoOf } from "./instant.ts";
 import type { Notice } from "./notice.ts";
-import { type Document, isReported, valueIn } from "./snapshot.ts";
+import { type Document, isReported, valueIn } from "./document.ts";
 import { statisticNamed } from "./statistic.ts";
 
 /** A closed hour as rules see it: its document, or why there is none. */

@@ -1,5 +1,5 @@
 import { type Hour, hourName } from "./hour.ts";
-import type { Anomaly, Document } from "./snapshot.ts";
+import type { Anomaly, Document } from "./document.ts";
 
 /** What others are told of a published document, so that they can react to it. It holds no ids of users. */
 export interface Announcement {

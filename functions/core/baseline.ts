@@ -1,7 +1,7 @@
 import type { Hour } from "./hour.ts";
 import type { HourlyRow } from "./roll-up.ts";
 import type { Day } from "./series.ts";
-import { type Anomaly, type Document, valueIn } from "./snapshot.ts";
+import { type Anomaly, type Document, valueIn } from "./document.ts";
 import { statisticNamed, type StatisticName, type Unit } from "./statistic.ts";
 
 /** The same hour of so many weeks before is what an hour is held against. */

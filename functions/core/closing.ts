@@ -11,7 +11,7 @@ import { type Closed, ledgerOf, publish, setsOf } from "./publication.ts";
 import { restoredReasons } from "./restored.ts";
 import type { Observed } from "./observed.ts";
 import { primaryOf } from "./figures.ts";
-import type { Status } from "./snapshot.ts";
+import type { Status } from "./document.ts";
 import type { Amounts } from "./statistic.ts";
 import type { Workspace } from "./workspace.ts";
 

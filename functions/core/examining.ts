@@ -1,5 +1,5 @@
 import { type Hour, hourName } from "./hour.ts";
-import { digestOf, type Document, documentIn } from "./snapshot.ts";
+import { digestOf, type Document, documentIn } from "./document.ts";
 import type { Link } from "./verification.ts";
 
 /** Something of the archive that does not fit. */

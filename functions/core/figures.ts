@@ -51,15 +51,18 @@ const flowIn = ({ hours, window }: Observed, name: FlowName): number => {
   return total;
 };
 
-/** Ids of the users seen, or the rooms used, in the window, sorted. */
-export const distinctIn = (window: Window, hours: ReadonlyMap<Hour, HourDelta>, of: "users" | "rooms"): string[] => {
+const idsIn = (window: Window, hours: ReadonlyMap<Hour, HourDelta>, of: "users" | "rooms"): ReadonlySet<string> => {
   const ids = new Set<string>();
   for (const [hour, delta] of hours) {
     const minutes = minutesOf(window, hour);
     for (const [id, activity] of delta[of]) if (meet(activity, minutes)) ids.add(id);
   }
-  return [...ids].toSorted();
+  return ids;
 };
+
+/** Ids of the users seen, or the rooms used, in the window, sorted. */
+export const distinctIn = (window: Window, hours: ReadonlyMap<Hour, HourDelta>, of: "users" | "rooms"): string[] =>
+  [...idsIn(window, hours, of)].toSorted();
 
 /** Minutes of the window in which any reporter was heard. */
 export const heardMinutes = ({ hours, window }: Observed): number => {
@@ -93,8 +96,8 @@ export type Figures = ReadonlyMap<StatisticName, number | null>;
 export const figuresOf = (observed: Observed, live: readonly Heard[], restored: Restored | undefined): Figures => {
   const primary = live[0]?.report;
   const seen: Partial<Record<StatisticName, number | null>> = {
-    "users.seen": distinctIn(observed.window, observed.hours, "users").length,
-    "rooms.used": distinctIn(observed.window, observed.hours, "rooms").length,
+    "users.seen": idsIn(observed.window, observed.hours, "users").size,
+    "rooms.used": idsIn(observed.window, observed.hours, "rooms").size,
     "connections.current": observed.connections.current,
     "connections.peak": observed.connections.peak,
     "connections.dayPeak": observed.dayPeak,

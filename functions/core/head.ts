@@ -3,7 +3,7 @@ import { addAmounts, type Delta, emptyHour, type HourDelta, keepLatest, mergeHou
 import type { InstanceReport } from "./event.ts";
 import { endOf, type Hour, HOUR_SECONDS } from "./hour.ts";
 import type { Day } from "./series.ts";
-import type { Anomaly } from "./snapshot.ts";
+import type { Anomaly } from "./document.ts";
 import type { Amounts, TimeName } from "./statistic.ts";
 
 /** Levels and times as of the last closed hour. */

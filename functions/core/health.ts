@@ -1,7 +1,7 @@
 import type { GivenUpTo } from "./delivery.ts";
 import { endOf, type Hour, MINUTE_MS } from "./hour.ts";
 import { anomaliesNow, type Head, isMissing } from "./head.ts";
-import type { Anomaly, LedgerEntry } from "./snapshot.ts";
+import type { Anomaly, LedgerEntry } from "./document.ts";
 import { isForSomebody, type PollNote } from "./upstream.ts";
 import type { Workspace } from "./workspace.ts";
 

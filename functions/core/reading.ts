@@ -12,7 +12,8 @@ import type { Head } from "./head.ts";
 import { type Hour, HOUR_MS, HOUR_SECONDS, hourOf, MINUTE_MS } from "./hour.ts";
 import { isPausedThroughout, isPausedWithin } from "./pause.ts";
 import { restoredReasons } from "./restored.ts";
-import { type Document, documentOf } from "./snapshot.ts";
+import type { Document } from "./document.ts";
+import { documentOf } from "./snapshot.ts";
 import { NOTHING_REPORTED, type Observed, type Window } from "./observed.ts";
 import type { Workspace } from "./workspace.ts";
 

@@ -7,7 +7,7 @@ import { endOf, type Hour, startOf } from "./hour.ts";
 import { dateIn } from "./instant.ts";
 import { nest } from "./path.ts";
 import { type Closed, ledgerOf, publish, setsOf } from "./publication.ts";
-import { type Document, type LedgerEntry, type Status, STATUSES, valueIn } from "./snapshot.ts";
+import { type Document, type LedgerEntry, type Status, STATUSES, valueIn } from "./document.ts";
 import { integrityOf } from "./figures.ts";
 import type { Observed } from "./observed.ts";
 import { type StatisticName, STATISTICS, type TimeName } from "./statistic.ts";

@@ -5,7 +5,7 @@ import { type Hour, HOUR_SECONDS, hourOf, startOf } from "./hour.ts";
 import { dateIn } from "./instant.ts";
 import type { Restored } from "./restored.ts";
 import { type Day, dayOf, hoursOf } from "./series.ts";
-import { type Document, isReported, valueIn } from "./snapshot.ts";
+import { type Document, isReported, valueIn } from "./document.ts";
 import { type Amounts, type LevelName, type StatisticName, STATISTICS, type TimeName } from "./statistic.ts";
 import type { Link } from "./verification.ts";
 import { DEFAULT_SETTINGS, type Workspace } from "./workspace.ts";

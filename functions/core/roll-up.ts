@@ -1,4 +1,4 @@
-import { type Anomaly, type Status, STATUSES } from "./snapshot.ts";
+import { type Anomaly, type Status, STATUSES } from "./document.ts";
 import { type StatisticKind, statisticNamed } from "./statistic.ts";
 
 /** What one hour says of a statistic; times as ISO text. */

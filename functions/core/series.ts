@@ -1,7 +1,7 @@
 import { DAY_MS, type Hour, HOUR_MS, startOf } from "./hour.ts";
 import { isoOf } from "./instant.ts";
 import type { HourlyRow, Value } from "./roll-up.ts";
-import { type Anomaly, type Document, isReported, valueIn } from "./snapshot.ts";
+import { type Anomaly, type Document, isReported, valueIn } from "./document.ts";
 import { STATISTICS } from "./statistic.ts";
 
 /** A UTC day by its number since 1970. */

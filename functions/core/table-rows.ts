@@ -3,7 +3,7 @@ import { type Hour, startOf } from "./hour.ts";
 import { isoOf } from "./instant.ts";
 import type { Value } from "./roll-up.ts";
 import { type Day, dayOf, startOfDay } from "./series.ts";
-import { type Document, valueIn } from "./snapshot.ts";
+import { type Document, valueIn } from "./document.ts";
 import { STATISTICS } from "./statistic.ts";
 import { columnOf, type TableName, type TableRow } from "./table.ts";
 

@@ -1,5 +1,5 @@
 import { isFields, type Fields } from "./fields.ts";
-import type { Deployment, Document } from "./snapshot.ts";
+import type { Deployment, Document } from "./document.ts";
 
 const textOf = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
 const fieldsOf = (value: unknown): Fields | null => (isFields(value) ? value : null);

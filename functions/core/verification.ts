@@ -1,6 +1,6 @@
 import { type Head } from "./head.ts";
 import { type Hour, hourName } from "./hour.ts";
-import { digestOf, type Document, documentIn } from "./snapshot.ts";
+import { digestOf, type Document, documentIn } from "./document.ts";
 
 /** A publication as the table keeps it. */
 export interface Kept {

@@ -1,4 +1,4 @@
-import { digestOf } from "../core/snapshot.ts";
+import { digestOf } from "../core/document.ts";
 import { type Answer, etagOf, jsonAnswer } from "../edge/answer.ts";
 import { apiDescription } from "./api-description.ts";
 import { docsPage } from "./docs/page.ts";

@@ -1,4 +1,4 @@
-import { digestOf } from "../core/snapshot.ts";
+import { digestOf } from "../core/document.ts";
 import { Failure } from "../core/failure.ts";
 import { feedTaken } from "../dialects/rocketchat/body.ts";
 import { roomsQuery, webhookFeed, webhookToken } from "../dialects/rocketchat/webhook.ts";

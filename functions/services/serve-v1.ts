@@ -1,6 +1,6 @@
 import { startOf } from "../core/hour.ts";
 import { isoOf } from "../core/instant.ts";
-import { documentIn } from "../core/snapshot.ts";
+import { documentIn } from "../core/document.ts";
 import { allZeroFilled } from "../core/zero-filled.ts";
 import { isId } from "../core/event-field.ts";
 import { Failure } from "../core/failure.ts";

@@ -9,7 +9,7 @@ import { isFilled, isPassedBy, noteFailure, passBy, skipMissing } from "../core/
 import type { Closed, Publication } from "../core/publication.ts";
 import { closeReported } from "../core/reported.ts";
 import { closeFailed, type Published, restateHour } from "../core/restating.ts";
-import { documentIn } from "../core/snapshot.ts";
+import { documentIn } from "../core/document.ts";
 import { type PollNote } from "../core/upstream.ts";
 import type { Workspace } from "../core/workspace.ts";
 import { orOvertaken } from "./overtaken.ts";

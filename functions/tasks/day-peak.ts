@@ -1,7 +1,7 @@
 import type { Head } from "../core/head.ts";
 import { type Hour, startOf } from "../core/hour.ts";
 import { dateIn } from "../core/instant.ts";
-import { documentIn, valueIn } from "../core/snapshot.ts";
+import { documentIn, valueIn } from "../core/document.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { Parts } from "./parts.ts";
 

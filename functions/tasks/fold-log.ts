@@ -1,4 +1,4 @@
-import { documentIn } from "../core/snapshot.ts";
+import { documentIn } from "../core/document.ts";
 import { NOTHING_CARRIED } from "../core/connections.ts";
 import { type Delta, emptyHour, mergeDelta, type HourDelta } from "../core/delta.ts";
 import { decodeDelta } from "../core/delta-encoding.ts";

@@ -12,7 +12,7 @@ import { Failure } from "../core/failure.ts";
 import { type Follower, NEW_FOLLOWER } from "../core/follower.ts";
 import { type Head, isMissedByPause, isMissing } from "../core/head.ts";
 import type { Hour } from "../core/hour.ts";
-import { type Document, documentIn } from "../core/snapshot.ts";
+import { type Document, documentIn } from "../core/document.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { PublicationRecord } from "../ports/publications.ts";
 import type { Parts } from "./parts.ts";

@@ -2,7 +2,7 @@ import { type Head, isMissing } from "../core/head.ts";
 import type { Hour } from "../core/hour.ts";
 import type { HourlyRow } from "../core/roll-up.ts";
 import { type Day, dayOf, hourIn, runsOf, wholeDays } from "../core/series.ts";
-import { type Document, documentIn, isReported, valueIn } from "../core/snapshot.ts";
+import { type Document, documentIn, isReported, valueIn } from "../core/document.ts";
 import type { Snapshot } from "../ports/snapshots.ts";
 import type { Parts } from "./parts.ts";
 import { publishedHours } from "./published-hours.ts";

@@ -8,7 +8,7 @@ import { type Hour, MINUTE_MS } from "../core/hour.ts";
 import { isoOf } from "../core/instant.ts";
 import { mustTake } from "../core/pause.ts";
 import { refuseGaps } from "../core/sequence.ts";
-import { digestOf } from "../core/snapshot.ts";
+import { digestOf } from "../core/document.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { Act } from "../ports/audit.ts";
 import type { BatchRecord, Part, Refused } from "../ports/log.ts";

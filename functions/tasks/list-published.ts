@@ -2,7 +2,7 @@ import { Failure } from "../core/failure.ts";
 import type { Head } from "../core/head.ts";
 import type { Hour } from "../core/hour.ts";
 import { countHours, type HourPage, type HourRange, hoursAt, publishedRanges } from "../core/published.ts";
-import { type Document, documentIn } from "../core/snapshot.ts";
+import { type Document, documentIn } from "../core/document.ts";
 import type { Parts } from "./parts.ts";
 
 type ListParts = Pick<Parts, "hours" | "snapshots">;

@@ -1,7 +1,7 @@
 import { Failure } from "../core/failure.ts";
 import { reportedReading } from "../core/reported.ts";
 import { originOf, type UpstreamCredential } from "../core/upstream.ts";
-import type { Document } from "../core/snapshot.ts";
+import type { Document } from "../core/document.ts";
 import type { Workspace } from "../core/workspace.ts";
 import { withUpstreamChange, type UpstreamChange } from "../core/workspace-settings.ts";
 import type { Upstreams } from "../ports/upstreams.ts";

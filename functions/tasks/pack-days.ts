@@ -1,7 +1,7 @@
 import type { Head } from "../core/head.ts";
 import type { Hour } from "../core/hour.ts";
 import { type Day, daysOver, hoursOf, packDay } from "../core/series.ts";
-import { type Document, documentIn } from "../core/snapshot.ts";
+import { type Document, documentIn } from "../core/document.ts";
 import type { Parts } from "./parts.ts";
 
 type PackParts = Pick<Parts, "snapshots" | "series">;

@@ -87,4 +87,6 @@ export interface Parts {
   readonly graceSeconds: number;
   /** Seconds between two refreshes of a workspace. */
   readonly cooldownSeconds: number;
+  /** Segments from which a refresh stores what it folds: that writes whole hours, and fewer are cheaper to read again. */
+  readonly storesFrom: number;
 }

@@ -2,7 +2,7 @@ import { type Band, baselineOf, weeksBefore } from "../core/baseline.ts";
 import { Failure } from "../core/failure.ts";
 import type { Head } from "../core/head.ts";
 import type { Hour } from "../core/hour.ts";
-import type { Anomaly } from "../core/snapshot.ts";
+import type { Anomaly } from "../core/document.ts";
 import type { StatisticName } from "../core/statistic.ts";
 import { hourlyRows } from "./hourly-rows.ts";
 import type { Parts } from "./parts.ts";

@@ -1,7 +1,7 @@
 import { type GivenUpTo, givenUpTo } from "../core/delivery.ts";
 import { Failure } from "../core/failure.ts";
 import { type Health, healthOf, lastTold } from "../core/health.ts";
-import { documentIn } from "../core/snapshot.ts";
+import { documentIn } from "../core/document.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { Parts } from "./parts.ts";
 import { isPolled } from "./poll-source.ts";

@@ -1,7 +1,7 @@
 import { Failure } from "../core/failure.ts";
 import { type Head, whyMissing, isMissing } from "../core/head.ts";
 import { type Hour, hourOf } from "../core/hour.ts";
-import { documentIn, type LedgerEntry, type Status } from "../core/snapshot.ts";
+import { documentIn, type LedgerEntry, type Status } from "../core/document.ts";
 import type { Amounts } from "../core/statistic.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { Snapshot } from "../ports/snapshots.ts";

@@ -1,5 +1,5 @@
 import { type License, type LicenseShown, type LimitName, licenseShown } from "../core/license.ts";
-import { valueIn } from "../core/snapshot.ts";
+import { valueIn } from "../core/document.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { Parts } from "./parts.ts";
 import { readLatest } from "./read-statistics.ts";

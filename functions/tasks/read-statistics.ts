@@ -1,7 +1,7 @@
 import { Failure } from "../core/failure.ts";
 import { isMissing } from "../core/head.ts";
 import { endOf, type Hour, HOUR_MS, hourName } from "../core/hour.ts";
-import { bytesOf, type Document, documentIn } from "../core/snapshot.ts";
+import { bytesOf, type Document, documentIn } from "../core/document.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { Latest, Snapshot } from "../ports/snapshots.ts";
 import type { Parts } from "./parts.ts";

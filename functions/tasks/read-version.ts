@@ -1,4 +1,4 @@
-import { type Document, documentIn } from "../core/snapshot.ts";
+import { type Document, documentIn } from "../core/document.ts";
 import type { Parts } from "./parts.ts";
 
 type VersionParts = Pick<Parts, "workspaces" | "snapshots" | "clock">;

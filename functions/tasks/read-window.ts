@@ -10,7 +10,8 @@ import { DAY_MS, endOf, HOUR_SECONDS, type Hour, HOUR_MS, hourOf, MINUTE_MS, sta
 import { isPausedThroughout } from "../core/pause.ts";
 import { type Merged, windowAt } from "../core/reading.ts";
 import { distinctIn } from "../core/figures.ts";
-import { type Document, documentIn, documentOf, valueIn } from "../core/snapshot.ts";
+import { type Document, documentIn, valueIn } from "../core/document.ts";
+import { documentOf } from "../core/snapshot.ts";
 import { NOTHING_REPORTED, type Window } from "../core/observed.ts";
 import { type Usage, UsageTally } from "../core/usage.ts";
 import type { Workspace } from "../core/workspace.ts";
@@ -294,7 +295,7 @@ export const readWindow =
     const { document, seen } = await takeReading(parts)(workspace, now);
     return {
       window: lately,
-      seen,
+      seen: seen(),
       roomCount: numberIn(document, "rooms.used"),
       messageCount: numberIn(document, "messages.sent"),
       peakConnectionCount: numberIn(document, "connections.peak"),

@@ -1,5 +1,5 @@
 import { reportedReading } from "../core/reported.ts";
-import { type Document, documentIn } from "../core/snapshot.ts";
+import { type Document, documentIn } from "../core/document.ts";
 import { Failure } from "../core/failure.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { Parts } from "./parts.ts";
@@ -27,6 +27,7 @@ type RefreshParts = Pick<
   | "secret"
   | "pause"
   | "cooldownSeconds"
+  | "storesFrom"
 >;
 
 const readNow = async (parts: RefreshParts, workspace: Workspace): Promise<Document> => {

@@ -6,7 +6,7 @@ import { NO_PASSWORD } from "../core/password.ts";
 import { type Examination, type Examined, examination, examine, type Place, type Unfit } from "../core/examining.ts";
 import { isOver, Past, restoredHead, restoredWorkspace } from "../core/restoring.ts";
 import { type Day, dayOf, packDay } from "../core/series.ts";
-import { digestOf, type Document, documentIn } from "../core/snapshot.ts";
+import { digestOf, type Document, documentIn } from "../core/document.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { Archived } from "../ports/archived.ts";
 import type { Restoring } from "../ports/restoring.ts";

@@ -2,7 +2,7 @@ import type { HourDelta } from "../core/delta.ts";
 import type { Head } from "../core/head.ts";
 import { type Hour, hourOf } from "../core/hour.ts";
 import type { Publication } from "../core/publication.ts";
-import { documentIn } from "../core/snapshot.ts";
+import { documentIn } from "../core/document.ts";
 import type { Workspace } from "../core/workspace.ts";
 import { foldInHand, foldLog } from "./fold-log.ts";
 import type { keepUnions as KeepUnions } from "./keep-unions.ts";

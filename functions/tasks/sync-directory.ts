@@ -5,7 +5,7 @@ import { takenFrom } from "../core/head.ts";
 import { DAY_MS, startOf } from "../core/hour.ts";
 import { isoOf } from "../core/instant.ts";
 import { keptJson } from "../core/kept-json.ts";
-import { digestOf } from "../core/snapshot.ts";
+import { digestOf } from "../core/document.ts";
 import type { Sync, SyncPlan } from "../ports/syncs.ts";
 import { ingestEvents } from "./ingest-events.ts";
 import type { Parts } from "./parts.ts";

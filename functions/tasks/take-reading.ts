@@ -4,7 +4,7 @@ import { carriedIntoUnseen, type Head, isClosed, place } from "../core/head.ts";
 import { type Hour, hourOf } from "../core/hour.ts";
 import { type Merged, readingOf, windowAt } from "../core/reading.ts";
 import { distinctIn } from "../core/figures.ts";
-import type { Document } from "../core/snapshot.ts";
+import type { Document } from "../core/document.ts";
 import type { Workspace } from "../core/workspace.ts";
 import { withDayPeak } from "./day-peak.ts";
 import { foldInHand, readTail, storedHours, WHOLE_TAIL } from "./fold-log.ts";
@@ -62,10 +62,10 @@ const mergeOnce = async (
   return { head: placed.head, hours: deltas };
 };
 
-/** A reading and the ids behind its distinct numbers. */
+/** A reading; and who the users are whom it counts, sorted. */
 export interface Reading {
   readonly document: Document;
-  readonly seen: readonly string[];
+  readonly seen: () => readonly string[];
 }
 
 type State = Omit<Merged, "carriedIn">;
@@ -83,7 +83,7 @@ const readingIn = async (parts: ReadingParts, workspace: Workspace, state: State
     ? ((await parts.snapshots.read(workspace.id, first))?.carriedIn ?? carriedIntoUnseen(state.head, first))
     : undefined;
   const merged = { ...state, head: await withDayPeak(parts, workspace, state.head), carriedIn };
-  return { document: readingOf(workspace, merged, now), seen: distinctIn(window, merged.hours, "users") };
+  return { document: readingOf(workspace, merged, now), seen: () => distinctIn(window, merged.hours, "users") };
 };
 
 /** Takes a reading: the statistics as of now, with every acknowledged event in. */
@@ -92,24 +92,27 @@ export const takeReading =
   async (workspace: Workspace, now: number): Promise<Reading> =>
     readingIn(parts, workspace, await mergeState(parts, workspace.id, hoursOfReading(now)), now);
 
-/** Folds what was not folded yet, on condition that nobody else did. */
-const foldOnce = async (parts: ReadingParts, workspace: string, now: number): Promise<State | undefined> => {
+type FoldingParts = ReadingParts & Pick<Parts, "storesFrom">;
+
+/** Folds what was not folded yet, and stores it when it is much; on condition that nobody else did. */
+const foldOnce = async (parts: FoldingParts, workspace: string, now: number): Promise<State | undefined> => {
   const { head, deltas, hours, segments } = await foldInHand(parts)(workspace, hoursOfReading(now));
+  if (segments >= parts.storesFrom) {
+    const stored = await parts.hours.advance(workspace, head, deltas);
+    return stored && { head: stored, hours };
+  }
   // With nothing to store, the head tells whether what was read belongs together.
-  const stored =
-    segments === 0 ? await parts.hours.head(workspace) : await parts.hours.advance(workspace, head, deltas);
-  return stored === undefined || (segments === 0 && stored.version !== head.version)
-    ? undefined
-    : { head: stored, hours };
+  const after = await parts.hours.head(workspace);
+  return after?.version === head.version ? { head, hours } : undefined;
 };
 
 /**
- * Takes a reading as {@link takeReading} does, and folds what it read: in one transaction that stores it, and by which
- * is known that nothing has moved meanwhile.
+ * Takes a reading as {@link takeReading} does, and keeps the tail short for those who come after: a long one is folded,
+ * in the transaction by which is known that nothing has moved meanwhile.
  * @throws Failure `workspace.missing`, `store.busy`.
  */
 export const foldAndRead =
-  (parts: ReadingParts) =>
+  (parts: FoldingParts) =>
   async (workspace: Workspace, now: number): Promise<Reading> => {
     for (let tries = 0; tries < TRIES; tries++) {
       const state = await foldOnce(parts, workspace.id, now);

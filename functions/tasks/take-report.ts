@@ -5,7 +5,7 @@ import { mergedReports } from "../core/hour-report.ts";
 import type { ImkitReport } from "../core/imkit-report.ts";
 import { isoOf } from "../core/instant.ts";
 import { mustTake } from "../core/pause.ts";
-import { type Document, documentIn, valueIn } from "../core/snapshot.ts";
+import { type Document, documentIn, valueIn } from "../core/document.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { Parts } from "./parts.ts";
 

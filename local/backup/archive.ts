@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
-import { documentIn } from "../../functions/core/snapshot.ts";
+import { documentIn } from "../../functions/core/document.ts";
 import { isAbsent } from "../../functions/core/thrown.ts";
 import type { Publications } from "./database.ts";
 

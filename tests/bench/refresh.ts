@@ -1,3 +1,6 @@
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { dynamoClient } from "../../functions/adapters/dynamodb/client.ts";
+import { KEYS } from "../../functions/contract.ts";
 import { HOUR_MS, hourOf, MINUTE_MS } from "../../functions/core/hour.ts";
 import { isoOf } from "../../functions/core/instant.ts";
 import type { Workspace } from "../../functions/core/workspace.ts";
@@ -94,6 +97,8 @@ interface Told {
   readonly window: { readonly start: string; readonly end: string };
   readonly authors: number;
   readonly rooms: number;
+  /** Milliseconds of a bare GetItem between the refreshes: nothing that asks the table once takes less. */
+  readonly bare: readonly number[];
 }
 
 type Stated = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -121,6 +126,10 @@ const refreshAll = async (field: Field, sides: readonly Side[]): Promise<Told> =
     if (counted !== total + present.length)
       throw new Error(`a refresh counts ${String(counted)} of ${total + present.length} messages`);
   };
+  const client = dynamoClient(field.endpoint);
+  const { pk, sk } = KEYS.latest(sides[0]?.workspace.id ?? "");
+  const readLatest = new GetItemCommand({ TableName: field.table, Key: { pk: { S: pk }, sk: { S: sk } } });
+  const bare: number[] = [];
   // The hour before, closed in all, is the same in all: what differs is only how much there ever was.
   clock.now = NOW + 2 * HOUR_MS;
   await send("before", BEFORE, NOW, clock.now);
@@ -134,12 +143,16 @@ const refreshAll = async (field: Field, sides: readonly Side[]): Promise<Told> =
       const time = await timed(() => refreshed(side));
       if (round >= ROUNDS.warmUp) side.times.push(time);
     }
+    const once = await timed(() => client.send(readLatest));
+    if (round >= ROUNDS.warmUp) bare.push(once);
   }
+  client.destroy();
   return {
     present,
     window: stated["window"] as unknown as Told["window"],
     authors: Number(stated["users"]?.["seen"]),
     rooms: Number(stated["rooms"]?.["used"]),
+    bare,
   };
 };
 
@@ -194,16 +207,21 @@ const run = async (): Promise<readonly Figure[]> => {
     const bar = COUNTED.get(total);
     if (bar === undefined) continue;
     const full = spreadOf(await countInFull(total, told));
-    const over = (time: number): number => time / medianOf(times);
-    const ratio: Spread = { min: over(full.min), median: over(full.median), max: over(full.max) };
+    const over = (side: readonly number[]): Spread => {
+      const p50 = medianOf(side);
+      return { min: full.min / p50, median: full.median / p50, max: full.max / p50 };
+    };
+    const many = `${powerOf(total)} messages`;
     counts.push(
-      figure(`a full count in PostgreSQL over a refresh, ${powerOf(total)} messages`, "×", ratio, { atLeast: bar }),
-      figure(`the full count, ${powerOf(total)} messages`, "ms", full),
+      figure(`a full count in PostgreSQL over a refresh, ${many}`, "×", over(times), { atLeast: bar }),
+      figure(`the same count over one bare GetItem, ${many}`, "×", over(told.bare)),
+      figure(`the full count, ${many}`, "ms", full),
     );
   }
   return [
     flatness(sides),
     ...sides.map(({ total, times }) => figure(`refresh after ${powerOf(total)} messages`, "ms", spreadOf(times))),
+    figure("a bare GetItem", "ms", spreadOf(told.bare)),
     ...counts,
   ];
 };
@@ -220,6 +238,6 @@ export const REFRESH: Part = {
     `spread is that of blocks of ${BLOCK} rounds. Then the same messages in PostgreSQL 18 (Debian's, with indexes that ` +
     "answer both questions without the table, vacuumed, all in memory, two helpers to a scan): all messages by kind of " +
     `room, and who wrote where in the hour. ${COUNTS.rounds} counts after ${COUNTS.warmUp}, each with the numbers that ` +
-    "the refresh gave.",
+    "the refresh gave. A bare GetItem, timed in between, is the limit of whatever asks a table.",
   run,
 };

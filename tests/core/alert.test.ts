@@ -18,7 +18,7 @@ import {
 } from "../../functions/core/alert-walk.ts";
 import { endOf, HOUR_MS } from "../../functions/core/hour.ts";
 import { isNoticeId } from "../../functions/core/notice.ts";
-import type { Anomaly, Document } from "../../functions/core/snapshot.ts";
+import type { Anomaly, Document } from "../../functions/core/document.ts";
 
 const RULE: ThresholdRule = {
   kind: "threshold",

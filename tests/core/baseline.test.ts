@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { anomaliesIn, bandOf, type Baseline, baselineOf, JUDGED, weeksBefore } from "../../functions/core/baseline.ts";
 import { hourName, hourNamed } from "../../functions/core/hour.ts";
 import type { HourlyRow } from "../../functions/core/roll-up.ts";
-import type { Document } from "../../functions/core/snapshot.ts";
+import type { Document } from "../../functions/core/document.ts";
 import { STATISTICS, type StatisticName } from "../../functions/core/statistic.ts";
 
 const NAME = "messages.sent";

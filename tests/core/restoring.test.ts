@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { hourNamed } from "../../functions/core/hour.ts";
 import { Past, restoredHead } from "../../functions/core/restoring.ts";
-import type { Document } from "../../functions/core/snapshot.ts";
+import type { Document } from "../../functions/core/document.ts";
 
 /** What a document of a workspace in Berlin says of its connections; `more` is what only some documents say. */
 const told = (peak: number | null, dayPeak: number, more: object = {}): Document =>

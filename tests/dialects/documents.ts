@@ -1,4 +1,4 @@
-import type { Document } from "../../functions/core/snapshot.ts";
+import type { Document } from "../../functions/core/document.ts";
 
 /** A snapshot with a value for everything that the dialects show. */
 export const DOCUMENT: Document = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Document } from "../../functions/core/snapshot.ts";
+import type { Document } from "../../functions/core/document.ts";
 import { STATISTICS } from "../../functions/core/statistic.ts";
 import { metricsBody } from "../../functions/dialects/openmetrics/body.ts";
 import { familyOf } from "../../functions/dialects/openmetrics/names.ts";

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { diskSigningSecrets } from "../../functions/adapters/disk/signing-secrets.ts";
 import { hashOf } from "../../functions/core/credential.ts";
 import { windowAt } from "../../functions/core/reading.ts";
-import { type Document, valueIn } from "../../functions/core/snapshot.ts";
+import { type Document, valueIn } from "../../functions/core/document.ts";
 import { STATISTICS } from "../../functions/core/statistic.ts";
 import type { Workspace } from "../../functions/core/workspace.ts";
 import type { HttpHandler } from "../../functions/edge/http.ts";

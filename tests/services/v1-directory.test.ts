@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { hashOf } from "../../functions/core/credential.ts";
-import { valueIn } from "../../functions/core/snapshot.ts";
+import { valueIn } from "../../functions/core/document.ts";
 import type { HttpHandler } from "../../functions/edge/http.ts";
 import { serveV1 } from "../../functions/services/serve-v1.ts";
 import { withoutTrail } from "../../functions/services/trail.ts";

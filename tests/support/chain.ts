@@ -1,4 +1,4 @@
-import { documentIn } from "../../functions/core/snapshot.ts";
+import { documentIn } from "../../functions/core/document.ts";
 import { createHash } from "node:crypto";
 import type { Parts } from "../../functions/tasks/parts.ts";
 

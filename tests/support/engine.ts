@@ -47,7 +47,7 @@ export const openEngine = async (): Promise<Engine> => {
 };
 
 /** What a test may choose; the rest suits most of them. */
-export type PartsOptions = Partial<Pick<Places, "expires" | "graceSeconds" | "cooldownSeconds">> & {
+export type PartsOptions = Partial<Pick<Places, "expires" | "graceSeconds" | "cooldownSeconds" | "storesFrom">> & {
   /** Where the clock starts, milliseconds since 1970 UTC. */
   readonly now?: number;
 };
@@ -80,6 +80,7 @@ export const openParts = async (options: PartsOptions = {}): Promise<OpenParts> 
       expires: options.expires ?? true,
       graceSeconds: options.graceSeconds ?? 180,
       cooldownSeconds: options.cooldownSeconds ?? 10,
+      storesFrom: options.storesFrom,
     });
   return {
     parts: connect(),

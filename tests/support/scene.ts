@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Workspace } from "../../functions/core/workspace.ts";
 import { hourNamed, MINUTE_MS } from "../../functions/core/hour.ts";
-import { type Document, documentIn } from "../../functions/core/snapshot.ts";
+import { type Document, documentIn } from "../../functions/core/document.ts";
 import { closeDueHours, type Run } from "../../functions/tasks/close-hours.ts";
 import { createWorkspace } from "../../functions/tasks/create-workspace.ts";
 import { type Answer, ingestEvents } from "../../functions/tasks/ingest-events.ts";

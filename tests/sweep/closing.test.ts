@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ARCHIVE } from "../../functions/contract.ts";
 import { endOf, HOUR_MS, hourName, hourOf, MINUTE_MS, startOf } from "../../functions/core/hour.ts";
-import { documentIn, valueIn } from "../../functions/core/snapshot.ts";
+import { documentIn, valueIn } from "../../functions/core/document.ts";
 import { originOf } from "../../functions/core/upstream.ts";
 import { createWorkspace } from "../../functions/tasks/create-workspace.ts";
 import { event, message, type RawEvent } from "../support/events.ts";

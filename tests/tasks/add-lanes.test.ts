@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { HOUR_MS, MINUTE_MS } from "../../functions/core/hour.ts";
-import { valueIn } from "../../functions/core/snapshot.ts";
+import { valueIn } from "../../functions/core/document.ts";
 import { addLanes, LANES_AT_MOST } from "../../functions/tasks/add-lanes.ts";
 import { takeReading } from "../../functions/tasks/take-reading.ts";
 import { HOUR_ZERO, message } from "../support/events.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { valueIn } from "../../functions/core/snapshot.ts";
+import { valueIn } from "../../functions/core/document.ts";
 import type { Act } from "../../functions/ports/audit.ts";
 import { abandonImport, openImport } from "../../functions/tasks/import-past.ts";
 import { takeReading } from "../../functions/tasks/take-reading.ts";

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { DAY_MS, HOUR_MS, hourNamed, hourOf } from "../../functions/core/hour.ts";
-import { valueIn } from "../../functions/core/snapshot.ts";
+import { valueIn } from "../../functions/core/document.ts";
 import type { Archive } from "../../functions/ports/archive.ts";
 import { closeDueHours } from "../../functions/tasks/close-hours.ts";
 import { finishImport, openImport } from "../../functions/tasks/import-past.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { HOUR_MS } from "../../functions/core/hour.ts";
-import { type Document, valueIn } from "../../functions/core/snapshot.ts";
+import { type Document, valueIn } from "../../functions/core/document.ts";
 import type { Workspace } from "../../functions/core/workspace.ts";
 import { createWorkspace } from "../../functions/tasks/create-workspace.ts";
 import { closeDueHours } from "../../functions/tasks/close-hours.ts";

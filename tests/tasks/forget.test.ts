@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { diskBlobs } from "../../functions/adapters/disk/archive.ts";
 import { KEYS } from "../../functions/contract.ts";
 import { HOUR_MS, hourName, hourOf } from "../../functions/core/hour.ts";
-import { type Document, documentIn } from "../../functions/core/snapshot.ts";
+import { type Document, documentIn } from "../../functions/core/document.ts";
 import { forgetUser } from "../../functions/tasks/forget-user.ts";
 import type { Forgotten } from "../../functions/tasks/forget-everywhere.ts";
 import { readWindow } from "../../functions/tasks/read-window.ts";

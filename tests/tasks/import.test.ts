@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DAY_MS, HOUR_MS, hourOf } from "../../functions/core/hour.ts";
-import { valueIn } from "../../functions/core/snapshot.ts";
+import { valueIn } from "../../functions/core/document.ts";
 import { foldLog } from "../../functions/tasks/fold-log.ts";
 import { finishImport, openImport } from "../../functions/tasks/import-past.ts";
 import type { Parts } from "../../functions/tasks/parts.ts";

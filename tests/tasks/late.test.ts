@@ -2,7 +2,7 @@ import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { dynamoClient } from "../../functions/adapters/dynamodb/client.ts";
 import { DAY_MS, HOUR_MS, hourNamed } from "../../functions/core/hour.ts";
-import { valueIn } from "../../functions/core/snapshot.ts";
+import { valueIn } from "../../functions/core/document.ts";
 import { finishImport, openImport } from "../../functions/tasks/import-past.ts";
 import { readHistory } from "../../functions/tasks/read-history.ts";
 import { takeReading } from "../../functions/tasks/take-reading.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { HOUR_MS } from "../../functions/core/hour.ts";
-import { type Document, valueIn } from "../../functions/core/snapshot.ts";
+import { type Document, valueIn } from "../../functions/core/document.ts";
 import { closeDueHours } from "../../functions/tasks/close-hours.ts";
 import { finishImport, openImport } from "../../functions/tasks/import-past.ts";
 import { listPublished, listSorted, type Sorting } from "../../functions/tasks/list-published.ts";

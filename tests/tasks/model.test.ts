@@ -7,7 +7,7 @@ import { tableFile } from "../../functions/adapters/parquet/table-file.ts";
 import { DAY_MS, endOf, type Hour, hourOf, MINUTE_MS, startOf } from "../../functions/core/hour.ts";
 import { windowAt } from "../../functions/core/reading.ts";
 import { dayOf } from "../../functions/core/series.ts";
-import { type Document, documentIn } from "../../functions/core/snapshot.ts";
+import { type Document, documentIn } from "../../functions/core/document.ts";
 import { closeDueHours } from "../../functions/tasks/close-hours.ts";
 import { compactDays } from "../../functions/tasks/compact-days.ts";
 import { createWorkspace } from "../../functions/tasks/create-workspace.ts";
@@ -444,7 +444,7 @@ describe("a workspace, whatever is done to it", () => {
   let sequences = 0;
   let done = 0;
   beforeAll(async () => {
-    open = await openParts({ now: HOUR_ZERO, cooldownSeconds: 0, expires: false });
+    open = await openParts({ now: HOUR_ZERO, cooldownSeconds: 0, expires: false, storesFrom: 2 });
   });
   afterAll(() => open.close());
 

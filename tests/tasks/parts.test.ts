@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { DAY_MS, HOUR_MS } from "../../functions/core/hour.ts";
-import { valueIn } from "../../functions/core/snapshot.ts";
+import { valueIn } from "../../functions/core/document.ts";
 import { takeReading } from "../../functions/tasks/take-reading.ts";
 import { event, HOUR_ZERO, message } from "../support/events.ts";
 import { openScene, type Scene } from "../support/scene.ts";

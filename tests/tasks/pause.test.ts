@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { HOUR_MS, hourOf } from "../../functions/core/hour.ts";
-import { valueIn } from "../../functions/core/snapshot.ts";
+import { valueIn } from "../../functions/core/document.ts";
 import { closeDueHours } from "../../functions/tasks/close-hours.ts";
 import { openImport } from "../../functions/tasks/import-past.ts";
 import { pauseWorkspace, resumeWorkspace } from "../../functions/tasks/pause-workspace.ts";

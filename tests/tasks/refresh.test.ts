@@ -3,6 +3,7 @@ import { dynamoRefreshes } from "../../functions/adapters/dynamodb/refreshes.ts"
 import { dynamoClient } from "../../functions/adapters/dynamodb/client.ts";
 import { Table } from "../../functions/adapters/dynamodb/table.ts";
 import { HOUR_MS, hourOf } from "../../functions/core/hour.ts";
+import { valueIn } from "../../functions/core/document.ts";
 import type { Segment } from "../../functions/ports/log.ts";
 import { foldLog } from "../../functions/tasks/fold-log.ts";
 import type { Parts } from "../../functions/tasks/parts.ts";
@@ -107,6 +108,46 @@ describe("a refresh", () => {
     await scene.work();
     scene.clock.now += 5_000;
     expect((await refresh()).document).toMatchObject({ messages: { sent: 2, total: 3 }, users: { seen: 2 } });
+  });
+});
+
+describe("what a refresh folds", () => {
+  const headVersion = async (): Promise<number | undefined> => (await scene.parts.hours.head("demo"))?.version;
+  const sent = async (): Promise<unknown> => {
+    const { document } = await refreshStatistics({ ...scene.parts, cooldownSeconds: 0, storesFrom: 3 })(
+      scene.workspace,
+    );
+    return valueIn(document, "messages.sent");
+  };
+
+  it("is stored when it is much, and read again when it is not", async () => {
+    const versions: (number | undefined)[] = [await headVersion()];
+    for (let count = 1; count <= 5; count++) {
+      await scene.send([message(HOUR_ZERO + minutes(count), `user-${count}`)]);
+      expect(await sent()).toBe(count);
+      versions.push(await headVersion());
+    }
+    expect(versions).toEqual([0, 0, 0, 1, 1, 1]);
+  });
+
+  it.each([1, 3])("is counted once when somebody else folds %i segments at the same time", async (segments) => {
+    for (let count = 0; count < segments; count++) await scene.send([message(HOUR_ZERO + minutes(count))]);
+    const { parts } = scene;
+    let reads = 0;
+    const overtaken: Parts = {
+      ...parts,
+      storesFrom: 3,
+      hours: {
+        ...parts.hours,
+        deltas: async (...asked) => {
+          if (reads++ === 0) await foldLog(parts)("demo");
+          return parts.hours.deltas(...asked);
+        },
+      },
+    };
+    const { document } = await refreshStatistics(overtaken)(scene.workspace);
+    expect(document).toMatchObject({ messages: { sent: segments, total: segments } });
+    expect(reads).toBe(2);
   });
 });
 

@@ -9,7 +9,7 @@ import { ARCHIVE, KEYS } from "../../functions/contract.ts";
 import type { Head } from "../../functions/core/head.ts";
 import { DAY_MS, HOUR_MS, hourName, hourOf, MINUTE_MS } from "../../functions/core/hour.ts";
 import { isoOf } from "../../functions/core/instant.ts";
-import { documentIn, valueIn } from "../../functions/core/snapshot.ts";
+import { documentIn, valueIn } from "../../functions/core/document.ts";
 import type { HttpHandler } from "../../functions/edge/http.ts";
 import { serveV1 } from "../../functions/services/serve-v1.ts";
 import { changeWorkspace } from "../../functions/tasks/change-workspace.ts";

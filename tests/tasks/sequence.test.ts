@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Failure } from "../../functions/core/failure.ts";
-import { valueIn } from "../../functions/core/snapshot.ts";
+import { valueIn } from "../../functions/core/document.ts";
 import { createWorkspace } from "../../functions/tasks/create-workspace.ts";
 import { ingestEvents } from "../../functions/tasks/ingest-events.ts";
 import { readReporter } from "../../functions/tasks/read-reporters.ts";

@@ -5,7 +5,7 @@ import type { Listed } from "../../functions/core/directory-sync.ts";
 import { DAY_MS, endOf, HOUR_MS, hourOf, MINUTE_MS } from "../../functions/core/hour.ts";
 import { isoOf } from "../../functions/core/instant.ts";
 import { windowAt } from "../../functions/core/reading.ts";
-import { type Document, valueIn } from "../../functions/core/snapshot.ts";
+import { type Document, valueIn } from "../../functions/core/document.ts";
 import { STATISTICS } from "../../functions/core/statistic.ts";
 import { createWorkspace } from "../../functions/tasks/create-workspace.ts";
 import { ingestEvents } from "../../functions/tasks/ingest-events.ts";

@@ -1,7 +1,7 @@
 import { UpdateItemCommand, ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { KEEP_DAYS, type Key, KEYS } from "../../contract.ts";
-import type { Delta, HourDelta } from "../../core/delta.ts";
-import { decodeDelta, encodeDelta } from "../../core/delta-encoding.ts";
+import type { HourDelta } from "../../core/delta.ts";
+import { encodeDelta } from "../../core/delta-encoding.ts";
 import { Unreadable } from "../../core/failure.ts";
 import type { Head } from "../../core/head.ts";
 import { DAY_MS, endOf, type Hour, hourName } from "../../core/hour.ts";
@@ -9,6 +9,7 @@ import type { Blobs } from "../../ports/blobs.ts";
 import type { Hours } from "../../ports/hours.ts";
 import { actItem } from "./audit.ts";
 import { type Body, bodyAttributes, bodyOf, ownedBy } from "./bodies.ts";
+import { decodedDeltas } from "./decoded-deltas.ts";
 import { headBody, headItem, readHead } from "./head.ts";
 import { publicationsMoved } from "./recent-publications.ts";
 import { setsApart, setsBeside, setsBody } from "./sets.ts";
@@ -16,18 +17,24 @@ import type { StoreOptions } from "./store.ts";
 import { snapshotBodies, snapshotItem } from "./snapshots.ts";
 import { attributes, IS_NEW, type Item, type Table } from "./table.ts";
 
-/** @throws Unreadable when a delta can't be decoded; what fails to arrive throws its own error. */
-const readDeltas = async (blobs: Blobs, items: readonly Item[]): Promise<Map<Hour, HourDelta>> => {
-  const bodies = await Promise.all(items.map((item) => bodyOf(blobs, "delta", item)));
-  return new Map(bodies.flatMap((bytes, at) => [...decoded(bytes, items[at] as Item)]));
-};
+type Deltas = ReadonlyMap<Hour, HourDelta>;
 
-const decoded = (bytes: Uint8Array, item: Item): Delta => {
-  try {
-    return decodeDelta(bytes);
-  } catch (error) {
-    throw new Unreadable(`The delta ${String(item["pk"])} ${String(item["sk"])} can't be read.`, { cause: error });
-  }
+/** @throws Unreadable when a delta can't be decoded; what fails to arrive throws its own error. */
+const deltaReader = (blobs: Blobs): ((items: readonly Item[]) => Promise<Deltas>) => {
+  const decode = decodedDeltas();
+  const deltaAt = (place: string, bytes: Uint8Array): Deltas => {
+    try {
+      return decode(place, bytes);
+    } catch (error) {
+      throw new Unreadable(`The delta ${place} can't be read.`, { cause: error });
+    }
+  };
+  return async (items) => {
+    const bodies = await Promise.all(items.map((item) => bodyOf(blobs, "delta", item)));
+    return new Map(
+      items.flatMap(({ pk, sk }, at) => [...deltaAt(`${String(pk)} ${String(sk)}`, bodies[at] as Uint8Array)]),
+    );
+  };
 };
 
 /** When the delta of an hour that closed at `now` may go, seconds since 1970 UTC. */
@@ -42,6 +49,7 @@ const hasVersion = ({ version }: Pick<Head, "version">): readonly [condition: st
 
 /** Heads and hour deltas in DynamoDB. */
 export const dynamoHours = ({ table, blobs, expires }: StoreOptions): Hours => {
+  const readDeltas = deltaReader(blobs);
   const next = (head: Head): Head => ({ ...head, version: head.version + 1 });
   const putHead = (workspace: string, after: Head, stored: Item): ReturnType<Table["put"]> =>
     table.put(headItem(workspace, after, stored), ...hasVersion({ version: after.version - 1 }));
@@ -62,7 +70,7 @@ export const dynamoHours = ({ table, blobs, expires }: StoreOptions): Hours => {
 
     async deltas(workspace, hours) {
       const items = await table.getAll(hours.map((hour) => KEYS.delta(workspace, hourName(hour))));
-      return readDeltas(blobs, items);
+      return readDeltas(items);
     },
 
     async deltasBetween(workspace, from, to) {
@@ -75,7 +83,7 @@ export const dynamoHours = ({ table, blobs, expires }: StoreOptions): Hours => {
           { from: hourName(from), to: hourName(to - 1) },
           start === undefined ? {} : { start },
         );
-        for (const [hour, delta] of await readDeltas(blobs, page.items)) deltas.set(hour, delta);
+        for (const [hour, delta] of await readDeltas(page.items)) deltas.set(hour, delta);
         start = page.last;
       } while (start !== undefined);
       return deltas;

@@ -1,4 +1,4 @@
-import { type Anomaly, type Document, valueIn } from "../../core/snapshot.ts";
+import { type Anomaly, type Document, valueIn } from "../../core/document.ts";
 import { type Statistic, STATISTICS } from "../../core/statistic.ts";
 import { type Family, familyOf } from "./names.ts";
 

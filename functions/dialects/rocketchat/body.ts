@@ -1,5 +1,5 @@
 import { isFields } from "../../core/fields.ts";
-import { digestOf, type Document, valueIn } from "../../core/snapshot.ts";
+import { digestOf, type Document, valueIn } from "../../core/document.ts";
 import { STATISTICS } from "../../core/statistic.ts";
 import { bounded } from "./bounded.ts";
 import { dateText } from "./date-text.ts";

@@ -1,5 +1,5 @@
 import { isFields } from "../../core/fields.ts";
-import type { Deployment } from "../../core/snapshot.ts";
+import type { Deployment } from "../../core/document.ts";
 import { known } from "./known.ts";
 
 const trimmed = (version: string): string => /^\d+\.\d+/.exec(version)?.[0] ?? version;

@@ -1,6 +1,6 @@
 import { isoOf } from "../../core/instant.ts";
 import { type Hour, hourName } from "../../core/hour.ts";
-import type { Document } from "../../core/snapshot.ts";
+import type { Document } from "../../core/document.ts";
 
 /**
  * The latest document, with when the schedule will have the next one (milliseconds since 1970 UTC).

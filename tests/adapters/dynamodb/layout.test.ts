@@ -5,7 +5,7 @@ import { pressed, unpressed } from "../../../functions/adapters/dynamodb/bodies.
 import { KEYS } from "../../../functions/contract.ts";
 import type { Head } from "../../../functions/core/head.ts";
 import { hourNamed } from "../../../functions/core/hour.ts";
-import { documentIn } from "../../../functions/core/snapshot.ts";
+import { documentIn } from "../../../functions/core/document.ts";
 import type { Workspace } from "../../../functions/core/workspace.ts";
 import { closeDueHours } from "../../../functions/tasks/close-hours.ts";
 import { identifyCaller } from "../../../functions/tasks/identify-caller.ts";

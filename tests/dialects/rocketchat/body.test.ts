@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Document } from "../../../functions/core/snapshot.ts";
+import type { Document } from "../../../functions/core/document.ts";
 import { listBody, type RecordPage, statisticsBody } from "../../../functions/dialects/rocketchat/body.ts";
 import { dateText } from "../../../functions/dialects/rocketchat/date-text.ts";
 import { projectionOf } from "../../../functions/dialects/rocketchat/projection.ts";

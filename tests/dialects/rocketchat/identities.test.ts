@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { HOUR_MS, startOf } from "../../../functions/core/hour.ts";
-import type { Document } from "../../../functions/core/snapshot.ts";
+import type { Document } from "../../../functions/core/document.ts";
 import { statisticsBody } from "../../../functions/dialects/rocketchat/body.ts";
 import { PartMaker } from "../../../functions/tasks/part-maker.ts";
 import { anyEvent, parsed, type RawEvent } from "../../support/events.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { INFORMATION } from "../../../functions/core/information.ts";
-import { bytesOf } from "../../../functions/core/snapshot.ts";
+import { bytesOf } from "../../../functions/core/document.ts";
 import { STATISTICS } from "../../../functions/core/statistic.ts";
 import { snapshotsBody, statisticsBody } from "../../../functions/dialects/v1/body.ts";
 import { JUDGED } from "../../../functions/core/baseline.ts";

@@ -46,6 +46,8 @@ export const partsOver = ({ client, archive, blobs, clock, expires }: MemoryPlac
       expires,
       graceSeconds: 180,
       cooldownSeconds: 0,
+      // So that few segments show both.
+      storesFrom: 2,
     }),
     archive,
     audit: dynamoAudit(table),

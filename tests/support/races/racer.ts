@@ -18,6 +18,7 @@ const partsOn = ({ endpoint, table, archiveFolder }: Ground, now: () => number):
     expires: false,
     graceSeconds: 0,
     cooldownSeconds: 60,
+    storesFrom: 1,
   });
 
 const OWN_ID_CHARACTERS = 20;

@@ -1,4 +1,4 @@
-import { type Document, valueIn } from "../../../functions/core/snapshot.ts";
+import { type Document, valueIn } from "../../../functions/core/document.ts";
 import { STATISTICS } from "../../../functions/core/statistic.ts";
 
 /** Levels that events of the directory and messages move; the naive recount knows no others. */

@@ -1,6 +1,6 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { endOf, HOUR_MS, hourOf, MINUTE_MS, startOf } from "../../../functions/core/hour.ts";
-import { documentIn, valueIn } from "../../../functions/core/snapshot.ts";
+import { documentIn, valueIn } from "../../../functions/core/document.ts";
 import type { Workspace } from "../../../functions/core/workspace.ts";
 import { closeDueHours } from "../../../functions/tasks/close-hours.ts";
 import { createWorkspace } from "../../../functions/tasks/create-workspace.ts";

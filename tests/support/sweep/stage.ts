@@ -53,8 +53,11 @@ export interface Stage {
   /** Where the clock starts. */
   readonly startsAt: number;
   readonly queue: SqsServer;
-  /** A process that has just started. What is chance elsewhere is the same in all of them, but for one with a name. */
-  readonly start: (name?: string) => Process;
+  /**
+   * A process that has just started. What is chance elsewhere is the same in all of them, but for one with a name.
+   * `tell` takes each line that a function logs.
+   */
+  readonly start: (name?: string, tell?: (line: object, by: HandlerName) => void) => Process;
   /** Does what no engine here does: mail, topics and the event bus take what they are given. */
   readonly standIn: (call: Pick<SdkCall, "service" | "operation" | "input">) => Request | undefined;
   /** What was taken so by its hash, each once, however often it came. */
@@ -130,7 +133,7 @@ export const openStage = async (now: number): Promise<Stage> => {
 
   const pauseNot = async (): Promise<void> => undefined;
 
-  const start = (name?: string): Process => {
+  const start: Stage["start"] = (name, tell) => {
     let serial = 0;
     const made = withoutScrypt(
       localParts({
@@ -149,6 +152,7 @@ export const openStage = async (now: number): Promise<Stage> => {
         expires: true,
         graceSeconds: 180,
         cooldownSeconds: 0,
+        storesFrom: 1,
       }),
     );
     const parts = {
@@ -162,16 +166,19 @@ export const openStage = async (now: number): Promise<Stage> => {
       },
       work: sqsWork({ client: sqs, url: queue.queueUrl, pause: pauseNot }),
     };
-    const log = (): void => undefined;
+    const logOf =
+      (by: HandlerName) =>
+      (line: object): void =>
+        tell?.(line, by);
     return {
       parts,
       functions: {
-        "serve-v1": serveV1(parts, log),
-        "serve-admin": serveAdmin(parts, log),
-        "dispatch-hours": dispatchHours(parts, DISPATCH, log),
-        "close-hours": closeHours(parts, log),
-        "compact-days": compactDays({ ...parts, tableFile }, log),
-        "follow-hours": followHours(parts, log),
+        "serve-v1": serveV1(parts, logOf("serve-v1")),
+        "serve-admin": serveAdmin(parts, logOf("serve-admin")),
+        "dispatch-hours": dispatchHours(parts, DISPATCH, logOf("dispatch-hours")),
+        "close-hours": closeHours(parts, logOf("close-hours")),
+        "compact-days": compactDays({ ...parts, tableFile }, logOf("compact-days")),
+        "follow-hours": followHours(parts, logOf("follow-hours")),
       },
     };
   };

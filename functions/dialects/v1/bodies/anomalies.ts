@@ -1,7 +1,7 @@
 import { type Band, WEEKS } from "../../../core/baseline.ts";
 import { type Hour, hourName, startOf } from "../../../core/hour.ts";
 import { isoOf } from "../../../core/instant.ts";
-import type { Anomaly } from "../../../core/snapshot.ts";
+import type { Anomaly } from "../../../core/document.ts";
 
 /** The answer of `GET /v1/anomalies`; hours `[from, to)`, `next` is the cursor of the next page. */
 export const anomaliesBody = (

@@ -1,7 +1,7 @@
 import { capabilitiesOf } from "../../../core/capabilities.ts";
 import { hourName } from "../../../core/hour.ts";
 import { isoOf } from "../../../core/instant.ts";
-import { type Document, valueIn } from "../../../core/snapshot.ts";
+import { type Document, valueIn } from "../../../core/document.ts";
 import { STATISTICS } from "../../../core/statistic.ts";
 import type { PollNote } from "../../../core/upstream.ts";
 import type { Workspace } from "../../../core/workspace.ts";

@@ -15,7 +15,7 @@ import {
 } from "../../../core/json-schema.ts";
 import { DISCOVERIES } from "../../../core/federation.ts";
 import { nest } from "../../../core/path.ts";
-import { STATUSES } from "../../../core/snapshot.ts";
+import { STATUSES } from "../../../core/document.ts";
 import { type Statistic, type StatisticName, STATISTICS } from "../../../core/statistic.ts";
 
 const HOUR_NAME = String.raw`^\d{4}-\d{2}-\d{2}T\d{2}$`;
