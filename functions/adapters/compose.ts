@@ -3,6 +3,7 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import { randomInt } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { type Issuer, issuerOf } from "../core/issuer.ts";
+import { late } from "../core/late.ts";
 import type { Archive } from "../ports/archive.ts";
 import type { Blobs, BlobStore } from "../ports/blobs.ts";
 import type { IdentityTokens } from "../ports/identity-tokens.ts";
@@ -14,18 +15,7 @@ import type { Unions } from "../ports/unions.ts";
 import type { Work } from "../ports/work.ts";
 import type { SettingsTo } from "../settings.ts";
 import type { Parts } from "../tasks/parts.ts";
-import { diskArchive, diskBlobs, diskReportFiles } from "./disk/archive.ts";
-import { dynamoAccounts } from "./dynamodb/accounts.ts";
-import { dynamoAudit } from "./dynamodb/audit.ts";
-import { dynamoCalls } from "./dynamodb/calls.ts";
 import { dynamoCredentials } from "./dynamodb/credentials.ts";
-import { dynamoDirectory } from "./dynamodb/directory.ts";
-import { dynamoHours } from "./dynamodb/hours.ts";
-import { dynamoLog } from "./dynamodb/log.ts";
-import { dynamoPolls } from "./dynamodb/polls.ts";
-import { dynamoRefreshes } from "./dynamodb/refreshes.ts";
-import { dynamoReports } from "./dynamodb/reports.ts";
-import { dynamoSeries } from "./dynamodb/series.ts";
 import { dynamoSnapshots } from "./dynamodb/snapshots.ts";
 import { dynamoClient } from "./dynamodb/client.ts";
 import { Table } from "./dynamodb/table.ts";
@@ -33,6 +23,7 @@ import { dynamoWorkspaces } from "./dynamodb/workspaces.ts";
 import {
   lateAlerts,
   lateChannels,
+  lateFurther,
   lateOutbox,
   latePublications,
   lateRemains,
@@ -40,7 +31,6 @@ import {
   lateSyncs,
   latePort,
 } from "./late.ts";
-import { hashPassword, isPassword } from "./passwords.ts";
 import { rememberedCredentials, rememberedWorkspaces } from "./remembered.ts";
 import type { Bucket } from "./s3/archive.ts";
 import { type Sources, secretSources } from "./sources.ts";
@@ -95,39 +85,51 @@ interface Bodies {
   readonly reportFiles: ReportFiles;
 }
 
-interface BucketBodies extends Pick<Bodies, "archive" | "reportFiles"> {
-  readonly bucket: Bucket;
-  readonly blobs: Blobs;
+/** Where bodies lie, as it is loaded at first use: most calls never come to it, and a cold start waits. */
+interface Loading {
+  readonly bodies: () => Promise<Omit<Bodies, "blobs"> & { readonly blobs: Blobs }>;
+  /** What lists and removes, too, which hardly any call comes to. */
+  readonly store: () => Promise<BlobStore>;
 }
 
-/** A bucket, whose adapter and client are loaded at first use: most calls never come to it, and a cold start waits. */
-const bodiesInBucket = (name: string, endpoint: string | undefined, own: S3Client | undefined): Bodies => {
-  let loading: Promise<BucketBodies> | undefined;
-  const load = async (): Promise<BucketBodies> => {
-    const { s3Archive, s3Blobs, s3Client, s3ReportFiles } = await import("./s3/archive.ts");
-    const bucket = { client: own ?? s3Client(endpoint), name };
-    return { bucket, archive: s3Archive(bucket), blobs: s3Blobs(bucket), reportFiles: s3ReportFiles(bucket) };
-  };
-  const loaded = (): Promise<BucketBodies> => (loading ??= load());
-  let loadingStore: Promise<BlobStore> | undefined;
-  /** What removes, which hardly any call comes to. */
-  const loadedStore = (): Promise<BlobStore> => (loadingStore ??= loadStore());
-  const loadStore = async (): Promise<BlobStore> => {
-    const [{ s3BlobStore }, { bucket }] = await Promise.all([import("./s3/blob-store.ts"), loaded()]);
-    return s3BlobStore(bucket);
-  };
-  return {
-    archive: latePort(async () => (await loaded()).archive),
-    blobs: {
-      put: async (...what) => (await loaded()).blobs.put(...what),
-      get: async (...what) => (await loaded()).blobs.get(...what),
-      async *list(...what) {
-        yield* (await loadedStore()).list(...what);
-      },
-      remove: async (...what) => (await loadedStore()).remove(...what),
+const lateBodies = ({ bodies, store }: Loading): Bodies => ({
+  archive: late(["write", "read", "readSuperseded", "readMade", "replaceMade"], async () => (await bodies()).archive),
+  blobs: {
+    ...late(["put", "get"], async () => (await bodies()).blobs),
+    ...late(["remove"], store),
+    async *list(...what) {
+      yield* (await store()).list(...what);
     },
-    reportFiles: latePort(async () => (await loaded()).reportFiles),
+  },
+  reportFiles: late(["keep", "read"], async () => (await bodies()).reportFiles),
+});
+
+const bodiesInBucket = (name: string, endpoint: string | undefined, own: S3Client | undefined): Bodies => {
+  let reaching: Promise<Bucket> | undefined;
+  const bucket = (): Promise<Bucket> => (reaching ??= reach());
+  const reach = async (): Promise<Bucket> => {
+    const { s3Client } = await import("./s3/archive.ts");
+    return { client: own ?? s3Client(endpoint), name };
   };
+  return lateBodies({
+    bodies: async () => {
+      const { s3Archive, s3Blobs, s3ReportFiles } = await import("./s3/archive.ts");
+      const reached = await bucket();
+      return { archive: s3Archive(reached), blobs: s3Blobs(reached), reportFiles: s3ReportFiles(reached) };
+    },
+    store: async () => (await import("./s3/blob-store.ts")).s3BlobStore(await bucket()),
+  });
+};
+
+const bodiesInFolder = (folder: string): Bodies => {
+  const disk = () => import("./disk/archive.ts");
+  return lateBodies({
+    bodies: async () => {
+      const { diskArchive, diskBlobs, diskReportFiles } = await disk();
+      return { archive: diskArchive(folder), blobs: diskBlobs(folder), reportFiles: diskReportFiles(folder) };
+    },
+    store: async () => (await disk()).diskBlobs(folder),
+  });
 };
 
 const keptBodies = ({
@@ -138,37 +140,27 @@ const keptBodies = ({
 }: Pick<Places, "archiveFolder" | "archiveBucket" | "s3Endpoint" | "s3Client">): Bodies => {
   if (archiveBucket !== undefined) return bodiesInBucket(archiveBucket, s3Endpoint, s3Client);
   if (archiveFolder === undefined) throw new Error("an archive needs a folder or a bucket");
-  return {
-    archive: diskArchive(archiveFolder),
-    blobs: diskBlobs(archiveFolder),
-    reportFiles: diskReportFiles(archiveFolder),
-  };
+  return bodiesInFolder(archiveFolder);
 };
 
 // What only few calls come to is loaded at first use: a cold start waits for nothing it may not need.
 const verifyLicense: VerifyLicense = async (...what) => (await import("./jose/licenses.ts")).verifyLicense(...what);
 
-const lateUnions = (table: Table, blobs: BlobStore): Unions => {
-  const late = latePort(async () => (await import("./dynamodb/unions.ts")).dynamoUnions(table, blobs));
-  // One by one, so that a copy of it has them all.
-  return {
-    keep: (...what) => late.keep(...what),
-    between: (...what) => late.between(...what),
-    dropPeople: (...what) => late.dropPeople(...what),
-    hashPeople: (...what) => late.hashPeople(...what),
-    firsts: (...what) => late.firsts(...what),
-    keepFirsts: (...what) => late.keepFirsts(...what),
-  };
-};
+const lateUnions = (table: Table, blobs: BlobStore): Unions =>
+  late(["keep", "between", "dropPeople", "hashPeople", "firsts", "keepFirsts"], async () =>
+    (await import("./dynamodb/unions.ts")).dynamoUnions(table, blobs),
+  );
+
+const passwords: Pick<Parts, "hashPassword" | "isPassword"> = late(
+  ["hashPassword", "isPassword"],
+  () => import("./passwords.ts"),
+);
 
 const lateLicenseKeys = (table: Table): LicenseKeys =>
   latePort(async () => (await import("./dynamodb/license-keys.ts")).dynamoLicenseKeys(table));
 
-const lateTokens = (issuer: Issuer): IdentityTokens => {
-  let loading: Promise<IdentityTokens> | undefined;
-  const load = async (): Promise<IdentityTokens> => (await import("./jose/oidc.ts")).oidcTokens(issuer);
-  return { verify: async (...what) => (await (loading ??= load())).verify(...what) };
-};
+const lateTokens = (issuer: Issuer): IdentityTokens =>
+  late(["verify"], async () => (await import("./jose/oidc.ts")).oidcTokens(issuer));
 
 const lateNames = (): Names => latePort(async () => (await import("./dns/names.ts")).publicNames());
 
@@ -205,42 +197,32 @@ const keptParts = (places: Omit<Places, "graceSeconds" | "cooldownSeconds">): Ke
   const { archive, blobs, reportFiles } = keptBodies(places);
   const store = { table, blobs, expires: places.expires };
   return {
-    log: dynamoLog(store),
-    directory: dynamoDirectory(table),
+    ...lateFurther(store),
     syncs: lateSyncs(store),
-    hours: dynamoHours(store),
     snapshots: dynamoSnapshots(table, blobs),
-    series: dynamoSeries(table),
     unions: lateUnions(table, blobs),
     archive,
     publications: latePublications(table, blobs),
     alerts: lateAlerts(store),
     announcements: undefined,
     credentials: rememberedCredentials(dynamoCredentials(store), places.clock),
-    accounts: dynamoAccounts(table),
-    audit: dynamoAudit(table),
-    calls: dynamoCalls(store),
     licenseKeys: lateLicenseKeys(table),
     verifyLicense,
     names: lateNames(),
     identityTokens: places.oidc === undefined ? undefined : lateTokens(places.oidc),
     workspaces: rememberedWorkspaces(dynamoWorkspaces(table), places.clock),
-    refreshes: dynamoRefreshes(table),
     remains: lateRemains(store, blobs),
-    reports: dynamoReports(store),
     channels: lateChannels(store),
     outbox: lateOutbox(store),
     ...(places.sending ?? NO_SENDING),
     reportFiles,
     reportRecords: lateReportRecords(store),
-    polls: dynamoPolls(table),
     ...NO_SOURCES,
     ...places.sources,
     chance: () => randomInt(GRAIN) / GRAIN,
     clock: places.clock,
     secret,
-    hashPassword,
-    isPassword,
+    ...passwords,
     pause: async (milliseconds) => {
       await setTimeout(milliseconds);
     },

@@ -1,3 +1,4 @@
+import { late } from "../core/late.ts";
 import type { Alerts } from "../ports/alerts.ts";
 import type { Channels } from "../ports/channels.ts";
 import type { Outbox } from "../ports/outbox.ts";
@@ -6,6 +7,7 @@ import type { Publications } from "../ports/publications.ts";
 import type { Remains } from "../ports/remains.ts";
 import type { ReportRecords } from "../ports/report-records.ts";
 import type { Syncs } from "../ports/syncs.ts";
+import type { FurtherPorts } from "./dynamodb/further.ts";
 import type { StoreOptions } from "./dynamodb/store.ts";
 import type { Table } from "./dynamodb/table.ts";
 
@@ -56,3 +58,28 @@ export const lateOutbox = (store: StoreOptions): Outbox =>
 /** and the reports that were made. */
 export const lateReportRecords = ({ table }: StoreOptions): ReportRecords =>
   latePort(async () => (await import("./dynamodb/report-records.ts")).dynamoReportRecords(table));
+
+/** Ports of the table that a read of the latest comes without, loaded together with the first of them that is called. */
+export const lateFurther = (store: StoreOptions): FurtherPorts => {
+  let loading: Promise<FurtherPorts> | undefined;
+  const load = async (): Promise<FurtherPorts> => (await import("./dynamodb/further.ts")).furtherPorts(store);
+  const further = (): Promise<FurtherPorts> => (loading ??= load());
+  return {
+    log: late(["readBatch", "readReporters", "append", "segmentsAfter"], async () => (await further()).log),
+    directory: late(["read", "list"], async () => (await further()).directory),
+    hours: late(
+      ["head", "deltas", "deltasBetween", "advance", "publish", "expire"],
+      async () => (await further()).hours,
+    ),
+    series: late(["keep", "between", "usual", "keepUsual", "packedSince"], async () => (await further()).series),
+    accounts: late(
+      ["findByName", "findById", "create", "replace", "list", "remove"],
+      async () => (await further()).accounts,
+    ),
+    audit: late(["note", "list"], async () => (await further()).audit),
+    calls: late(["count", "counted", "discount"], async () => (await further()).calls),
+    refreshes: late(["begin", "end"], async () => (await further()).refreshes),
+    reports: late(["keep", "find"], async () => (await further()).reports),
+    polls: late(["find", "note"], async () => (await further()).polls),
+  };
+};

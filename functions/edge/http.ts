@@ -1,7 +1,4 @@
-import { constants } from "node:zlib";
 import middyStack, { type Request as MiddyRequest } from "@middy/core";
-import contentEncoding from "@middy/http-content-encoding";
-import contentNegotiation from "@middy/http-content-negotiation";
 import headerNormalizer from "@middy/http-header-normalizer";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { Failure } from "../core/failure.ts";
@@ -56,9 +53,6 @@ const SECURITY_HEADERS = {
   "referrer-policy": "no-referrer",
   "strict-transport-security": "max-age=31536000",
 } as const;
-
-/** Brotli's own default (11) takes 200 ms for what 4 does in 2, a tenth larger. */
-const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
 
 /** Left for rendering an error before Lambda ends the process. */
 const SPARE_MS = 500;
@@ -156,6 +150,16 @@ const routeText = <Operation extends string>(
   }
 };
 
+type Answered = MiddyRequest<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
+
+/** What compresses is loaded with the first caller who asks for it, or forbids it: a cold start waits for it then alone. */
+const compressed = async (request: Answered): Promise<void> => {
+  const { headers } = request.event;
+  if (headers["accept-encoding"] === undefined && headers["cache-control"] === undefined) return;
+  const { compress } = await import("./compression.ts");
+  await compress(request);
+};
+
 const lowerCased = (headers: APIGatewayProxyStructuredResultV2["headers"]): Record<string, string | number | boolean> =>
   Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
 
@@ -164,10 +168,7 @@ const lowerCased = (headers: APIGatewayProxyStructuredResultV2["headers"]): Reco
  * The handler never rejects: a crash is logged once and answered with the dialect's neutral 500.
  */
 export const httpHandler = <Operation extends string, Caller>(service: Service<Operation, Caller>): HttpHandler => {
-  const finish = ({
-    event,
-    response,
-  }: MiddyRequest<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>): void => {
+  const finish = ({ event, response }: Answered): void => {
     if (response == null) return;
     response.headers = {
       ...SECURITY_HEADERS,
@@ -182,7 +183,7 @@ export const httpHandler = <Operation extends string, Caller>(service: Service<O
       response.isBase64Encoded = false;
     }
   };
-  const identify = ({ event }: MiddyRequest<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>): void => {
+  const identify = ({ event }: Answered): void => {
     // A falsy id would leave the answer without one.
     event.requestContext.requestId ||= service.newRequestId();
     event.headers ??= {};
@@ -193,17 +194,7 @@ export const httpHandler = <Operation extends string, Caller>(service: Service<O
   })
     .use({ before: identify, after: finish, onError: finish })
     .use(headerNormalizer())
-    .use(
-      contentNegotiation({
-        parseCharsets: false,
-        parseLanguages: false,
-        parseMediaTypes: false,
-        // Without "identity", and with failing, a client that takes no encoding would get 406.
-        availableEncodings: ["br", "gzip", "identity"],
-        failOnMismatch: false,
-      }),
-    )
-    .use(contentEncoding({ br: BROTLI }))
+    .use({ after: compressed, onError: compressed })
     // Registered last, so it runs first: the answer it makes is then encoded and finished like any other.
     .onError((request) => {
       request.response = gatewayed(failed(request.error, request.event, service));

@@ -1,9 +1,8 @@
 import { type Credential, EVERY_WORKSPACE } from "../core/credential.ts";
 import { Failure } from "../core/failure.ts";
 import { hourName } from "../core/hour.ts";
-import type { Workspace } from "../core/workspace.ts";
 import { differences } from "../core/workspace-settings.ts";
-import { actsBody, endedBody, exportHead, workspaceBody, workspacesBody } from "../dialects/v1/bodies/workspace.ts";
+import { actsBody, endedBody, exportHead, workspacesBody } from "../dialects/v1/bodies/workspace.ts";
 import {
   actsQuery,
   exportQuery,
@@ -14,7 +13,7 @@ import {
 } from "../dialects/v1/queries/workspaces.ts";
 import { newWorkspaceOf } from "../dialects/v1/request.ts";
 import { workspaceChangeOf } from "../dialects/v1/requests/workspace.ts";
-import { type Answer, etagOf, jsonAnswer } from "../edge/answer.ts";
+import { type Answer, jsonAnswer } from "../edge/answer.ts";
 import { jsonOf } from "../edge/json-body.ts";
 import { changeWorkspace } from "../tasks/change-workspace.ts";
 import { createWorkspace } from "../tasks/create-workspace.ts";
@@ -22,6 +21,7 @@ import { listWorkspaces } from "../tasks/list-workspaces.ts";
 import { actBy, noteAct } from "../tasks/note-act.ts";
 import type { Parts } from "../tasks/parts.ts";
 import { pauseWorkspace, resumeWorkspace } from "../tasks/pause-workspace.ts";
+import { settingsAnswer } from "./admin-settings.ts";
 import { mustMayAllow } from "./allow-private.ts";
 import { baseUrlOf } from "./base-url.ts";
 import { type AdminOperations, CREATED, inWorkspace, UNKEPT } from "./v1-asked.ts";
@@ -32,23 +32,17 @@ const credentialOf = (caller: Caller | undefined): Credential => {
   return caller.credential;
 };
 
-const settingsAnswer = (parts: Parts, workspace: Workspace, headers: Record<string, string> = {}): Answer => {
-  const body = workspaceBody(workspace, parts.clock());
-  return jsonAnswer(body, { etag: etagOf(body), ...headers });
-};
-
 const actsAnswer = async (parts: Parts, workspace: string, query: URLSearchParams): Promise<Answer> => {
   const { acts, next } = await parts.audit.list(workspace, actsQuery(query));
   return jsonAnswer(actsBody(acts, next === undefined ? undefined : placeCursor(next)));
 };
 
 /** A workspace's own settings, for its administrators. */
-const settingsOperations = (
+const changingOperations = (
   parts: Parts,
-): Pick<AdminOperations, "readWorkspace" | "changeWorkspace" | "pauseWorkspace" | "resumeWorkspace" | "listActs"> => {
+): Pick<AdminOperations, "changeWorkspace" | "pauseWorkspace" | "resumeWorkspace" | "listActs"> => {
   const act = actBy(parts);
   return {
-    readWorkspace: inWorkspace(async ({ workspace }) => settingsAnswer(parts, workspace)),
     changeWorkspace: inWorkspace(async ({ workspace: { id }, caller, body }) => {
       const change = workspaceChangeOf(jsonOf(body.bytes));
       mustMayAllow(caller, change.upstream);
@@ -136,7 +130,7 @@ const deploymentOperations = (
 /** Workspaces and their settings. */
 export const workspaceOperations = (
   parts: Parts,
-): ReturnType<typeof settingsOperations> & ReturnType<typeof deploymentOperations> => ({
-  ...settingsOperations(parts),
+): ReturnType<typeof changingOperations> & ReturnType<typeof deploymentOperations> => ({
+  ...changingOperations(parts),
   ...deploymentOperations(parts),
 });

@@ -1,30 +1,13 @@
-import { VERSION } from "../core/version.ts";
-import { listBody, recordOf, statisticsBody } from "../dialects/rocketchat/body.ts";
-import { infoBody, shortInfoBody } from "../dialects/rocketchat/info.ts";
-import { instancesBody } from "../dialects/rocketchat/instances.ts";
-import { compareBy, sortKeyOf } from "../dialects/rocketchat/order.ts";
-import { asksForRefresh, type ListQuery, listQuery } from "../dialects/rocketchat/query.ts";
-import { checkTelemetry } from "../dialects/rocketchat/telemetry.ts";
+import { statisticsBody } from "../dialects/rocketchat/body.ts";
+import { asksForRefresh } from "../dialects/rocketchat/query.ts";
 import { jsonAnswer } from "../edge/answer.ts";
-import { jsonOf } from "../edge/json-body.ts";
-import type { Workspace } from "../core/workspace.ts";
-import { listInstances } from "../tasks/list-instances.ts";
-import { type Listed, listPublished, listSorted } from "../tasks/list-published.ts";
 import type { Parts } from "../tasks/parts.ts";
-import { type LatestDocument, readLatest } from "../tasks/read-statistics.ts";
-import { readPublicVersion } from "../tasks/read-version.ts";
-import { refreshStatistics } from "../tasks/refresh-statistics.ts";
+import { type LatestDocument, readLatest } from "../tasks/read-latest.ts";
 import { asUser, type RocketchatOperations } from "./rocketchat-caller.ts";
 
 const MS = 1_000;
-const SUCCESS = JSON.stringify({ success: true });
 
-type StatisticsOperations = Pick<
-  RocketchatOperations,
-  "readStatistics" | "listStatistics" | "takeTelemetry" | "listInstances" | "readInfo"
->;
-
-const readOperation = (parts: Parts): StatisticsOperations["readStatistics"] => {
+const readOperation = (parts: Parts): RocketchatOperations["readStatistics"] => {
   const ageOf = ({ takenAt }: LatestDocument): string =>
     String(Math.max(Math.floor((parts.clock() - takenAt) / MS), 0));
   return asUser(async ({ query }, { workspace }) => {
@@ -34,6 +17,8 @@ const readOperation = (parts: Parts): StatisticsOperations["readStatistics"] => 
         "x-statistics-age": ageOf(latest),
       });
     }
+    // Loaded late, as most only read.
+    const { refreshStatistics } = await import("../tasks/refresh-statistics.ts");
     const refreshed = await refreshStatistics(parts)(workspace);
     return jsonAnswer(statisticsBody(refreshed.document, workspace.rocketchat.shape), {
       "x-refresh-status": refreshed.state,
@@ -42,46 +27,7 @@ const readOperation = (parts: Parts): StatisticsOperations["readStatistics"] => 
   });
 };
 
-const listed = async (
-  parts: Parts,
-  { id, rocketchat }: Workspace,
-  { offset, count, order }: ListQuery,
-): Promise<Listed> => {
-  if (!("keys" in order)) return listPublished(parts)(id, { offset, count, ...order });
-  const { keys } = order;
-  const keyOf = (document: Listed["documents"][number]): readonly unknown[] =>
-    sortKeyOf(recordOf(document, rocketchat.shape), keys);
-  return listSorted(parts)(id, { offset, count }, { keyOf, compare: compareBy(keys) });
-};
-
-const infoOperation = (parts: Parts): StatisticsOperations["readInfo"] => {
-  const readVersion = readPublicVersion(parts);
-  return async (_request, caller) => {
-    if (caller === undefined) return jsonAnswer(shortInfoBody(await readVersion(), VERSION));
-    const { document } = await readLatest(parts)(caller.workspace);
-    return caller.credential.scopes.includes("view-statistics")
-      ? jsonAnswer(infoBody(document.deployment, VERSION))
-      : jsonAnswer(shortInfoBody(document.deployment.version, VERSION));
-  };
-};
-
-/** Statistics and instances as Rocket.Chat's clients read them. */
-export const statisticsOperations = (parts: Parts): StatisticsOperations => ({
+/** The latest statistics, as Rocket.Chat's clients read them. */
+export const statisticsOperations = (parts: Parts): Pick<RocketchatOperations, "readStatistics"> => ({
   readStatistics: readOperation(parts),
-  listStatistics: asUser(async ({ query }, { workspace }) => {
-    const asked = listQuery(query);
-    const { documents, total } = await listed(parts, workspace, asked);
-    const { offset, fields } = asked;
-    return jsonAnswer(listBody({ documents, offset, total, fields }, workspace.rocketchat.shape));
-  }),
-  // Accepted and not counted: upstream lets any user raise any number among its settings by this, and none of what its
-  // clients count by it is a statistic here.
-  takeTelemetry: asUser(async (_request, _caller, { bytes }) => {
-    checkTelemetry(jsonOf(bytes));
-    return jsonAnswer(SUCCESS);
-  }),
-  listInstances: asUser(async (_request, { workspace }) =>
-    jsonAnswer(instancesBody(await listInstances(parts)(workspace.id))),
-  ),
-  readInfo: infoOperation(parts),
 });

@@ -1,16 +1,9 @@
+import { late } from "../core/late.ts";
 import { renderFailure } from "../dialects/v1/failure.ts";
 import { ADMIN_ROUTES } from "../dialects/v1/routes.ts";
 import { type HttpHandler, httpHandler } from "../edge/http.ts";
 import type { Parts } from "../tasks/parts.ts";
-import { aboutOperations } from "./admin-about.ts";
-import { credentialOperations } from "./admin-credentials.ts";
-import { alertOperations } from "./admin-alerts.ts";
-import { federationOperations } from "./admin-federation.ts";
-import { licenseKeyOperations } from "./admin-licenses.ts";
-import { sourceOperations } from "./admin-source.ts";
-import { noticeOperations } from "./admin-notices.ts";
-import { userOperations } from "./admin-users.ts";
-import { workspaceOperations } from "./admin-workspaces.ts";
+import { settingsOperations } from "./admin-settings.ts";
 import { limitPerMinute, V1_CALLS } from "./call-limits.ts";
 import type { AdminOperation } from "./v1-asked.ts";
 import { type Caller, v1Caller } from "./v1-caller.ts";
@@ -25,15 +18,53 @@ export const serveAdmin = (parts: Parts, log: (line: object) => void): HttpHandl
     authenticate: v1Caller(parts),
     limit: limitPerMinute(parts, V1_CALLS),
     operations: {
-      ...credentialOperations(parts),
-      ...userOperations(parts),
-      ...workspaceOperations(parts),
-      ...federationOperations(parts),
-      ...sourceOperations(parts),
-      ...alertOperations(parts),
-      ...licenseKeyOperations(parts),
-      ...noticeOperations(parts),
-      ...aboutOperations(parts),
+      ...settingsOperations(parts),
+      ...late(
+        ["listKeys", "createKey", "rotateKey", "revokeKey", "listTokens", "createToken", "revokeToken"],
+        async () => (await import("./admin-credentials.ts")).credentialOperations(parts),
+      ),
+      ...late(["listUsers", "createUser", "resetPassword", "removeUser"], async () =>
+        (await import("./admin-users.ts")).userOperations(parts),
+      ),
+      ...late(
+        [
+          "changeWorkspace",
+          "pauseWorkspace",
+          "resumeWorkspace",
+          "listActs",
+          "listWorkspaces",
+          "createWorkspace",
+          "exportWorkspace",
+          "endWorkspace",
+          "listActsOf",
+        ],
+        async () => (await import("./admin-workspaces.ts")).workspaceOperations(parts),
+      ),
+      ...late(["checkFederation"], async () => (await import("./admin-federation.ts")).federationOperations(parts)),
+      ...late(["readSource", "checkSource", "keepUpstreamCredential", "removeUpstreamCredential"], async () =>
+        (await import("./admin-source.ts")).sourceOperations(parts),
+      ),
+      ...late(["readAlerts", "setAlerts"], async () => (await import("./admin-alerts.ts")).alertOperations(parts)),
+      ...late(["listLicenseKeys", "registerLicenseKey", "removeLicenseKey"], async () =>
+        (await import("./admin-licenses.ts")).licenseKeyOperations(parts),
+      ),
+      ...late(
+        [
+          "listChannels",
+          "addChannel",
+          "removeChannel",
+          "testChannel",
+          "listDeliveries",
+          "listReports",
+          "readReport",
+          "readReportSchedule",
+          "changeReportSchedule",
+        ],
+        async () => (await import("./admin-notices.ts")).noticeOperations(parts),
+      ),
+      ...late(["readDefinitions", "explainProblem", "describeApi", "readDocs"], async () =>
+        (await import("./admin-about.ts")).aboutOperations(parts),
+      ),
     },
     renderFailure,
     newRequestId: () => parts.secret(REQUEST_ID_CHARACTERS),

@@ -1,50 +1,20 @@
-import type { Credential } from "../core/credential.ts";
-import { Failure } from "../core/failure.ts";
-import { parseImkitReport } from "../core/imkit-report.ts";
-import { isOneOf } from "../core/vocabulary.ts";
-import type { Workspace } from "../core/workspace.ts";
-import { connectionCountBody, reportBody, reportTaken } from "../dialects/imkit/body.ts";
+import { connectionCountBody, reportBody } from "../dialects/imkit/body.ts";
 import { renderFailure } from "../dialects/imkit/failure.ts";
 import { reportQuery } from "../dialects/imkit/query.ts";
 import { ROUTES } from "../dialects/imkit/routes.ts";
+import { late } from "../core/late.ts";
 import { jsonAnswer } from "../edge/answer.ts";
-import { type HttpHandler, httpHandler, type Request } from "../edge/http.ts";
-import { jsonOf } from "../edge/json-body.ts";
-import { findWorkspace } from "../tasks/find-workspace.ts";
-import { identifyCaller } from "../tasks/identify-caller.ts";
+import { type HttpHandler, httpHandler } from "../edge/http.ts";
 import type { Parts } from "../tasks/parts.ts";
 import { readWindow } from "../tasks/read-window.ts";
-import { takeReport } from "../tasks/take-report.ts";
 import { IMKIT_CALLS, limitPerMinute } from "./call-limits.ts";
-
-type Operation = (typeof ROUTES)[number]["operation"];
-
-/** A workspace and the key it was asked with, which answers echo and nobody keeps. */
-interface Caller {
-  readonly credential: Credential;
-  readonly workspace: Workspace;
-  readonly apiKey: string;
-}
-
-const imkitCaller = (parts: Parts): ((request: Request) => Promise<Caller>) => {
-  const identify = identifyCaller(parts);
-  const find = findWorkspace(parts);
-  return async ({ headers, route, path }) => {
-    // A chat server can send its report no header, so the address itself is the secret.
-    const apiKey = (route.operation === "takeReport" ? path["token"] : headers["im-api-key"]) ?? "";
-    if (apiKey === "") throw new Failure("credential.missing", "Send IM-API-KEY.");
-    const credential = await identify(apiKey);
-    if (route.scope !== null && !isOneOf(credential.scopes, route.scope))
-      throw new Failure("scope.missing", `This needs the permission ${route.scope}.`);
-    return { credential, workspace: await find(credential.workspace), apiKey };
-  };
-};
+import { type ImkitCaller, imkitCaller, type ImkitOperation } from "./imkit-caller.ts";
 
 const REQUEST_ID_CHARACTERS = 20;
 
 /** The IMKit dialect, on `/admin/…`. */
 export const serveImkit = (parts: Parts, log: (line: object) => void): HttpHandler =>
-  httpHandler<Operation, Caller>({
+  httpHandler<ImkitOperation, ImkitCaller>({
     routes: ROUTES,
     headers: { "cache-control": "private" },
     authenticate: imkitCaller(parts),
@@ -60,10 +30,7 @@ export const serveImkit = (parts: Parts, log: (line: object) => void): HttpHandl
         const { connectionCount } = await readWindow(parts)(workspace);
         return jsonAnswer(connectionCountBody(connectionCount));
       },
-      takeReport: async (_request, { workspace }, body) => {
-        await takeReport(parts)(workspace, parseImkitReport(jsonOf(body.bytes), parts.clock()));
-        return jsonAnswer(reportTaken(), { "cache-control": "no-store" });
-      },
+      ...late(["takeReport"], async () => (await import("./imkit-reports.ts")).reportOperations(parts)),
     },
     renderFailure,
     newRequestId: () => parts.secret(REQUEST_ID_CHARACTERS),

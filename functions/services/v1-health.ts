@@ -7,7 +7,7 @@ import { etagOf, jsonAnswer } from "../edge/answer.ts";
 import type { Parts } from "../tasks/parts.ts";
 import { readHealth } from "../tasks/read-health.ts";
 import { readLedger } from "../tasks/read-ledger.ts";
-import { nextRunAt, readLatest } from "../tasks/read-statistics.ts";
+import { nextRunAt, readLatest } from "../tasks/read-latest.ts";
 import { inWorkspace, UNKEPT, type V1Operations } from "./v1-asked.ts";
 
 /** How complete the history is, and how the service is. */

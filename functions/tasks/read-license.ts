@@ -2,7 +2,7 @@ import { type License, type LicenseShown, type LimitName, licenseShown } from ".
 import { valueIn } from "../core/document.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { Parts } from "./parts.ts";
-import { readLatest } from "./read-statistics.ts";
+import { readLatest } from "./read-latest.ts";
 
 /** A workspace's licence as it stands now, and how much there is of what it may limit. */
 export interface LicenseNow {

@@ -4,7 +4,7 @@ import { Failure } from "../core/failure.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { Parts } from "./parts.ts";
 import { askSource, isPolled } from "./poll-source.ts";
-import { type LatestDocument, latestOf, readLatest } from "./read-statistics.ts";
+import { type LatestDocument, latestOf, readLatest } from "./read-latest.ts";
 import { foldAndRead } from "./take-reading.ts";
 
 /** A refresh that crashed holds others up for no longer. */

@@ -103,9 +103,9 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     allows: inAny(SERVICES, CORE, PORTS, TASKS, DIALECTS, EDGE),
   },
   {
-    title: "the settings import the contract, core and the schema library",
+    title: "the settings import the contract and core",
     governs: inAny(SETTINGS),
-    allows: inAny(CONTRACT, CORE, "zod", "zod/"),
+    allows: inAny(CONTRACT, CORE),
   },
   {
     title: "infrastructure imports itself, the contract, routes, columns, CDK, its rules, the bundler and Node",

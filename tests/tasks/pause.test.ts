@@ -5,7 +5,7 @@ import { closeDueHours } from "../../functions/tasks/close-hours.ts";
 import { openImport } from "../../functions/tasks/import-past.ts";
 import { pauseWorkspace, resumeWorkspace } from "../../functions/tasks/pause-workspace.ts";
 import { readLedger } from "../../functions/tasks/read-ledger.ts";
-import { readLatest } from "../../functions/tasks/read-statistics.ts";
+import { readLatest } from "../../functions/tasks/read-latest.ts";
 import { readWindow } from "../../functions/tasks/read-window.ts";
 import { refreshStatistics } from "../../functions/tasks/refresh-statistics.ts";
 import { takeReading } from "../../functions/tasks/take-reading.ts";

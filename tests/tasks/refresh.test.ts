@@ -7,7 +7,7 @@ import { valueIn } from "../../functions/core/document.ts";
 import type { Segment } from "../../functions/ports/log.ts";
 import { foldLog } from "../../functions/tasks/fold-log.ts";
 import type { Parts } from "../../functions/tasks/parts.ts";
-import { readLatest } from "../../functions/tasks/read-statistics.ts";
+import { readLatest } from "../../functions/tasks/read-latest.ts";
 import { readWindow } from "../../functions/tasks/read-window.ts";
 import { refreshStatistics } from "../../functions/tasks/refresh-statistics.ts";
 import { takeReading } from "../../functions/tasks/take-reading.ts";

@@ -13,7 +13,7 @@ import { ingestEvents } from "../../../functions/tasks/ingest-events.ts";
 import { migrateWorkspaces } from "../../../functions/tasks/migrate-workspaces.ts";
 import type { Parts } from "../../../functions/tasks/parts.ts";
 import { readHistory } from "../../../functions/tasks/read-history.ts";
-import { readLatest } from "../../../functions/tasks/read-statistics.ts";
+import { readLatest } from "../../../functions/tasks/read-latest.ts";
 import { refreshStatistics } from "../../../functions/tasks/refresh-statistics.ts";
 import { verifyPublications } from "../../../functions/tasks/verify-publications.ts";
 import { type OpenParts, openParts } from "../../support/engine.ts";
