@@ -12,7 +12,6 @@ import { serveRocketchat } from "../functions/services/serve-rocketchat.ts";
 import { serveV1 } from "../functions/services/serve-v1.ts";
 import { tellingOf, withoutTrail } from "../functions/services/trail.ts";
 import { untoldLine } from "../functions/services/untold-line.ts";
-import { createOperatorKey, createWorkspace, issueCredentials } from "../functions/tasks/create-workspace.ts";
 import type { Parts } from "../functions/tasks/parts.ts";
 import { builtPage } from "./built-page.ts";
 import { localClock, type LocalClock } from "./clock.ts";
@@ -20,6 +19,7 @@ import { type LocalCredentials, readCredentials, writeCredentials } from "./cred
 import { near, openFolder } from "./data-folder.ts";
 import { drillRoutes } from "./drill.ts";
 import { lockFolder } from "./folder-lock.ts";
+import { goodCredentials, makeFirst } from "./first-credentials.ts";
 import { type Gateway, openGateway } from "./gateway.ts";
 import { hostInUrl, LOOPBACK, reachable, tellHowToGoOn } from "./greeting.ts";
 import { type Api, ask } from "./import/api.ts";
@@ -64,19 +64,16 @@ const settleIn = async (
 ): Promise<Omit<LocalCredentials, "baseUrl">> => {
   const known = await readCredentials(folder);
   const exists = (await parts.workspaces.find(DEMO)) !== undefined;
-  if (exists && known !== undefined) return known;
-  if (exists)
-    return { ...(await issueCredentials(parts)(DEMO, "admin")), operatorKey: await createOperatorKey(parts)() };
+  if (exists) return goodCredentials(parts, DEMO, known, "admin");
   // Written before: a workspace that is there then says whether it is to be filled.
   if (!isEmpty) await writeSampleState(folder, NOTHING_SENT);
-  const { credentials } = await createWorkspace(parts)({
+  return makeFirst(parts)({
     id: DEMO,
     name: "Demo",
     // The sample fills the running hour from its beginning; without it nobody observed what was before the start.
     startsAt: isEmpty ? startedAt : startOf(hourOf(startedAt)),
     username: "admin",
   });
-  return { ...credentials, operatorKey: await createOperatorKey(parts)() };
 };
 
 /** A drill wants to know. */

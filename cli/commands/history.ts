@@ -25,6 +25,9 @@ const queryOf = ({ metrics, from, to, interval, tz }: Flags): URLSearchParams =>
   return new URLSearchParams(given as [string, string][]);
 };
 
+/** A share as people read it; programs take the other forms, which have every digit. */
+const rounded = (share: unknown): unknown => (typeof share === "number" ? Number(share.toFixed(3)) : share);
+
 const run = async (flags: Flags): Promise<void> => {
   await withStore(flags, async ({ parts, workspace: standing }) => {
     const id = flags.workspace ?? standing;
@@ -37,7 +40,8 @@ const run = async (flags: Flags): Promise<void> => {
     const format = flags.json ? "json" : flags.format;
     if (format === "table" || format === "markdown") {
       const columns = ["start", "status", "coverage", ...statistics];
-      process.stdout.write(printed({ columns, rows: rows.map((row) => columns.map((name) => row[name])) }, format));
+      const shown = rows.map((row) => columns.map((name) => (name === "coverage" ? rounded(row[name]) : row[name])));
+      process.stdout.write(printed({ columns, rows: shown }, format));
       return;
     }
     const history = { workspace: id, interval, timeZone, ...range, statistics, rows };

@@ -87,5 +87,6 @@ No archive holds these, so they are gone:
   who is connected: not known until instances report again
   keys, tokens, accounts' passwords, and the audit trail
   names, time zones, pauses and other settings; licences; sources and their credentials; alerts, channels, reports' plan
+  that a workspace had ended: it stands again, until \`tidemark workspace end\` ends it
   why an hour without a document has none: paused, failed and unobserved hours are all \`missing\`
 `;

@@ -74,8 +74,8 @@ export const rememberedCredentials = (credentials: Credentials, clock: () => num
       const ending = ended.get(hash);
       return found === undefined || ending === undefined ? found : { ...found, ...sooner(found, ending) };
     },
-    put: async (credential) => {
-      await credentials.put(credential);
+    put: async (credential, ...rest) => {
+      await credentials.put(credential, ...rest);
       memory.keep(credential.hash, credential);
     },
     expire: async (hash, at) => {
@@ -87,9 +87,9 @@ export const rememberedCredentials = (credentials: Credentials, clock: () => num
       await credentials.touch(hash, now);
       memory.forget(hash);
     },
-    revoke: async (hash, now) => {
+    revoke: async (hash, now, ...rest) => {
       noteEnd(hash, { revokedAt: now, expiresAt: null });
-      await credentials.revoke(hash, now);
+      await credentials.revoke(hash, now, ...rest);
       memory.forget(hash);
     },
   };

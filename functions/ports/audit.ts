@@ -12,6 +12,9 @@ export interface Act {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
+/** What the audit trail is to keep of what was made or changed: in the same transaction, or not at all. */
+export type ActsOn<What> = (what: What) => readonly Act[];
+
 /** The trail of administrative acts; kept for good. */
 export interface Audit {
   note(act: Act): Promise<void>;

@@ -1,4 +1,5 @@
 import type { License } from "../core/license.ts";
+import type { Act } from "./audit.ts";
 
 /** A public key that licences are checked with. */
 export interface LicenseKey {
@@ -7,11 +8,11 @@ export interface LicenseKey {
   readonly jwk: Readonly<Record<string, unknown>>;
 }
 
-/** The operator's public keys. */
+/** The operator's public keys. Acts are what the audit trail is to keep of a change, with it. */
 export interface LicenseKeys {
   list(): Promise<readonly LicenseKey[]>;
-  put(key: LicenseKey): Promise<void>;
-  remove(id: string): Promise<void>;
+  put(key: LicenseKey, acts?: readonly Act[]): Promise<void>;
+  remove(id: string, acts?: readonly Act[]): Promise<void>;
 }
 
 /** What a signed text says, or why it is no licence of ours. Time and workspace are for core to judge. */

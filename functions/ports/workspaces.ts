@@ -9,8 +9,11 @@ export type ActsOf = (before: Workspace, after: Workspace) => readonly Act[];
 /** The workspaces of a deployment. */
 export interface Workspaces {
   find(id: string): Promise<Workspace | undefined>;
-  /** @returns false when the id or the account's name is taken; then nothing is written. */
-  create(workspace: Workspace, head: Head, account: Account): Promise<boolean>;
+  /**
+   * @param acts what the audit trail is to keep of it.
+   * @returns false when the id or the account's name is taken; then nothing is written.
+   */
+  create(workspace: Workspace, head: Head, account: Account, acts?: readonly Act[]): Promise<boolean>;
   /**
    * Changes a workspace: `change` is asked again when somebody else was first, and throws to leave it as it is.
    * @returns the workspace after; undefined when there is none.

@@ -4,7 +4,7 @@ import { newPasswordOf, newUserOf } from "../dialects/v1/requests/users.ts";
 import { jsonAnswer } from "../edge/answer.ts";
 import { jsonOf } from "../edge/json-body.ts";
 import { createUser, removeUser, resetPassword } from "../tasks/manage-users.ts";
-import { noteAct } from "../tasks/note-act.ts";
+import { actBy } from "../tasks/note-act.ts";
 import type { Parts } from "../tasks/parts.ts";
 import { type AdminOperations, type Asked, CREATED, inWorkspace, NO_CONTENT, UNKEPT } from "./v1-asked.ts";
 
@@ -14,7 +14,7 @@ const idOf = ({ request }: Asked): string => request.path["id"] ?? "";
 export const userOperations = (
   parts: Parts,
 ): Pick<AdminOperations, "listUsers" | "createUser" | "resetPassword" | "removeUser"> => {
-  const note = noteAct(parts);
+  const act = actBy(parts);
   return {
     listUsers: inWorkspace(async ({ request, workspace }) => {
       const { limit, after } = pageQuery(request.query);
@@ -22,23 +22,33 @@ export const userOperations = (
       return jsonAnswer(usersBody(accounts, next), UNKEPT);
     }),
     createUser: inWorkspace(async ({ workspace, caller, body }) => {
-      const { account, password } = await createUser(parts)(workspace.id, newUserOf(jsonOf(body.bytes)));
-      const { userId: id, name: username, scopes: permissions } = account;
-      await note(workspace.id, caller.credential, "user.created", { id, username, permissions });
+      const { account, password } = await createUser(parts)(
+        workspace.id,
+        newUserOf(jsonOf(body.bytes)),
+        ({ userId: id, name: username, scopes: permissions }) => [
+          act(workspace.id, caller.credential, "user.created", { id, username, permissions }),
+        ],
+      );
       return jsonAnswer(userBody(account, password), UNKEPT, CREATED);
     }),
     resetPassword: inWorkspace(async (asked) => {
       const { workspace, caller, body } = asked;
       const chosen = newPasswordOf(jsonOf(body.bytes));
-      const { account, password } = await resetPassword(parts)(workspace.id, idOf(asked), chosen);
-      const { userId: id, name: username } = account;
-      await note(workspace.id, caller.credential, "user.password-reset", { id, username });
+      const { account, password } = await resetPassword(parts)(
+        workspace.id,
+        idOf(asked),
+        chosen,
+        ({ userId: id, name: username }) => [
+          act(workspace.id, caller.credential, "user.password-reset", { id, username }),
+        ],
+      );
       return jsonAnswer(userBody(account, password), UNKEPT);
     }),
     removeUser: inWorkspace(async (asked) => {
       const { workspace, caller } = asked;
-      const { userId: id, name: username } = await removeUser(parts)(workspace.id, idOf(asked));
-      await note(workspace.id, caller.credential, "user.removed", { id, username });
+      await removeUser(parts)(workspace.id, idOf(asked), ({ userId: id, name: username }) => [
+        act(workspace.id, caller.credential, "user.removed", { id, username }),
+      ]);
       return { status: NO_CONTENT, headers: UNKEPT };
     }),
   };

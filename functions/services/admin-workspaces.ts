@@ -18,7 +18,7 @@ import { jsonOf } from "../edge/json-body.ts";
 import { changeWorkspace } from "../tasks/change-workspace.ts";
 import { createWorkspace } from "../tasks/create-workspace.ts";
 import { listWorkspaces } from "../tasks/list-workspaces.ts";
-import { actBy, noteAct } from "../tasks/note-act.ts";
+import { actBy } from "../tasks/note-act.ts";
 import type { Parts } from "../tasks/parts.ts";
 import { pauseWorkspace, resumeWorkspace } from "../tasks/pause-workspace.ts";
 import { settingsAnswer } from "./admin-settings.ts";
@@ -87,9 +87,10 @@ const deploymentOperations = (
     return jsonAnswer(workspacesBody(workspaces, next === undefined ? undefined : placeCursor(next)));
   },
   createWorkspace: async (request, caller, body) => {
-    const made = await createWorkspace(parts)(newWorkspaceOf(jsonOf(body.bytes)));
+    const made = await createWorkspace(parts)(newWorkspaceOf(jsonOf(body.bytes)), ({ id, name }) => [
+      actBy(parts)(id, credentialOf(caller), "workspace.created", { name }),
+    ]);
     const { workspace, ...secrets } = made.credentials;
-    await noteAct(parts)(workspace, credentialOf(caller), "workspace.created", { name: made.workspace.name });
     return jsonAnswer(JSON.stringify({ workspace, baseUrl: baseUrlOf(request.headers), ...secrets }), UNKEPT, CREATED);
   },
   exportWorkspace: async ({ path, query }) => {

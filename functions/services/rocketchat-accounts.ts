@@ -19,7 +19,7 @@ import { liveTokens } from "../tasks/list-credentials.ts";
 import { logIn } from "../tasks/log-in.ts";
 import { createToken, regenerateToken, removeToken } from "../tasks/manage-tokens.ts";
 import { changePassword } from "../tasks/manage-users.ts";
-import { noteAct } from "../tasks/note-act.ts";
+import { actBy } from "../tasks/note-act.ts";
 import type { Parts } from "../tasks/parts.ts";
 import { asUser, type RocketchatCaller, type RocketchatOperations } from "./rocketchat-caller.ts";
 
@@ -45,7 +45,7 @@ const sessionOperations = (
 ): Pick<RocketchatOperations, "logIn" | "logOut" | "readMe" | "changePassword"> => {
   const enter = logIn(parts, tryPassword);
   const change = changePassword(parts, tryPassword);
-  const note = noteAct(parts);
+  const act = actBy(parts);
   return {
     logIn: async ({ sourceIp }, _caller, body) => {
       const { account, authToken } = await enter({ ...loginOf(givenIn(body)), sourceIp });
@@ -60,8 +60,11 @@ const sessionOperations = (
     changePassword: asUser(async ({ sourceIp }, caller, body) => {
       const given = passwordChangeOf(jsonOf(body.bytes));
       const account = await accountOf(parts, caller);
-      await change(account, { ...given, sourceIp, session: caller.credential.hash });
-      await note(account.workspace, caller.credential, "user.password-changed", { username: account.name });
+      await change(
+        account,
+        { ...given, sourceIp, session: caller.credential.hash },
+        ({ workspace, name: username }) => [act(workspace, caller.credential, "user.password-changed", { username })],
+      );
       return jsonAnswer(changedUserBody(account));
     }),
   };
@@ -70,21 +73,24 @@ const sessionOperations = (
 const tokenOperations = (
   parts: Parts,
 ): Pick<RocketchatOperations, "generateToken" | "regenerateToken" | "listTokens" | "removeToken"> => {
-  const note = noteAct(parts);
+  const act = actBy(parts);
   return {
     generateToken: asUser(async (_request, caller, body) => {
       const given = tokenOf(jsonOf(body.bytes));
       const account = await accountOf(parts, caller);
       const permissions = handedOn(account, caller.credential);
-      const { secret } = await createToken(parts)(account, { ...given, permissions });
-      await note(account.workspace, caller.credential, "token.created", { username: account.name, name: given.name });
+      const { secret } = await createToken(parts)(account, { ...given, permissions }, ({ label: name }) => [
+        act(account.workspace, caller.credential, "token.created", { username: account.name, name }),
+      ]);
       return jsonAnswer(newTokenBody(secret));
     }),
     regenerateToken: asUser(async (_request, caller, body) => {
       const { name } = tokenOf(jsonOf(body.bytes));
       const account = await accountOf(parts, caller);
-      const { secret } = await regenerateToken(parts)(account, name, handedOn(account, caller.credential));
-      await note(account.workspace, caller.credential, "token.rotated", { username: account.name, name });
+      const allowed = handedOn(account, caller.credential);
+      const { secret } = await regenerateToken(parts)(account, { name, allowed }, () => [
+        act(account.workspace, caller.credential, "token.rotated", { username: account.name, name }),
+      ]);
       return jsonAnswer(newTokenBody(secret));
     }),
     listTokens: asUser(async (_request, { workspace, userId }) =>
@@ -93,8 +99,9 @@ const tokenOperations = (
     removeToken: asUser(async (_request, caller, body) => {
       const { name } = tokenOf(jsonOf(body.bytes));
       const { workspace, userId, credential } = caller;
-      await removeToken(parts)({ workspace: workspace.id, userId }, name);
-      await note(workspace.id, credential, "token.revoked", { userId, name });
+      await removeToken(parts)({ workspace: workspace.id, userId }, name, () => [
+        act(workspace.id, credential, "token.revoked", { userId, name }),
+      ]);
       return jsonAnswer(doneBody());
     }),
   };

@@ -3,7 +3,7 @@ import { Failure } from "../core/failure.ts";
 import type { License, Reason } from "../core/license.ts";
 import type { Workspace } from "../core/workspace.ts";
 import { judge, readLicenseText } from "./judge-license.ts";
-import { noteAct } from "./note-act.ts";
+import { actBy } from "./note-act.ts";
 import type { Parts } from "./parts.ts";
 
 /** The failure that names why a licence was refused. */
@@ -26,17 +26,18 @@ const applied = (license: License, workspace: Workspace, now: number): Workspace
  * @throws Failure `license.refused`, with `details.reasons`; `license.duplicate`; `workspace.missing`.
  */
 export const applyLicense =
-  (parts: Pick<Parts, "licenseKeys" | "verifyLicense" | "workspaces" | "audit" | "clock" | "secret">) =>
+  (parts: Pick<Parts, "licenseKeys" | "verifyLicense" | "workspaces" | "clock" | "secret">) =>
   async (workspaceId: string, credential: Credential, text: string): Promise<License> => {
     const read = await readLicenseText(parts)(text);
     if ("about" in read) throw refusedFor([read]);
-    const changed = await parts.workspaces.change(workspaceId, (workspace) => applied(read, workspace, parts.clock()));
-    if (changed === undefined) throw new Failure("workspace.missing", `There is no workspace ${workspaceId}.`);
     const { id, modules, tags } = read;
-    await noteAct(parts)(workspaceId, credential, "license.applied", {
-      id,
-      modules,
-      tags: tags.map(({ name }) => name),
-    });
+    const changed = await parts.workspaces.change(
+      workspaceId,
+      (workspace) => applied(read, workspace, parts.clock()),
+      () => [
+        actBy(parts)(workspaceId, credential, "license.applied", { id, modules, tags: tags.map(({ name }) => name) }),
+      ],
+    );
+    if (changed === undefined) throw new Failure("workspace.missing", `There is no workspace ${workspaceId}.`);
     return read;
   };

@@ -5,8 +5,10 @@ import { hourOf } from "../core/hour.ts";
 import { NO_PASSWORD } from "../core/password.ts";
 import { DEFAULT_SETTINGS, isWorkspaceId, type Workspace } from "../core/workspace.ts";
 import type { Account } from "../ports/accounts.ts";
+import type { ActsOn } from "../ports/audit.ts";
 import { issueCredential, type NewCredential } from "./issue-credential.ts";
 import { keptPassword, newPassword, newUserId } from "./manage-users.ts";
+import { noActs } from "./note-act.ts";
 import type { Parts } from "./parts.ts";
 
 /** A workspace's first credentials; secrets appear here and nowhere else. */
@@ -106,7 +108,10 @@ export interface NewWorkspace {
  */
 export const createWorkspace =
   (parts: CreateParts) =>
-  async ({ id, name, startsAt = parts.clock(), username = `admin-${id}` }: NewWorkspace): Promise<Created> => {
+  async (
+    { id, name, startsAt = parts.clock(), username = `admin-${id}` }: NewWorkspace,
+    actsOn: ActsOn<Workspace> = noActs,
+  ): Promise<Created> => {
     if (!isWorkspaceId(id))
       throw new Failure(
         "parameter.invalid",
@@ -124,14 +129,16 @@ export const createWorkspace =
       clientKey: newClientKey(parts),
     };
     const account = { name: username, userId: newUserId(parts), password: newPassword(parts) };
-    const isMade = await parts.workspaces.create(workspace, newHead(hourOf(startsAt)), {
+    const administrator = {
       name: account.name,
       userId: account.userId,
       workspace: id,
       passwordHash: await keptPassword(parts, account.password),
       scopes: ADMINISTRATOR,
       createdAt: parts.clock(),
-    });
+    };
+    const head = newHead(hourOf(startsAt));
+    const isMade = await parts.workspaces.create(workspace, head, administrator, actsOn(workspace));
     if (!isMade)
       throw new Failure("workspace.exists", `The id ${id}, or the account ${username}, is taken: choose another.`, {
         id,

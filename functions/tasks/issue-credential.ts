@@ -1,4 +1,6 @@
 import { type Credential, type CredentialKind, hashOf } from "../core/credential.ts";
+import type { ActsOn } from "../ports/audit.ts";
+import { noActs } from "./note-act.ts";
 import type { Parts } from "./parts.ts";
 
 /** What a secret begins with, so that one that leaked is known for what it is; Rocket.Chat's have no sign. */
@@ -51,11 +53,11 @@ export const newCredential =
     return { credential, secret };
   };
 
-/** Makes a credential and keeps its hash; gives the secret back, once. */
+/** Makes a credential and keeps its hash, and with it what is noted of it; gives the secret back, once. */
 export const issueCredential =
   (parts: IssueParts) =>
-  async (what: NewCredential): Promise<Issued> => {
+  async (what: NewCredential, actsOn: ActsOn<Credential> = noActs): Promise<Issued> => {
     const issued = newCredential(parts)(what);
-    await parts.credentials.put(issued.credential);
+    await parts.credentials.put(issued.credential, actsOn(issued.credential));
     return issued;
   };

@@ -8,8 +8,10 @@ import {
   WORKSPACE_SCOPES,
 } from "../core/credential.ts";
 import { Failure } from "../core/failure.ts";
+import type { ActsOn } from "../ports/audit.ts";
 import { type Issued, issueCredential, type IssueParts } from "./issue-credential.ts";
 import { everyCredential } from "./list-credentials.ts";
+import { noActs } from "./note-act.ts";
 import type { Parts } from "./parts.ts";
 
 /** Kinds of keys that an administrator makes. */
@@ -81,12 +83,12 @@ const scopesOf = (caller: Credential, { kind, scopes }: NewKey): readonly Scope[
  */
 export const createKey =
   (parts: IssueParts) =>
-  async (workspace: string, caller: Credential, key: NewKey): Promise<Issued> => {
+  async (workspace: string, caller: Credential, key: NewKey, actsOn: ActsOn<Credential> = noActs): Promise<Issued> => {
     mustBeAhead(key.expiresAt, parts.clock());
     const scopes = scopesOf(caller, key);
     mustHoldAll(caller, scopes);
     const { label, kind, expiresAt = null } = key;
-    return issueCredential(parts)({ workspace, kind, scopes, label, expiresAt });
+    return issueCredential(parts)({ workspace, kind, scopes, label, expiresAt }, actsOn);
   };
 
 /**
@@ -116,14 +118,20 @@ const hasAnotherAdmin = async (parts: Pick<Parts, "credentials" | "clock">, own:
  */
 export const revokeKey =
   (parts: Pick<Parts, "credentials" | "clock">) =>
-  async (workspace: string, caller: Credential, id: string): Promise<Credential> => {
+  async (
+    workspace: string,
+    caller: Credential,
+    id: string,
+    actsOn: ActsOn<Credential> = noActs,
+  ): Promise<Credential> => {
     const key = await findKey(parts)(workspace, id);
     if (key.hash === caller.hash && !(await hasAnotherAdmin(parts, key)))
       throw new Failure(
         "credential.in-use",
         "This is the workspace's last key with the scope admin, and the one in use: make another before.",
       );
-    if (standing(key, parts.clock()) !== "revoked") await parts.credentials.revoke(key.hash, parts.clock());
+    if (standing(key, parts.clock()) !== "revoked")
+      await parts.credentials.revoke(key.hash, parts.clock(), actsOn(key));
     return key;
   };
 
@@ -139,14 +147,19 @@ export interface Rotated extends Issued {
  */
 export const rotateKey =
   (parts: IssueParts) =>
-  async (workspace: string, caller: Credential, id: string, overlapMs: number): Promise<Rotated> => {
+  async (
+    workspace: string,
+    caller: Credential,
+    { id, overlapMs }: { readonly id: string; readonly overlapMs: number },
+    actsOn: ActsOn<Credential> = noActs,
+  ): Promise<Rotated> => {
     const old = await findKey(parts)(workspace, id);
     const now = parts.clock();
     if (standing(old, now) !== "good") throw missing();
     mustHoldAll(caller, old.scopes);
     const { kind, scopes, label } = old;
     const expiresAt = old.expiresAt === null ? null : now + (old.expiresAt - old.createdAt);
-    const issued = await issueCredential(parts)({ workspace, kind, scopes, label, expiresAt });
+    const issued = await issueCredential(parts)({ workspace, kind, scopes, label, expiresAt }, actsOn);
     const endsAt = Math.min(now + overlapMs, old.expiresAt ?? Number.POSITIVE_INFINITY);
     await parts.credentials.expire(old.hash, endsAt);
     return { ...issued, replaces: { id: old.hash, expiresAt: endsAt } };

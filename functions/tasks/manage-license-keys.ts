@@ -2,13 +2,13 @@ import { type Credential, EVERY_WORKSPACE } from "../core/credential.ts";
 import { Failure } from "../core/failure.ts";
 import { keyIdOf, type PublicJwk } from "../core/license-key.ts";
 import type { LicenseKey } from "../ports/licenses.ts";
-import { noteAct } from "./note-act.ts";
+import { actBy } from "./note-act.ts";
 import type { Parts } from "./parts.ts";
 
 /** Keys of a deployment: each licence that comes is looked up among them. */
 const MOST_KEYS = 100;
 
-type KeyParts = Pick<Parts, "licenseKeys" | "audit" | "clock" | "secret">;
+type KeyParts = Pick<Parts, "licenseKeys" | "clock" | "secret">;
 
 /**
  * Trusts a public key: licences signed with it hold from now on. The same key again changes nothing.
@@ -22,8 +22,8 @@ export const registerLicenseKey =
     if (known.some(({ id }) => id === key.id)) return key;
     if (known.length >= MOST_KEYS)
       throw new Failure("parameter.invalid", `There are ${known.length} licence keys: remove one that is not used.`);
-    await parts.licenseKeys.put(key);
-    await noteAct(parts)(EVERY_WORKSPACE, credential, "license-key.registered", { id: key.id });
+    const act = actBy(parts)(EVERY_WORKSPACE, credential, "license-key.registered", { id: key.id });
+    await parts.licenseKeys.put(key, [act]);
     return key;
   };
 
@@ -33,6 +33,5 @@ export const removeLicenseKey =
   async (credential: Credential, id: string): Promise<void> => {
     const known = await parts.licenseKeys.list();
     if (!known.some((key) => key.id === id)) return;
-    await parts.licenseKeys.remove(id);
-    await noteAct(parts)(EVERY_WORKSPACE, credential, "license-key.removed", { id });
+    await parts.licenseKeys.remove(id, [actBy(parts)(EVERY_WORKSPACE, credential, "license-key.removed", { id })]);
   };

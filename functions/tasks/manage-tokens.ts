@@ -1,9 +1,11 @@
 import { type Credential, isHash, type Permission, type Scope, standing } from "../core/credential.ts";
 import { Failure } from "../core/failure.ts";
 import type { Account } from "../ports/accounts.ts";
+import type { ActsOn } from "../ports/audit.ts";
 import { type Issued, type IssueParts, newCredential } from "./issue-credential.ts";
 import { liveTokens } from "./list-credentials.ts";
 import { mustBeAhead } from "./manage-keys.ts";
+import { noActs } from "./note-act.ts";
 import type { Parts } from "./parts.ts";
 
 /** Good tokens that one account may have at a time. */
@@ -46,7 +48,7 @@ const mustBeFree = (live: readonly Credential[], name: string): void => {
  */
 export const createToken =
   (parts: TokenParts) =>
-  async (account: Account, token: NewToken): Promise<Issued> => {
+  async (account: Account, token: NewToken, actsOn: ActsOn<Credential> = noActs): Promise<Issued> => {
     const { workspace, userId } = account;
     const { name: label, expiresAt = null, bypassTwoFactor = false } = token;
     mustBeAhead(token.expiresAt, parts.clock());
@@ -63,7 +65,7 @@ export const createToken =
       expiresAt,
       bypassTwoFactor,
     });
-    if (!(await parts.credentials.putNamed(issued.credential, holder))) throw taken();
+    if (!(await parts.credentials.putNamed(issued.credential, holder, actsOn(issued.credential)))) throw taken();
     // Whoever removed the account meanwhile ended the tokens there were before this one.
     if ((await parts.accounts.findById(workspace, userId)) === undefined) {
       await parts.credentials.revoke(issued.credential.hash, parts.clock());
@@ -87,21 +89,29 @@ const tokenNamed =
  */
 export const removeToken =
   (parts: Pick<Parts, "credentials" | "clock">) =>
-  async (owner: Pick<Account, "workspace" | "userId">, name: string): Promise<void> => {
-    const { hash } = await tokenNamed(parts)(owner, name);
-    await parts.credentials.revoke(hash, parts.clock());
+  async (
+    owner: Pick<Account, "workspace" | "userId">,
+    name: string,
+    actsOn: ActsOn<Credential> = noActs,
+  ): Promise<void> => {
+    const token = await tokenNamed(parts)(owner, name);
+    await parts.credentials.revoke(token.hash, parts.clock(), actsOn(token));
   };
 
 /**
- * Makes a new token with the name of an old one, which ends at once.
+ * Makes a new token with the name of an old one, which ends at once, and with that it is noted.
  * @param allowed what the new one may do at most: nobody hands on more than they hold.
  * @throws Failure `credential.not-found`.
  */
 export const regenerateToken =
   (parts: TokenParts) =>
-  async (account: Account, name: string, allowed: readonly Scope[]): Promise<Issued> => {
+  async (
+    account: Account,
+    { name, allowed }: { readonly name: string; readonly allowed: readonly Scope[] },
+    actsOn: ActsOn<Credential> = noActs,
+  ): Promise<Issued> => {
     const old = await tokenNamed(parts)(account, name);
-    await parts.credentials.revoke(old.hash, parts.clock());
+    await parts.credentials.revoke(old.hash, parts.clock(), actsOn(old));
     const { bypassTwoFactor } = old;
     const permissions = old.scopes.filter(
       (scope) => allowed.includes(scope) && (account.scopes as readonly Scope[]).includes(scope),
@@ -115,9 +125,10 @@ export const regenerateToken =
  */
 export const revokeToken =
   (parts: Pick<Parts, "credentials" | "clock">) =>
-  async (workspace: string, id: string): Promise<Credential> => {
+  async (workspace: string, id: string, actsOn: ActsOn<Credential> = noActs): Promise<Credential> => {
     const token = isHash(id) ? await parts.credentials.find(id) : undefined;
     if (token === undefined || token.workspace !== workspace || token.kind !== "token") throw missing();
-    if (standing(token, parts.clock()) !== "revoked") await parts.credentials.revoke(token.hash, parts.clock());
+    if (standing(token, parts.clock()) !== "revoked")
+      await parts.credentials.revoke(token.hash, parts.clock(), actsOn(token));
     return token;
   };

@@ -2,9 +2,11 @@ import type { Permission } from "../core/credential.ts";
 import { Failure } from "../core/failure.ts";
 import { digestOf, isDigest, weaknessOf } from "../core/password.ts";
 import type { Account } from "../ports/accounts.ts";
+import type { Act, ActsOn } from "../ports/audit.ts";
 import { endCredentials } from "./list-credentials.ts";
 import type { TryPassword } from "./limit-guessing.ts";
 import { isPasswordOf } from "./log-in.ts";
+import { noActs } from "./note-act.ts";
 import type { Parts } from "./parts.ts";
 
 const USER_ID_CHARACTERS = 17;
@@ -65,7 +67,11 @@ export interface WithPassword {
  */
 export const createUser =
   (parts: UserParts) =>
-  async (workspace: string, { username, permissions, password }: NewUser): Promise<WithPassword> => {
+  async (
+    workspace: string,
+    { username, permissions, password }: NewUser,
+    actsOn: ActsOn<Account> = noActs,
+  ): Promise<WithPassword> => {
     if (password !== undefined) mustBeStrong(password, username);
     const madeUp = password === undefined ? newPassword(parts) : undefined;
     const account: Account = {
@@ -76,7 +82,7 @@ export const createUser =
       scopes: [...new Set(permissions)],
       createdAt: parts.clock(),
     };
-    if (!(await parts.accounts.create(account)))
+    if (!(await parts.accounts.create(account, actsOn(account))))
       throw new Failure("account.exists", `The name ${username} is taken: choose another.`);
     return { account, password: madeUp };
   };
@@ -85,11 +91,11 @@ const replacePassword = async (
   parts: UserParts,
   account: Account,
   password: string,
-  except?: string,
+  { except, acts }: { readonly except?: string; readonly acts: readonly Act[] },
 ): Promise<void> => {
   const { workspace, userId } = account;
-  if (!(await parts.accounts.replace({ ...account, passwordHash: await keptPassword(parts, password) })))
-    throw missing();
+  const changed = { ...account, passwordHash: await keptPassword(parts, password) };
+  if (!(await parts.accounts.replace(changed, acts))) throw missing();
   await endCredentials(parts)(workspace, { group: "sessions", userId }, except);
 };
 
@@ -99,20 +105,25 @@ const replacePassword = async (
  */
 export const resetPassword =
   (parts: UserParts) =>
-  async (workspace: string, userId: string, password?: string): Promise<WithPassword> => {
+  async (
+    workspace: string,
+    userId: string,
+    password?: string,
+    actsOn: ActsOn<Account> = noActs,
+  ): Promise<WithPassword> => {
     const account = await findAccount(parts)(workspace, userId);
     if (password !== undefined) mustBeStrong(password, account.name);
     const madeUp = password === undefined ? newPassword(parts) : undefined;
-    await replacePassword(parts, account, password ?? madeUp ?? "");
+    await replacePassword(parts, account, password ?? madeUp ?? "", { acts: actsOn(account) });
     return { account, password: madeUp };
   };
 
 /** Removes an account; its sessions and tokens end. @throws Failure `account.missing`. */
 export const removeUser =
   (parts: UserParts) =>
-  async (workspace: string, userId: string): Promise<Account> => {
+  async (workspace: string, userId: string, actsOn: ActsOn<Account> = noActs): Promise<Account> => {
     const account = await findAccount(parts)(workspace, userId);
-    await parts.accounts.remove(account);
+    await parts.accounts.remove(account, actsOn(account));
     await endCredentials(parts)(workspace, { group: "sessions", userId });
     await endCredentials(parts)(workspace, { group: "tokens", userId });
     return account;
@@ -134,7 +145,11 @@ export interface PasswordChange {
  */
 export const changePassword =
   (parts: UserParts & Pick<Parts, "isPassword">, tryPassword: TryPassword) =>
-  async (account: Account, { currentPassword, sourceIp, session, ...change }: PasswordChange): Promise<void> => {
+  async (
+    account: Account,
+    { currentPassword, sourceIp, session, ...change }: PasswordChange,
+    actsOn: ActsOn<Account> = noActs,
+  ): Promise<void> => {
     mustBeStrong(change.newPassword, account.name);
     const isRight = await tryPassword(
       { name: account.name, sourceIp },
@@ -143,5 +158,5 @@ export const changePassword =
         isPasswordOf(parts, account, digestOf(currentPassword)),
     );
     if (!isRight) throw new Failure("password.wrong", "Invalid password");
-    await replacePassword(parts, account, change.newPassword, session);
+    await replacePassword(parts, account, change.newPassword, { except: session, acts: actsOn(account) });
   };

@@ -25,6 +25,9 @@ export const actBy =
     details,
   });
 
+/** For what is done by nobody whose acts are noted. */
+export const noActs = (): readonly Act[] => [];
+
 /** Notes in a workspace's audit trail what the bearer of a credential did; `action` is `area.verb`. */
 export const noteAct =
   (parts: Pick<Parts, "audit" | "clock" | "secret">) =>

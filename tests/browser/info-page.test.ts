@@ -117,6 +117,21 @@ describe("the Info page", () => {
     expect(facts).toContain("4 Mar 2026, 11:03 UTC");
   });
 
+  it("stands two and two on a tablet, and cuts no id apart on a telephone", async () => {
+    const tablet = await pages.openSigned({ width: 768 });
+    await tablet.locator(".facts").waitFor();
+    const tops = await tablet
+      .locator(".facts > div")
+      .evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().top)));
+    expect(tops).toEqual([tops[0], tops[0], tops[2], tops[2]]);
+
+    const telephone = await pages.openSigned({ width: 360 });
+    const id = telephone.locator(".row", { hasText: "Deployment ID" }).locator("dd");
+    await id.waitFor();
+    // One line, and not two.
+    expect((await id.boundingBox())?.height).toBeLessThan(32);
+  });
+
   it("tells the instances one by one, and gives the focus back", async () => {
     const page = await pages.openSigned();
     await page.getByRole("button", { name: "Instances" }).last().click();

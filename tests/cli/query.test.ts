@@ -202,13 +202,13 @@ describe("tidemark history", () => {
     }
   });
 
-  it("prints a table by default", async () => {
+  it("prints a table by default, with a share in as many digits as people read", async () => {
     const { stdout } = await history("--metrics", "messages.sent", "--from", "2026-02-27T21", "--to", "2026-02-27T23");
     expect(stdout).toBe(
       [
-        "start                     status    coverage              messages.sent",
-        "2026-02-27T21:00:00.000Z  complete  0.016666666666666666  2",
-        "2026-02-27T22:00:00.000Z  complete  0                     0",
+        "start                     status    coverage  messages.sent",
+        "2026-02-27T21:00:00.000Z  complete  0.017     2",
+        "2026-02-27T22:00:00.000Z  complete  0         0",
         "",
       ].join("\n"),
     );

@@ -58,6 +58,8 @@ afterAll(async () => {
 describe("tidemark restore --from-archive", () => {
   it("rebuilds a database of the archive, says what is gone, and what is next; that goes on", async () => {
     const folder = await lost("again");
+    // The file outlives the database, and the database that is made anew knows nothing of it.
+    await cp(join(runtime.dataFolder, "credentials.json"), join(folder, "credentials.json"));
     const { code, stdout } = await tidemark("restore", "--from-archive", "--data", "again");
     expect({ code, stdout }).toMatchObject({ code: 0 });
     expect(stdout).toContain(`demo: 4 hours through ${hourName(START + 3)} and 4 publications`);

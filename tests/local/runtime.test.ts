@@ -157,6 +157,22 @@ describe("a drill on an empty folder", () => {
       workspace: "demo",
       messages: { total: 2 },
     });
+    runtime = next;
+  });
+
+  it("makes a new key when the one in the file has ended, and leaves the other credentials as they are", async () => {
+    const { keys } = (await (await get(runtime, "/v1/keys")).json()) as { keys: { id: string; label: string }[] };
+    const headers = { authorization: `Bearer ${runtime.credentials.operatorKey}`, "x-tidemark-workspace": "demo" };
+    for (const { id } of keys.filter(({ label }) => label === "first key"))
+      await fetch(`${runtime.baseUrl}/v1/keys/${id}`, { method: "DELETE", headers });
+    await runtime.end();
+
+    const next = await runtimes.start(folder, "--empty", "--drill", "--now", "2026-03-04T11:50:00Z");
+
+    const { apiKey, baseUrl } = next.credentials;
+    expect(apiKey).not.toBe(runtime.credentials.apiKey);
+    expect(next.credentials).toEqual({ ...runtime.credentials, apiKey, baseUrl });
+    expect((await get(next, "/v1/statistics")).status).toBe(200);
     await next.end();
   });
 });

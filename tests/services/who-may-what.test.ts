@@ -330,11 +330,12 @@ const NOTHING = "nothing-of-this-name";
 const ask = async (
   { method, path, accepts }: (typeof EVERY_ROUTE)[number],
   { headers, secret = GARBAGE }: Shown,
+  as: string = method,
 ): Promise<APIGatewayProxyStructuredResultV2> => {
   const target = path.replace("{token}", secret).replaceAll(/\{\w+\+?\}/g, NOTHING);
   const body = path === "/ingest/rocketchat" ? { token: secret } : {};
   return door(
-    sending(method, target, {
+    sending(as, target, {
       headers: { ...headers, ...(accepts === undefined ? {} : { "content-type": accepts[0] }) },
       ...(accepts === undefined ? {} : { body: JSON.stringify(body) }),
     }),
@@ -367,6 +368,7 @@ describe("every route", () => {
     const wrong: string[] = [];
     let asked = 0;
     let allowed = 0;
+    let heads = 0;
     for (const route of EVERY_ROUTE) {
       const right = rightTo(nameOfRoute(route));
       const asNobody = await ask(route, { headers: {} });
@@ -377,6 +379,13 @@ describe("every route", () => {
         if (!isEnding) known.set(way, shownNow);
         const result = await ask(route, shownNow);
         asked++;
+        if (route.method === "GET") {
+          // Who may not read an answer may not learn of it by its head either.
+          const head = await ask(route, isEnding ? await way.show() : shownNow, "HEAD");
+          heads++;
+          if (head.statusCode !== result.statusCode || (head.body ?? "") !== "")
+            wrong.push(`HEAD ${route.path} with ${way.name}: ${head.statusCode}, not ${result.statusCode}`);
+        }
         const isOpen = right !== undefined && way.opens.includes(right);
         if (isOpen) allowed++;
         const told = `${nameOfRoute(route)} with ${way.name}: ${result.statusCode} ${textIn(result).slice(0, 160)}`;
@@ -390,6 +399,7 @@ describe("every route", () => {
     expect(wrong).toEqual([]);
     expect(lines).toEqual([]);
     counted(EVERY_ROUTE.length, `routes × ${STRANGERS.length + KNOWN.length} credentials`, "who may what");
+    counted(heads, "HEAD requests, answered as GET is and without a body", "who may what");
     counted(asked, `requests, ${allowed} of them allowed`, "who may what");
   });
 });

@@ -48,7 +48,8 @@ export const bytes = (value: unknown): string => {
   return new Intl.NumberFormat(LOCALE, {
     style: "unit",
     unit: UNITS[at] ?? "byte",
-    unitDisplay: "short",
+    // The short form of bytes has no plural.
+    unitDisplay: at === 0 ? "long" : "short",
     maximumFractionDigits: 1,
   }).format(amount);
 };

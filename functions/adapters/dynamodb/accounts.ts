@@ -1,6 +1,7 @@
 import { KEYS } from "../../contract.ts";
 import type { Account, Accounts } from "../../ports/accounts.ts";
 import { jsonIn, textIn } from "./attributes.ts";
+import { noted } from "./audit.ts";
 import { IS_NEW, type Item, prefixBounds, type Table } from "./table.ts";
 
 /** The two items of an account: by its name, and in its workspace by its id. */
@@ -39,15 +40,19 @@ export const dynamoAccounts = (table: Table): Accounts => {
       return found?.workspace === workspace && found.userId === userId ? found : undefined;
     },
 
-    async create(account) {
+    async create(account, acts = []) {
       const [named, listed] = accountItems(account);
-      const { isDone } = await table.transact([table.put(named, IS_NEW), table.put(listed, IS_NEW)]);
+      const { isDone } = await table.transact([
+        table.put(named, IS_NEW),
+        table.put(listed, IS_NEW),
+        ...noted(table, acts),
+      ]);
       return isDone;
     },
 
-    async replace(account) {
+    async replace(account, acts = []) {
       const [named] = accountItems(account);
-      const { isDone } = await table.transact([table.put(named, IS_HERS, hers(account))]);
+      const { isDone } = await table.transact([table.put(named, IS_HERS, hers(account)), ...noted(table, acts)]);
       return isDone;
     },
 
@@ -62,10 +67,11 @@ export const dynamoAccounts = (table: Table): Accounts => {
       return { accounts, next: last?.sk.slice(prefix.length) };
     },
 
-    async remove({ name, userId, workspace }) {
+    async remove({ name, userId, workspace }, acts = []) {
       await table.transact([
         table.remove(KEYS.account(name), IS_HERS, hers({ workspace, userId })),
         table.remove(KEYS.accountListed(workspace, userId)),
+        ...noted(table, acts),
       ]);
     },
   };

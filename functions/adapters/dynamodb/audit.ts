@@ -1,3 +1,4 @@
+import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { KEYS } from "../../contract.ts";
 import { isoOf } from "../../core/instant.ts";
 import type { Act, Audit } from "../../ports/audit.ts";
@@ -9,6 +10,10 @@ export const actItem = (act: Act): Item => ({
   ...KEYS.act(act.workspace, isoOf(act.at), act.id),
   act: JSON.stringify(act),
 });
+
+/** What notes acts, as parts of the transaction of what they tell of. */
+export const noted = (table: Table, acts: readonly Act[]): TransactWriteItem[] =>
+  acts.map((act) => table.put(actItem(act)));
 
 /** The trail of administrative acts in DynamoDB. */
 export const dynamoAudit = (table: Table): Audit => ({

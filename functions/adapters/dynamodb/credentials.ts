@@ -1,8 +1,10 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { type Key, KEYS } from "../../contract.ts";
 import type { Credential } from "../../core/credential.ts";
+import type { Act } from "../../ports/audit.ts";
 import type { CredentialGroup, Credentials, Listing } from "../../ports/credentials.ts";
 import { anyNumberIn, anyTextIn, jsonIn, numberIn, textIn } from "./attributes.ts";
+import { noted } from "./audit.ts";
 import { expiry, type StoreOptions } from "./store.ts";
 import { attributes, IS_NEW, type Item, prefixBounds } from "./table.ts";
 
@@ -39,19 +41,22 @@ export const dynamoCredentials = ({ table, expires }: Pick<StoreOptions, "table"
     hash: string,
     attribute: "revokedAt" | "lastUsedAt" | "endsAt",
     now: number,
-    condition = "attribute_exists(pk)",
+    { condition = "attribute_exists(pk)", acts = [] }: { condition?: string; acts?: readonly Act[] } = {},
   ): Promise<void> => {
+    const update = {
+      TableName: table.name,
+      Key: attributes({ ...KEYS.credential(hash) }),
+      UpdateExpression: "SET #attribute = :now",
+      ConditionExpression: condition,
+      ExpressionAttributeNames: { "#attribute": attribute },
+      ExpressionAttributeValues: attributes({ ":now": now }),
+    };
+    if (acts.length > 0) {
+      await table.transact([{ Update: update }, ...noted(table, acts)]);
+      return;
+    }
     try {
-      await table.update(
-        new UpdateItemCommand({
-          TableName: table.name,
-          Key: attributes({ ...KEYS.credential(hash) }),
-          UpdateExpression: "SET #attribute = :now",
-          ConditionExpression: condition,
-          ExpressionAttributeNames: { "#attribute": attribute },
-          ExpressionAttributeValues: attributes({ ":now": now }),
-        }),
-      );
+      await table.update(new UpdateItemCommand(update));
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
     }
@@ -80,26 +85,29 @@ export const dynamoCredentials = ({ table, expires }: Pick<StoreOptions, "table"
       return item === undefined ? undefined : credentialOf(item);
     },
 
-    async put(credential) {
-      await table.transact(itemsOf(credential).map((item) => table.put(item)));
+    async put(credential, acts = []) {
+      await table.transact([...itemsOf(credential).map((item) => table.put(item)), ...noted(table, acts)]);
     },
 
     async holderOf(token) {
       return anyTextIn(await table.get(nameOf(token)), "holder");
     },
 
-    async putNamed(token, holder) {
+    async putNamed(token, holder, acts = []) {
       const name = { ...nameOf(token), holder: token.hash };
       const { isDone } = await table.transact([
         holder === undefined ? table.put(name, IS_NEW) : table.put(name, "holder = :holder", { ":holder": holder }),
         ...itemsOf(token).map((item) => table.put(item)),
+        ...noted(table, acts),
       ]);
       return isDone;
     },
 
-    revoke: (hash, now) => set(hash, "revokedAt", now),
+    revoke: (hash, now, acts = []) => set(hash, "revokedAt", now, { acts }),
     expire: (hash, at) =>
-      set(hash, "endsAt", at, "attribute_exists(pk) AND (attribute_not_exists(endsAt) OR endsAt > :now)"),
+      set(hash, "endsAt", at, {
+        condition: "attribute_exists(pk) AND (attribute_not_exists(endsAt) OR endsAt > :now)",
+      }),
     touch: (hash, now) => set(hash, "lastUsedAt", now),
 
     async list(workspace, limit, after, listing) {

@@ -1,6 +1,7 @@
 import { KEYS } from "../../contract.ts";
 import type { LicenseKey, LicenseKeys } from "../../ports/licenses.ts";
 import { jsonIn, textIn } from "./attributes.ts";
+import { noted } from "./audit.ts";
 import type { Table } from "./table.ts";
 
 /** The operator's public keys in DynamoDB; a deployment has a handful. */
@@ -12,10 +13,10 @@ export const dynamoLicenseKeys = (table: Table): LicenseKeys => ({
       jwk: jsonIn<LicenseKey["jwk"]>(item, "jwk"),
     }));
   },
-  async put({ id, jwk }) {
-    await table.transact([table.put({ ...KEYS.licenseKey(id), jwk: JSON.stringify(jwk) })]);
+  async put({ id, jwk }, acts = []) {
+    await table.transact([table.put({ ...KEYS.licenseKey(id), jwk: JSON.stringify(jwk) }), ...noted(table, acts)]);
   },
-  async remove(id) {
-    await table.transact([table.remove(KEYS.licenseKey(id))]);
+  async remove(id, acts = []) {
+    await table.transact([table.remove(KEYS.licenseKey(id)), ...noted(table, acts)]);
   },
 });

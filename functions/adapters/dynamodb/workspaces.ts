@@ -4,7 +4,7 @@ import { DEFAULT_SETTINGS, type Workspace } from "../../core/workspace.ts";
 import type { Workspaces } from "../../ports/workspaces.ts";
 import { accountItems } from "./accounts.ts";
 import { jsonIn, numberIn, textIn } from "./attributes.ts";
-import { actItem } from "./audit.ts";
+import { noted } from "./audit.ts";
 import { headBody, headItem } from "./head.ts";
 import { IS_NEW, type Item, type Table } from "./table.ts";
 
@@ -37,7 +37,7 @@ export const dynamoWorkspaces = (table: Table): Workspaces => ({
     return item === undefined ? undefined : workspaceOf(item);
   },
 
-  async create(workspace, head, account) {
+  async create(workspace, head, account, acts = []) {
     const { id } = workspace;
     const [named, listed] = accountItems(account);
     const outcome = await table.transact([
@@ -46,6 +46,7 @@ export const dynamoWorkspaces = (table: Table): Workspaces => ({
       table.put({ ...KEYS.workspaceListed(shardOf(id), id) }),
       table.put(named, IS_NEW),
       table.put(listed, IS_NEW),
+      ...noted(table, acts),
     ]);
     return outcome.isDone;
   },
@@ -64,7 +65,7 @@ export const dynamoWorkspaces = (table: Table): Workspaces => ({
         ...(changed.state === before.state
           ? []
           : [changed.state === "ended" ? table.remove(listed) : table.put({ ...listed })]),
-        ...(actsOf?.(before, changed) ?? []).map((act) => table.put(actItem(act))),
+        ...noted(table, actsOf?.(before, changed) ?? []),
       ]);
       if (isDone) return changed;
       await table.pause(attempt);
