@@ -1,10 +1,12 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { queryArchive } from "../../cli/query/duckdb.ts";
-import { EVENT_TYPE_NAMES, eventSchema } from "../../functions/core/event.ts";
+import { EVENT_TYPE_NAMES } from "../../functions/core/event.ts";
+import { eventSchema } from "../../functions/core/event-schema.ts";
 import { DAY_MS, HOUR_MS } from "../../functions/core/hour.ts";
+import { isoOf } from "../../functions/core/instant.ts";
 import { blocksIn } from "../support/code-blocks.ts";
 import { counted } from "../support/counted.ts";
 import { event, message } from "../support/events.ts";
@@ -123,5 +125,35 @@ describe("the page of examples", () => {
       const { properties } = eventSchema(type) as { properties: { data?: { required: string[] } } };
       for (const field of properties.data?.required ?? []) expect(rows.get(type)).toContain(`\`${field}\``);
     }
+  });
+});
+
+describe("the commands of other pages", () => {
+  const pageOf = (name: string): Promise<string> => readFile(new URL(`../../docs/${name}.md`, import.meta.url), "utf8");
+  /** The first block of commands of a page, as it is to be run here. */
+  const commandsOf = async (name: string): Promise<string> =>
+    (blocksIn(await pageOf(name), "")[0] ?? "")
+      .replaceAll("2026-11-01", isoOf(START).slice(0, 10))
+      // Somebody else's receiver, and a channel that is made up: `examples.test.ts` tries one of its own.
+      .replaceAll(/^.* channel test .*$/gm, "");
+
+  it.each([
+    ["analysis", [/month +hours +messages/, /^start_time,users_seen$/m, /hour_of_day +messages/, /\| hour \| sent \|/]],
+    ["reports", [/^whsec_/m, /email +report\.monthly +ops@example\.org, boss@example\.org/]],
+    ["scaling", [/^demo has 4 lanes now/]],
+  ] as const)("run: docs/%s.md", { timeout: 180_000 }, async (name, printed) => {
+    const { code, stdout, stderr } = await reader.shell(await commandsOf(name));
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    for (const pattern of printed) expect(stdout).toMatch(pattern);
+  });
+
+  it("set the rules that docs/alerts.md has", async () => {
+    const [rules = ""] = blocksIn(await pageOf("alerts"), "json");
+    await writeFile(join(folder, "rules.json"), rules);
+    const { code, stdout } = await reader.shell("npm run -s tidemark -- alert set --file rules.json");
+    expect({ code, raised: stdout.match(/^(busy|gaps|late|odd) /gm) }).toMatchObject({
+      code: 0,
+      raised: { length: 4 },
+    });
   });
 });
