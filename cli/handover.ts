@@ -1,4 +1,5 @@
 import { type FileHandle, open, rm } from "node:fs/promises";
+import { codeOf, errorOf } from "../functions/core/thrown.ts";
 import { Mishap } from "../local/mishap.ts";
 
 /** Secrets that were made, and how to speak of them. */
@@ -24,9 +25,9 @@ const openNew = async (path: string): Promise<FileHandle> => {
     // Not over another file: it may hold the only copy of other secrets.
     return await open(path, "wx", 0o600);
   } catch (error) {
-    const isThere = (error as NodeJS.ErrnoException).code === "EEXIST";
+    const isThere = codeOf(error) === "EEXIST";
     throw new Mishap(
-      isThere ? `${path} is there already: name a new file.` : `${path} can't be written: ${(error as Error).message}`,
+      isThere ? `${path} is there already: name a new file.` : `${path} can't be written: ${errorOf(error).message}`,
       { cause: error },
     );
   }
@@ -62,7 +63,7 @@ export const handOver = async <Secrets extends object>(how: Handover<Secrets>): 
     // They exist now and nowhere else.
     process.stdout.write(pretty(secrets));
     await rm(out, { force: true });
-    throw new Mishap(`${out} could not be written (${(error as Error).message}); the secrets are on standard output.`, {
+    throw new Mishap(`${out} could not be written (${errorOf(error).message}); the secrets are on standard output.`, {
       cause: error,
     });
   } finally {

@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { Failure } from "../functions/core/failure.ts";
+import { errorOf } from "../functions/core/thrown.ts";
 import { ApiFailure, Unreachable } from "../local/import/api.ts";
 import { Mishap } from "../local/mishap.ts";
 import { FAILED, MISUSED } from "./exit-codes.ts";
@@ -10,7 +11,7 @@ import { programFor } from "./program.ts";
 const exitCodeOf = (error: unknown): number => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : MISUSED;
   const isPlain = [Misuse, Mishap, Failure, ApiFailure, Unreachable].some((kind) => error instanceof kind);
-  process.stderr.write(`${isPlain ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`);
+  process.stderr.write(`${isPlain ? errorOf(error).message : (errorOf(error).stack ?? String(error))}\n`);
   return error instanceof Misuse ? MISUSED : FAILED;
 };
 

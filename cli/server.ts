@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { keptJson } from "../functions/core/kept-json.ts";
 import { type LocalCredentials, credentialsPath } from "../local/credentials-file.ts";
 import { ApiFailure, ask, knock, problemIn } from "../local/import/api.ts";
 import { Mishap } from "../local/mishap.ts";
@@ -37,7 +38,7 @@ const read = async ({ credentials, data, url }: ServerFlags): Promise<Found> => 
   const path = credentials ?? credentialsPath(resolve(data ?? (process.env["TIDEMARK_DATA"] || ".tidemark")));
   let found: Partial<LocalCredentials>;
   try {
-    found = JSON.parse(await readFile(path, "utf8")) as Partial<LocalCredentials>;
+    found = keptJson<Partial<LocalCredentials>>(await readFile(path, "utf8"));
   } catch (error) {
     throw new Misuse(`${path} can't be read: start the local runtime once, or name a file with --credentials.`, {
       cause: error,

@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { keptJson } from "../functions/core/kept-json.ts";
+import { isAbsent } from "../functions/core/thrown.ts";
 import type { FirstCredentials } from "../functions/tasks/create-workspace.ts";
 import { writeWhole } from "./whole-file.ts";
 
@@ -15,10 +17,10 @@ export const credentialsPath = (folder: string): string => join(folder, "credent
 /** The credentials of a data folder; undefined when there are none that can be read. */
 export const readCredentials = async (folder: string): Promise<LocalCredentials | undefined> => {
   try {
-    const found = JSON.parse(await readFile(credentialsPath(folder), "utf8")) as LocalCredentials;
+    const found = keptJson<LocalCredentials>(await readFile(credentialsPath(folder), "utf8"));
     return typeof found.apiKey === "string" && typeof found.operatorKey === "string" ? found : undefined;
   } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    if (error instanceof SyntaxError || isAbsent(error)) return undefined;
     throw error;
   }
 };

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import type { Socket } from "node:net";
 import { basename, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { codeOf } from "../functions/core/thrown.ts";
 import { Mishap } from "./mishap.ts";
 import { writeWhole } from "./whole-file.ts";
 import { freePort } from "./free-port.ts";
@@ -58,7 +59,7 @@ const sendSignal = (pid: number, signal: NodeJS.Signals): void => {
   try {
     process.kill(pid, signal);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    if (codeOf(error) !== "ESRCH") throw error;
   }
 };
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createConnection, createServer, type Server } from "node:net";
+import { codeOf } from "../functions/core/thrown.ts";
 import { Mishap } from "./mishap.ts";
 
 /** A held data folder. */
@@ -55,7 +56,7 @@ export const lockFolder = async (folder: string): Promise<FolderLock> => {
       },
     };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    if (codeOf(error) !== "EADDRINUSE") throw error;
     throw new Mishap(
       `The data folder ${folder} is in use by another Tidemark (${await holderOf(name)}): stop that one, or give this one a folder of its own with --data.`,
       { cause: error },

@@ -1,12 +1,13 @@
-import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { codeOf, errorOf } from "../functions/core/thrown.ts";
 import type { HttpHandler } from "../functions/edge/http.ts";
 import { Mishap } from "./mishap.ts";
 import type { Page } from "./pages.ts";
+import { bodyOf, BodyTooLarge, eventOf, split } from "./request.ts";
+import { send, sendMessage, sendPage, sendResult } from "./response.ts";
 
 /** What answers under a path and below it. */
 export interface Mount {
@@ -74,125 +75,9 @@ export interface Gateway {
   readonly stop: () => Promise<void>;
 }
 
-/** What Lambda takes at most (its request payload quota). */
-const BODY_BYTES = 6 * 1024 * 1024;
 const STOPPING_MS = 5_000;
 
-/** Types that API Gateway passes on as text; everything else travels as base64. */
-const TEXT =
-  /^(?:text\/|application\/(?:[^;]*\+)?(?:json|xml)\b|application\/(?:javascript|x-ndjson|x-www-form-urlencoded))/i;
-
 const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/;
-
-class BodyTooLarge extends Error {}
-
-const bodyOf = async (request: IncomingMessage): Promise<Buffer> => {
-  if (Number(request.headers["content-length"] ?? 0) > BODY_BYTES) throw new BodyTooLarge();
-  const chunks: Buffer[] = [];
-  let size = 0;
-  // Listened to rather than iterated: leaving an iteration early would destroy the socket before it carries the answer.
-  await new Promise<void>((resolve, reject) => {
-    request.on("data", (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= BODY_BYTES) chunks.push(chunk);
-      else reject(new BodyTooLarge());
-    });
-    request.once("end", resolve);
-    request.once("error", reject);
-    request.once("close", () => reject(new Error("the request was broken off")));
-  });
-  return Buffer.concat(chunks, size);
-};
-
-/** A request as API Gateway's payload format 2.0 has it. */
-const eventOf = (request: IncomingMessage, id: string, body: Buffer): APIGatewayProxyEventV2 => {
-  const [path, query] = split(request.url ?? "/");
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers))
-    if (value !== undefined && name !== "cookie") headers[name] = Array.isArray(value) ? value.join(",") : value;
-  // Set by the front door and by nobody else.
-  headers["x-forwarded-proto"] = "http";
-  headers["x-forwarded-for"] = request.socket.remoteAddress ?? "";
-  const isText = TEXT.test(headers["content-type"] ?? "") && headers["content-encoding"] === undefined && isUtf8(body);
-  const now = new Date();
-  const method = request.method ?? "GET";
-  return {
-    version: "2.0",
-    routeKey: "$default",
-    rawPath: path,
-    rawQueryString: query,
-    headers,
-    requestContext: {
-      accountId: "local",
-      apiId: "local",
-      domainName: headers["host"] ?? "",
-      domainPrefix: "",
-      http: {
-        method,
-        path,
-        protocol: `HTTP/${request.httpVersion}`,
-        sourceIp: request.socket.remoteAddress ?? "",
-        userAgent: headers["user-agent"] ?? "",
-      },
-      requestId: id,
-      routeKey: "$default",
-      stage: "$default",
-      time: now.toISOString(),
-      timeEpoch: now.getTime(),
-    },
-    ...(request.headers.cookie === undefined ? {} : { cookies: request.headers.cookie.split(/;\s*/) }),
-    ...(body.length === 0 ? {} : { body: body.toString(isText ? "utf8" : "base64") }),
-    isBase64Encoded: body.length > 0 && !isText,
-  };
-};
-
-const split = (url: string): [string, string] => {
-  const at = url.indexOf("?");
-  return at === -1 ? [url, ""] : [url.slice(0, at), url.slice(at + 1)];
-};
-
-const send = (
-  response: ServerResponse,
-  status: number,
-  headers: Readonly<Record<string, string | number | boolean>>,
-  body: Uint8Array | string = "",
-): void => {
-  const bytes = typeof body === "string" ? Buffer.from(body) : body;
-  response.statusCode = status;
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, String(value));
-  // A service leaves the body of HEAD out, and the length of what GET would have got is not that of nothing.
-  const isUnknown = response.req.method === "HEAD" && bytes.length === 0;
-  if (status !== 204 && status !== 304 && !isUnknown) response.setHeader("content-length", bytes.length);
-  response.end(bytes);
-};
-
-const sendResult = (response: ServerResponse, result: APIGatewayProxyStructuredResultV2): void => {
-  if (result.cookies !== undefined) response.setHeader("set-cookie", result.cookies);
-  const body = result.isBase64Encoded === true ? Buffer.from(result.body ?? "", "base64") : (result.body ?? "");
-  send(response, result.statusCode ?? 200, result.headers ?? {}, body);
-};
-
-/** In API Gateway's own words, as it answers what reaches no function. */
-const sendMessage = (
-  response: ServerResponse,
-  status: number,
-  message: string,
-  headers: Record<string, string> = {},
-): void => {
-  send(
-    response,
-    status,
-    { ...headers, "content-type": "application/json", "x-content-type-options": "nosniff" },
-    JSON.stringify({ message }),
-  );
-};
-
-const sendPage = (request: IncomingMessage, response: ServerResponse, page: Page): void => {
-  if (request.method !== "GET" && request.method !== "HEAD")
-    sendMessage(response, 405, "Method Not Allowed", { allow: "GET, HEAD" });
-  else if (request.headers["if-none-match"] === page.headers["etag"]) send(response, 304, page.headers);
-  else send(response, 200, page.headers, page.bytes);
-};
 
 const isUnder = (path: string, mount: string): boolean => path === mount || path.startsWith(`${mount}/`);
 
@@ -240,7 +125,7 @@ const respond = async (request: IncomingMessage, response: ServerResponse, optio
     }
     // Nobody is there any more to be answered.
     if (request.socket.destroyed) return;
-    options.log({ event: "RequestFailed", requestId: id, error: String(error), stack: (error as Error).stack });
+    options.log({ event: "RequestFailed", requestId: id, error: String(error), stack: errorOf(error).stack });
     if (response.headersSent) response.destroy();
     else sendMessage(response, 500, "Internal Server Error");
   }
@@ -290,7 +175,7 @@ export const openGateway = async (options: GatewayOptions): Promise<Gateway> => 
     server.listen(options.port, options.host);
     await once(server, "listening");
   } catch (error) {
-    throw mishapOf(error as NodeJS.ErrnoException, options);
+    throw mishapOf(error, options);
   }
   const address = server.address();
   return {
@@ -306,8 +191,8 @@ export const openGateway = async (options: GatewayOptions): Promise<Gateway> => 
   };
 };
 
-const mishapOf = (error: NodeJS.ErrnoException, { host, port }: GatewayOptions): Error => {
-  switch (error.code) {
+const mishapOf = (error: unknown, { host, port }: GatewayOptions): Error => {
+  switch (codeOf(error)) {
     case "EADDRINUSE":
       return new Mishap(
         `Port ${port} is taken by another program: choose another with --port, or 0 for any free one.`,
@@ -321,6 +206,6 @@ const mishapOf = (error: NodeJS.ErrnoException, { host, port }: GatewayOptions):
     case "ENOTFOUND":
       return new Mishap(`This machine has no address ${host}: choose another with --host.`, { cause: error });
     default:
-      return error;
+      return errorOf(error);
   }
 };

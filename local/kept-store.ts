@@ -1,6 +1,7 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { localParts, type Places } from "../functions/adapters/compose.ts";
+import { keptJson } from "../functions/core/kept-json.ts";
 import type { Parts } from "../functions/tasks/parts.ts";
 import { startEngine } from "./engine.ts";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
@@ -42,7 +43,7 @@ const lockIfFree = async (folder: string): Promise<FolderLock | undefined> => {
 /** The engine of the runtime that holds the folder, as that has written it down. */
 const runningEngine = async (folder: string): Promise<string> => {
   try {
-    const { port } = JSON.parse(await readFile(join(folder, "engine.pid"), "utf8")) as { port: number };
+    const { port } = keptJson<{ port: number }>(await readFile(join(folder, "engine.pid"), "utf8"));
     return `http://127.0.0.1:${port}`;
   } catch (error) {
     throw new Mishap(`The runtime of ${folder} is starting or stopping: try again in a moment.`, { cause: error });

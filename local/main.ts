@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { parseInstant } from "../functions/core/instant.ts";
+import { errorOf } from "../functions/core/thrown.ts";
 import { Mishap } from "./mishap.ts";
 import { type Runtime, startRuntime } from "./runtime.ts";
 import { readSurroundings, variable } from "./surroundings.ts";
@@ -61,7 +62,7 @@ const stopOnSignals = (runtime: Promise<Runtime>): void => {
 };
 
 const fail = (error: unknown): void => {
-  process.stderr.write(`${error instanceof Mishap ? error.message : ((error as Error).stack ?? String(error))}\n`);
+  process.stderr.write(`${error instanceof Mishap ? error.message : (errorOf(error).stack ?? String(error))}\n`);
   process.exit(1);
 };
 

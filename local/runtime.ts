@@ -1,10 +1,8 @@
-import { mkdir, readFile, realpath } from "node:fs/promises";
-import { isAbsolute, relative, resolve } from "node:path";
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { localParts } from "../functions/adapters/compose.ts";
-import { createTable } from "../functions/adapters/dynamodb/table.ts";
-import { createBucket } from "../functions/adapters/s3/bucket.ts";
-import { HOUR_MS, hourOf, MINUTE_MS, startOf } from "../functions/core/hour.ts";
+import { readFile } from "node:fs/promises";
+import { createTable } from "../functions/adapters/dynamodb/create-table.ts";
+import { hourOf, MINUTE_MS, startOf } from "../functions/core/hour.ts";
+import { keptJson } from "../functions/core/kept-json.ts";
+import { errorOf } from "../functions/core/thrown.ts";
 import type { PollNote } from "../functions/core/upstream.ts";
 import { ADMIN_PREFIXES } from "../functions/dialects/v1/routes.ts";
 import type { HttpHandler } from "../functions/edge/http.ts";
@@ -12,55 +10,31 @@ import { serveAdmin } from "../functions/services/serve-admin.ts";
 import { serveImkit } from "../functions/services/serve-imkit.ts";
 import { serveRocketchat } from "../functions/services/serve-rocketchat.ts";
 import { serveV1 } from "../functions/services/serve-v1.ts";
-import type { Parts } from "../functions/tasks/parts.ts";
-import { builtPage } from "./built-page.ts";
-import { type LocalClock, localClock } from "./clock.ts";
-import { credentialsPath, type LocalCredentials, readCredentials, writeCredentials } from "./credentials-file.ts";
-import { drillRoutes } from "./drill.ts";
-import { type Engine, startEngine } from "./engine.ts";
 import { tellingOf, withoutTrail } from "../functions/services/trail.ts";
 import { untoldLine } from "../functions/services/untold-line.ts";
-import { catchUpBehind, doScheduledWork } from "./scheduled-work.ts";
+import type { Parts } from "../functions/tasks/parts.ts";
+import { builtPage } from "./built-page.ts";
+import { localClock, type LocalClock } from "./clock.ts";
+import { type LocalCredentials, readCredentials, writeCredentials } from "./credentials-file.ts";
+import { near, openFolder } from "./data-folder.ts";
+import { drillRoutes } from "./drill.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { goodCredentials, makeFirst } from "./first-credentials.ts";
 import { type Gateway, openGateway } from "./gateway.ts";
+import { hostInUrl, LOOPBACK, reachable, tellHowToGoOn } from "./greeting.ts";
 import { type Api, ask } from "./import/api.ts";
 import { instanceReport } from "./instance-report.ts";
 import { startLife } from "./life.ts";
-import { Mishap } from "./mishap.ts";
+import { DEMO, engineFor, makeBucket, partsFor } from "./open-store.ts";
 import { readPages } from "./pages.ts";
-import { bucketIn, placesIn, TABLE } from "./places.ts";
+import { bucketIn, TABLE } from "./places.ts";
+import type { RuntimeOptions, Watch } from "./runtime-options.ts";
 import { Player } from "./sample/player.ts";
 import { NOTHING_SENT, readSampleState, writeSampleState } from "./sample/state.ts";
-import type { Surroundings } from "./surroundings.ts";
-import { type Output, terminal, type Terminal } from "./terminal.ts";
+import { catchUpBehind, doScheduledWork } from "./scheduled-work.ts";
+import { type Terminal, terminal } from "./terminal.ts";
 import { closeEverywhere, type Closings, nextClosing, startTicker } from "./ticker.ts";
-
-/** Is told of a request and its answer. */
-export type Watch = (event: APIGatewayProxyEventV2, result: APIGatewayProxyStructuredResultV2) => void;
-
-/** How to start. */
-export interface RuntimeOptions {
-  readonly dataFolder: string;
-  /** 0 for any free one. */
-  readonly port: number;
-  /** Loopback by default. */
-  readonly host?: string;
-  /** Where the clock starts, milliseconds since 1970 UTC; without it, now. */
-  readonly now?: number | undefined;
-  /** The clock is moved and hours are closed by hand, and nothing else happens on its own. */
-  readonly drill: boolean;
-  /** Without the sample. */
-  readonly empty: boolean;
-  readonly out: Output;
-  readonly surroundings?: Surroundings;
-  /** Takes one line about each thing that went wrong. */
-  readonly log?: (line: object) => void;
-  /** Sees every request that reached a dialect, and what it was answered. */
-  readonly watch?: Watch;
-  /** Called when the engine died; the runtime is of no use then. */
-  readonly onEngineDeath?: () => void;
-}
+import { Undoing } from "./undoing.ts";
 
 /** A running Tidemark. */
 export interface Runtime {
@@ -70,80 +44,13 @@ export interface Runtime {
   readonly stop: () => Promise<void>;
 }
 
-const DEMO = "demo";
-const LOOPBACK = "127.0.0.1";
-
-/** What was started, to be ended in the opposite order. */
-class Undoing {
-  readonly #steps: (() => Promise<void>)[] = [];
-
-  add(step: () => Promise<void>): void {
-    this.#steps.push(step);
-  }
-
-  async run(): Promise<void> {
-    for (let step = this.#steps.pop(); step !== undefined; step = this.#steps.pop()) await step();
-  }
-}
-
 const logToStderr = (line: object): void => {
   process.stderr.write(`${JSON.stringify(line)}\n`);
 };
 
-const dieWithEngine = (): void => {
-  process.stderr.write(
-    "The database engine ended on its own, so Tidemark ends, too. What was acknowledged is safe; start again.\n",
-  );
-  process.exit(1);
-};
-
 /** Version of this Tidemark. */
 export const readVersion = async (): Promise<string> =>
-  (JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8")) as { version: string }).version;
-
-const openFolder = async (path: string): Promise<string> => {
-  try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
-    // One folder has one name, however it was reached: lock and engine go by it.
-    return await realpath(path);
-  } catch (error) {
-    throw new Mishap(`The data folder ${resolve(path)} can't be used: ${(error as Error).message}`, { cause: error });
-  }
-};
-
-/** As short as it can be said from here. */
-const near = (path: string): string => {
-  const short = relative(process.cwd(), path);
-  return short.startsWith("..") || isAbsolute(short) ? path : short;
-};
-
-const engineFor = async (folder: string, { surroundings, onEngineDeath }: RuntimeOptions): Promise<Engine> => {
-  const endpoint = surroundings?.dynamodbEndpoint;
-  return endpoint === undefined
-    ? startEngine({ folder, onDeath: onEngineDeath ?? dieWithEngine })
-    : { endpoint, name: "DynamoDB", version: "", stop: () => Promise.resolve() };
-};
-
-/** An hour that can't be archived can't close, so this has to be known at the start. */
-const makeBucket = async (endpoint: string, bucket: string): Promise<void> => {
-  try {
-    await createBucket(endpoint, bucket);
-  } catch (error) {
-    const { name, message } = error as Error;
-    throw new Mishap(
-      `The bucket ${bucket} at ${endpoint} can't be used (${name}: ${message}). ` +
-        "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY have to be good there, and TIDEMARK_ARCHIVE_BUCKET names another one.",
-      { cause: error },
-    );
-  }
-};
-
-const partsFor = (
-  folder: string,
-  engine: Engine,
-  clock: LocalClock,
-  { drill, surroundings = {} }: RuntimeOptions,
-): Parts => localParts(placesIn(folder, engine.endpoint, surroundings, { clock: clock.now, expires: !drill }));
+  keptJson<{ version: string }>(await readFile(new URL("../package.json", import.meta.url), "utf8")).version;
 
 /**
  * The first start makes the workspace and its credentials; a later one finds them. Whatever a crash in between left,
@@ -171,7 +78,7 @@ const settleIn = async (
 
 /** A drill wants to know. */
 const throwIt = (_workspace: string, error: unknown): never => {
-  throw error as Error;
+  throw errorOf(error);
 };
 
 const watched =
@@ -212,28 +119,6 @@ const openDoor = async (
       : undefined,
     log,
   });
-};
-
-const hostInUrl = (host: string): string => (host.includes(":") ? `[${host}]` : host);
-
-/** Where this machine reaches a door that is open to every address. */
-const reachable = (host: string): string => (host === "0.0.0.0" ? LOOPBACK : host === "::" ? "::1" : host);
-
-const timeOf = (instant: number): string => new Date(instant).toISOString().slice(11, 16);
-
-const tellHowToGoOn = (told: Terminal, baseUrl: string, folder: string, closesAt: number | undefined): void => {
-  const credentials = near(credentialsPath(folder));
-  told.line();
-  told.line(`  page         ${baseUrl}/`);
-  told.line(`  credentials  ${credentials}`);
-  told.line(`  try          curl -H "x-api-key: $(grep -o 'tm_[A-Za-z0-9]*' ${credentials})" ${baseUrl}/v1/statistics`);
-  if (closesAt === undefined)
-    told.line("  drill        POST /local/clock and /local/close-hours; nothing closes on its own");
-  else {
-    const over = Math.floor(closesAt / HOUR_MS) * HOUR_MS;
-    told.line(`  next hour    ${timeOf(over - HOUR_MS)} to ${timeOf(over)} UTC, closes at ${timeOf(closesAt)} UTC`);
-  }
-  told.line();
 };
 
 /**
@@ -279,7 +164,7 @@ const start = async (options: RuntimeOptions, undoing: Undoing): Promise<Runtime
   const player = empty ? undefined : await beginSample(parts, api, folder, told);
   await player?.catchUp();
   const tellFailure = (workspace: string, error: unknown): void => {
-    log({ event: "WorkspaceFailed", workspace, error: String(error), stack: (error as Error).stack });
+    log({ event: "WorkspaceFailed", workspace, error: String(error), stack: errorOf(error).stack });
   };
   const tellUntold = (workspace: string, note: PollNote): void => log(untoldLine(workspace, note));
   const close = (at: number): Promise<Closings> => doScheduledWork(parts, at, tellFailure, log);

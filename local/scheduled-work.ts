@@ -1,3 +1,4 @@
+import { errorOf } from "../functions/core/thrown.ts";
 import { compactionJob } from "../functions/services/compact-days.ts";
 import { followingJob } from "../functions/services/follow-hours.ts";
 import { untoldLine } from "../functions/services/untold-line.ts";
@@ -64,7 +65,7 @@ export const catchUpBehind = (parts: Parts, now: number, tellFailure: TellFailur
     try {
       await followClosings(parts, now, tellFailure, log, () => isStopped);
     } catch (error) {
-      log({ event: "CatchingUpFailed", error: String(error), stack: (error as Error).stack });
+      log({ event: "CatchingUpFailed", error: String(error), stack: errorOf(error).stack });
     }
   };
   const working = work();

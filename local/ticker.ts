@@ -1,7 +1,9 @@
 import { Cron } from "croner";
+import { errorOf } from "../functions/core/thrown.ts";
 import type { PollNote } from "../functions/core/upstream.ts";
 import type { Parts } from "../functions/tasks/parts.ts";
-import { closeDueHours, type CloseParts } from "../functions/tasks/close-hours.ts";
+import { closeDueHours } from "../functions/tasks/close-hours.ts";
+import type { CloseParts } from "../functions/tasks/settle-head.ts";
 
 /** What a run over every workspace did. */
 export interface Closings {
@@ -86,7 +88,7 @@ export const startTicker = ({ clock, graceSeconds, close, log }: TickerOptions):
       if (heldUntil !== undefined && !isStopped)
         again = setTimeout(() => void (running = run(heldUntil)), Math.max(heldUntil - clock(), 0));
     } catch (error) {
-      log({ event: "ClosingFailed", error: String(error), stack: (error as Error).stack });
+      log({ event: "ClosingFailed", error: String(error), stack: errorOf(error).stack });
     }
   };
   const setNext = (after: number): void => {

@@ -1,6 +1,7 @@
 import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import type { Command } from "commander";
+import { codeOf } from "../../functions/core/thrown.ts";
 import { Mishap } from "../../local/mishap.ts";
 import { addServerOptions, linesAsOperator, type ServerFlags } from "../server.ts";
 
@@ -18,7 +19,7 @@ const run = async (workspace: string, flags: Flags): Promise<void> => {
     // Not over another file: it may be the only copy of another export.
     await pipeline(pages, createWriteStream(flags.out, { flags: "wx" }));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    if (codeOf(error) !== "EEXIST") throw error;
     throw new Mishap(`${flags.out} is there already: name a new file.`, { cause: error });
   }
 };

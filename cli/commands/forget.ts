@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import type { Forgotten, Found } from "../../functions/tasks/forget-user.ts";
+import { namesOf } from "../../functions/core/vocabulary.ts";
+import type { Forgotten, Found } from "../../functions/tasks/forget-everywhere.ts";
 import { grouped, terminal } from "../../local/terminal.ts";
 import { FAILED } from "../exit-codes.ts";
 import { Misuse } from "../misuse.ts";
@@ -28,7 +29,7 @@ const PLACES: Readonly<Record<keyof Found, string>> = {
 };
 
 const told = (workspace: string, { found, left }: Forgotten, isDry: boolean): string => {
-  const places = (Object.keys(PLACES) as (keyof Found)[]).filter((place) => found[place] > 0);
+  const places = namesOf(PLACES).filter((place) => found[place] > 0);
   const lines = places.map((place) => `  ${grouped(found[place]).padStart(9)}  ${PLACES[place]}\n`).join("");
   const rest =
     left === 0

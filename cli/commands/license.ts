@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import type { Command } from "commander";
+import { errorOf } from "../../functions/core/thrown.ts";
 import { FAILED } from "../exit-codes.ts";
 import { addServerOptions, asAdministrator, type ServerFlags } from "../server.ts";
 import { Misuse } from "../misuse.ts";
@@ -62,7 +63,7 @@ const textIn = async (file: string): Promise<string> => {
   try {
     return (file === "-" ? await text(process.stdin) : await readFile(file, "utf8")).trim();
   } catch (error) {
-    throw new Misuse(`${file} can't be read: ${(error as Error).message}.`, { cause: error });
+    throw new Misuse(`${file} can't be read: ${errorOf(error).message}.`, { cause: error });
   }
 };
 

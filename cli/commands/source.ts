@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
+import { isFields } from "../../functions/core/fields.ts";
+import { codeOf } from "../../functions/core/thrown.ts";
 import { columns } from "../columns.ts";
 import { handOver, without } from "../handover.ts";
 import { Misuse } from "../misuse.ts";
@@ -35,7 +37,7 @@ const FIELDS: Readonly<Record<Source, readonly string[]>> = {
 
 const stdin = async (): Promise<string> => {
   const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks).toString();
 };
 
@@ -43,14 +45,14 @@ const stdin = async (): Promise<string> => {
 const readCredential = async (source: Source, path: string): Promise<object> => {
   const wanted = FIELDS[source];
   const how = `--credential names a file, or - for standard input, with {${wanted.map((field) => `"${field}": "…"`).join(", ")}}.`;
-  let found: Record<string, unknown> | null;
+  let found: unknown;
   try {
-    found = JSON.parse(path === "-" ? await stdin() : await readFile(path, "utf8")) as typeof found;
+    found = JSON.parse(path === "-" ? await stdin() : await readFile(path, "utf8"));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     throw new Misuse(`The credential can't be read${code === undefined ? "" : ` (${code})`}: ${how}`);
   }
-  const given = wanted.map((field) => [field, found?.[field]] as const);
+  const given = wanted.map((field) => [field, isFields(found) ? found[field] : undefined] as const);
   if (!given.every(([, value]) => typeof value === "string")) throw new Misuse(`The credential is incomplete: ${how}`);
   return Object.fromEntries(given);
 };

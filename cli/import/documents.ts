@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { createGunzip } from "node:zlib";
+import { isFields } from "../../functions/core/fields.ts";
 import { Mishap } from "../../local/mishap.ts";
 
 /** A document as `mongoexport` writes it. */
@@ -40,9 +41,12 @@ const documentIn = (path: string, line: number, text: string): MongoDocument => 
       cause: error,
     });
   }
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as MongoDocument;
+  if (isFields(value)) return value;
   throw new Mishap(`${path} line ${line} is no document: export one document to a line.`);
 };
+
+/** A member of what may be an object. */
+export const memberOf = (value: unknown, name: string): unknown => (isFields(value) ? value[name] : undefined);
 
 /**
  * An instant in MongoDB's extended JSON (v2): `{"$date": "2018-02-24T12:44:45.045Z"}`, the canonical
@@ -50,16 +54,16 @@ const documentIn = (path: string, line: number, text: string): MongoDocument => 
  * @returns milliseconds since 1970 UTC; undefined when it is none.
  */
 export const instantIn = (value: unknown): number | undefined => {
-  const date = (value as { $date?: unknown } | null | undefined)?.$date ?? value;
-  const long = (date as { $numberLong?: unknown } | null | undefined)?.$numberLong ?? date;
+  const date = memberOf(value, "$date") ?? value;
+  const long = memberOf(date, "$numberLong") ?? date;
   const instant = typeof long === "string" && !/^-?\d+$/.test(long) ? Date.parse(long) : Number(long ?? Number.NaN);
   return Number.isFinite(instant) ? instant : undefined;
 };
 
 /** A whole number, plain or as extended JSON has it. */
 export const numberIn = (value: unknown): number | undefined => {
-  const boxed = value as { $numberLong?: unknown; $numberInt?: unknown; $numberDouble?: unknown } | null | undefined;
-  const number = Number(boxed?.$numberLong ?? boxed?.$numberInt ?? boxed?.$numberDouble ?? value ?? Number.NaN);
+  const boxed = ["$numberLong", "$numberInt", "$numberDouble"].map((kind) => memberOf(value, kind) ?? undefined);
+  const number = Number(boxed.find((one) => one !== undefined) ?? value ?? Number.NaN);
   return Number.isSafeInteger(number) ? number : undefined;
 };
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { type Entry, open, type ZipFile } from "yauzl";
+import { errorOf } from "../../functions/core/thrown.ts";
 import { Mishap } from "../../local/mishap.ts";
 
 /** The size of a file in bytes. @throws Mishap when it can't be read. */
@@ -10,7 +11,7 @@ export const sizeOf = async (file: string): Promise<number> => {
   try {
     return (await stat(file)).size;
   } catch (error) {
-    throw new Mishap(`${file} can't be read: ${(error as Error).message}`, { cause: error });
+    throw new Mishap(`${file} can't be read: ${errorOf(error).message}`, { cause: error });
   }
 };
 
@@ -32,9 +33,9 @@ const MOST_BYTES = 1_000_000_000;
 
 const parsed = (path: string, name: string, bytes: Buffer): unknown => {
   try {
-    return JSON.parse(bytes.toString()) as unknown;
+    return JSON.parse(bytes.toString());
   } catch (error) {
-    throw new Mishap(`${path}: ${name} is no JSON: ${(error as Error).message}`, { cause: error });
+    throw new Mishap(`${path}: ${name} is no JSON: ${errorOf(error).message}`, { cause: error });
   }
 };
 
@@ -99,7 +100,7 @@ const inZip = async (path: string): Promise<Files> => {
     zip = await openZip(path, { autoClose: false, lazyEntries: true });
     entries = await entriesIn(zip);
   } catch (error) {
-    throw new Mishap(`${path} is neither a folder nor a zip: ${(error as Error).message}`, { cause: error });
+    throw new Mishap(`${path} is neither a folder nor a zip: ${errorOf(error).message}`, { cause: error });
   }
   const folder = commonFolder([...entries.keys()]);
   const sizes = new Map([...entries].map(([name, entry]) => [name.slice(folder.length), entry.uncompressedSize]));
@@ -129,7 +130,7 @@ export const openFiles = async (path: string): Promise<Files> => {
   try {
     isFolder = (await stat(path)).isDirectory();
   } catch (error) {
-    throw new Mishap(`${path} can't be read: ${(error as Error).message}`, { cause: error });
+    throw new Mishap(`${path} can't be read: ${errorOf(error).message}`, { cause: error });
   }
   return isFolder ? inFolder(path) : inZip(path);
 };

@@ -1,6 +1,6 @@
 import type { CloudEvent } from "../../local/import/lean-zulip.ts";
 import { Mishap } from "../../local/mishap.ts";
-import { documentsOf, instantIn, type MongoDocument, numberIn, textIn } from "./documents.ts";
+import { documentsOf, instantIn, memberOf, type MongoDocument, numberIn, textIn } from "./documents.ts";
 import { eventOf, type Export, type Reading } from "./export.ts";
 import { sizeOf } from "./files.ts";
 
@@ -63,7 +63,7 @@ const messageEvent = (message: MongoDocument, rooms: ReadonlyMap<string, Room>):
   const id = textIn(message["_id"]);
   const time = instantIn(message["ts"]);
   const room = textIn(message["rid"]);
-  const user = textIn((message["u"] as MongoDocument | undefined)?.["_id"]);
+  const user = textIn(memberOf(message["u"], "_id"));
   if (id === undefined || time === undefined || room === undefined || user === undefined)
     return "messages without id, ts, rid or u._id";
   if (isSystem(message)) return "system messages";

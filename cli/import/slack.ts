@@ -1,3 +1,4 @@
+import { isFields } from "../../functions/core/fields.ts";
 import type { CloudEvent } from "../../local/import/lean-zulip.ts";
 import { Mishap } from "../../local/mishap.ts";
 import { eventOf, type Export, type Reading } from "./export.ts";
@@ -155,7 +156,7 @@ function* messageEvents({ channel, message, time, author }: Written): Generator<
   });
   const files: readonly unknown[] = Array.isArray(message["files"]) ? message["files"] : [];
   for (const [at, file] of files.entries()) {
-    const size = (file as Fields | null)?.["size"];
+    const size = isFields(file) ? file["size"] : undefined;
     if (typeof size === "number" && Number.isSafeInteger(size) && size >= 0)
       yield eventOf(SOURCE, "upload.added", `${id}-file-${at}`, time, { bytes: size });
   }

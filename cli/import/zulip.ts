@@ -1,3 +1,4 @@
+import { isFields } from "../../functions/core/fields.ts";
 import type { CloudEvent } from "../../local/import/lean-zulip.ts";
 import { Mishap } from "../../local/mishap.ts";
 import { eventOf, type Export, type Reading } from "./export.ts";
@@ -20,9 +21,9 @@ interface Room {
   readonly kind: "channel" | "private" | "direct";
 }
 
-const tableIn = (realm: Fields, name: string): readonly Fields[] => {
-  const table = realm[name];
-  return Array.isArray(table) ? table.filter((row): row is Fields => typeof row === "object" && row !== null) : [];
+const tableIn = (realm: unknown, name: string): readonly Fields[] => {
+  const table = isFields(realm) ? realm[name] : undefined;
+  return Array.isArray(table) ? table.filter(isFields) : [];
 };
 
 /** Zulip writes instants as seconds with a fraction. */
@@ -31,7 +32,7 @@ const instantIn = (value: unknown): number | undefined =>
 
 const kindOfUser = ({ is_bot: isBot, role }: Fields) => (isBot === true ? "bot" : role === GUEST ? "guest" : "user");
 
-function* userEvents(realm: Fields, reading: Reading): Generator<CloudEvent> {
+function* userEvents(realm: unknown, reading: Reading): Generator<CloudEvent> {
   for (const user of [...tableIn(realm, "zerver_userprofile"), ...tableIn(realm, "zerver_userprofile_mirrordummy")]) {
     reading.row();
     const time = instantIn(user["date_joined"]);
@@ -50,7 +51,7 @@ function* userEvents(realm: Fields, reading: Reading): Generator<CloudEvent> {
   }
 }
 
-function* streamEvents(realm: Fields, reading: Reading): Generator<CloudEvent> {
+function* streamEvents(realm: unknown, reading: Reading): Generator<CloudEvent> {
   for (const stream of tableIn(realm, "zerver_stream")) {
     reading.row();
     const time = instantIn(stream["date_created"]);
@@ -69,7 +70,7 @@ const streamRoom = ({ id, invite_only: isPrivate }: Fields): Room => ({
 });
 
 /** Finds the room of a message: of two people who write to each other it is one, whoever writes. */
-const roomsIn = (realm: Fields): ((message: Fields) => Room | undefined) => {
+const roomsIn = (realm: unknown): ((message: Fields) => Room | undefined) => {
   const recipients = new Map(tableIn(realm, "zerver_recipient").map((row) => [row["id"], row]));
   const streams = new Map(tableIn(realm, "zerver_stream").map((row) => [row["id"], streamRoom(row)]));
   return ({ recipient, sender }) => {
@@ -91,7 +92,7 @@ async function* messageEvents(
   const rooms = new Set<string>();
   const topics = new Set<string>();
   for (const name of files.names.filter((one) => MESSAGES.test(one))) {
-    for (const message of tableIn((await files.json(name)) as Fields, "zerver_message")) {
+    for (const message of tableIn(await files.json(name), "zerver_message")) {
       reading.row();
       const time = instantIn(message["date_sent"]);
       const room = roomOf(message);
@@ -123,7 +124,7 @@ async function* messageEvents(
   }
 }
 
-function* uploadEvents(attachments: Fields, reading: Reading): Generator<CloudEvent> {
+function* uploadEvents(attachments: unknown, reading: Reading): Generator<CloudEvent> {
   for (const { id, size, create_time: created } of tableIn(attachments, "zerver_attachment")) {
     reading.row();
     const time = instantIn(created);
@@ -134,13 +135,12 @@ function* uploadEvents(attachments: Fields, reading: Reading): Generator<CloudEv
 
 async function* allEvents(files: Files, reading: Reading): AsyncGenerator<CloudEvent> {
   try {
-    const realm = (await files.json("realm.json")) as Fields;
+    const realm = await files.json("realm.json");
     reading.bytes(files.sizeOf("realm.json"));
     yield* userEvents(realm, reading);
     yield* streamEvents(realm, reading);
     yield* messageEvents(files, roomsIn(realm), reading);
-    if (files.names.includes("attachment.json"))
-      yield* uploadEvents((await files.json("attachment.json")) as Fields, reading);
+    if (files.names.includes("attachment.json")) yield* uploadEvents(await files.json("attachment.json"), reading);
   } finally {
     files.close();
   }
@@ -154,7 +154,7 @@ async function* allEvents(files: Files, reading: Reading): AsyncGenerator<CloudE
 export const zulipExport = async (path: string): Promise<Export> => {
   const files = await openFiles(path);
   for (const name of files.names.filter((one) => MESSAGES.test(one)))
-    for (const { id } of tableIn((await files.json(name)) as Fields, "zerver_message"))
+    for (const { id } of tableIn(await files.json(name), "zerver_message"))
       return { name: `zulip-${String(id)}`, size: files.size, events: (reading) => allEvents(files, reading) };
   files.close();
   throw new Mishap(`${path} holds no messages: unpack the export (tar xzf …) and name the folder with realm.json.`);

@@ -3,6 +3,7 @@ import { CompactSign, exportJWK, generateKeyPair, importJWK, type JWK } from "jo
 import { claimsOf, LICENSE_TYPE, type LicenseAlgorithm } from "../../functions/core/license-claims.ts";
 import type { License } from "../../functions/core/license.ts";
 import { algorithmOf, isPrivate, keyIdOf, type PublicJwk, publicOf } from "../../functions/core/license-key.ts";
+import { errorOf } from "../../functions/core/thrown.ts";
 import { Misuse } from "../misuse.ts";
 
 /** What signs licences: a private JSON Web Key, which names itself and its algorithm. */
@@ -34,10 +35,10 @@ export const signLicense = async (key: SigningKey, license: Omit<License, "text"
 
 const jsonIn = async (path: string): Promise<Readonly<Record<string, unknown>>> => {
   try {
-    const found = JSON.parse(await readFile(path, "utf8")) as unknown;
+    const found = JSON.parse(await readFile(path, "utf8"));
     return typeof found === "object" && found !== null ? { ...found } : {};
   } catch (error) {
-    const told = error instanceof SyntaxError ? "holds no JSON" : `can't be read: ${(error as Error).message}`;
+    const told = error instanceof SyntaxError ? "holds no JSON" : `can't be read: ${errorOf(error).message}`;
     throw new Misuse(`${path} ${told}.`, { cause: error });
   }
 };

@@ -1,5 +1,6 @@
 import { glob } from "node:fs/promises";
 import { DuckDBInstance, DuckDBTypeId, type DuckDBConnection, type JS, StatementType } from "@duckdb/node-api";
+import { errorOf } from "../../functions/core/thrown.ts";
 import { Mishap } from "../../local/mishap.ts";
 import { Misuse } from "../misuse.ts";
 import { viewStatement, VIEWS, type ViewName } from "./views.ts";
@@ -68,7 +69,7 @@ export const queryArchive = async (archive: string, sql: string): Promise<Result
     return await askedOf(connection, sql);
   } catch (error) {
     if (error instanceof Misuse) throw error;
-    throw new Misuse((error as Error).message.trim(), { cause: error });
+    throw new Misuse(errorOf(error).message.trim(), { cause: error });
   } finally {
     connection.closeSync();
     instance.closeSync();

@@ -1,6 +1,7 @@
 import { access, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { GetObjectCommand, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
+import { keptJson } from "../../functions/core/kept-json.ts";
 import { writeWhole } from "../../local/whole-file.ts";
 
 /** Objects fetched at once. */
@@ -14,7 +15,7 @@ interface Wanted {
 /** Tags of what was fetched before, by key. */
 const readTags = async (path: string): Promise<Record<string, string>> => {
   try {
-    return JSON.parse(await readFile(path, "utf8")) as Record<string, string>;
+    return keptJson<Record<string, string>>(await readFile(path, "utf8"));
   } catch {
     return {};
   }

@@ -1,7 +1,7 @@
 import { restoringParts } from "../../functions/adapters/compose-restoring.ts";
 import { Failure } from "../../functions/core/failure.ts";
 import { hourName } from "../../functions/core/hour.ts";
-import type { Unfit } from "../../functions/core/restoring.ts";
+import type { Unfit } from "../../functions/core/examining.ts";
 import { NotRestored, type RestoredWorkspace, restoreWorkspace } from "../../functions/tasks/restore-workspace.ts";
 import { Mishap } from "../../local/mishap.ts";
 import { grouped, type Terminal } from "../../local/terminal.ts";

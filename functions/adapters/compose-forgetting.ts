@@ -4,7 +4,8 @@ import { type Places, pauseByChance } from "./compose.ts";
 import { diskBlobs } from "./disk/archive.ts";
 import { dynamoForgettings } from "./dynamodb/forgettings.ts";
 import { dynamoPeople } from "./dynamodb/people.ts";
-import { dynamoClient, Table } from "./dynamodb/table.ts";
+import { dynamoClient } from "./dynamodb/client.ts";
+import { Table } from "./dynamodb/table.ts";
 import { s3Client } from "./s3/archive.ts";
 import { s3BlobStore } from "./s3/blob-store.ts";
 

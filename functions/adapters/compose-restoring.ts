@@ -4,7 +4,8 @@ import { type Places, pauseByChance } from "./compose.ts";
 import { diskBlobs } from "./disk/archive.ts";
 import { diskArchived } from "./disk/archived.ts";
 import { dynamoRestoring } from "./dynamodb/restoring.ts";
-import { dynamoClient, Table } from "./dynamodb/table.ts";
+import { dynamoClient } from "./dynamodb/client.ts";
+import { Table } from "./dynamodb/table.ts";
 import { s3Blobs, s3Client } from "./s3/archive.ts";
 import { s3Archived } from "./s3/archived.ts";
 

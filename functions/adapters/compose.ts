@@ -17,7 +17,8 @@ import type { SettingsTo } from "../settings.ts";
 import type { Parts } from "../tasks/parts.ts";
 import { dynamoCredentials } from "./dynamodb/credentials.ts";
 import { dynamoSnapshots } from "./dynamodb/snapshots.ts";
-import { dynamoClient, Table } from "./dynamodb/table.ts";
+import { dynamoClient } from "./dynamodb/client.ts";
+import { Table } from "./dynamodb/table.ts";
 import { dynamoWorkspaces } from "./dynamodb/workspaces.ts";
 import {
   lateAlerts,

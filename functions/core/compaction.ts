@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Head } from "./head.ts";
+import { keptJson } from "./kept-json.ts";
 import { type Day, dayOf } from "./series.ts";
 import { columnsOf, TABLES } from "./table.ts";
 
@@ -43,7 +44,7 @@ export const progressText = (progress: Progress): string => `${JSON.stringify(pr
 export const progressIn = (text: string | undefined): Progress | undefined => {
   if (text === undefined) return undefined;
   try {
-    const progress = JSON.parse(text) as Progress;
+    const progress = keptJson<Progress>(text);
     return progress.format === TABLE_FORMAT ? progress : undefined;
   } catch {
     return undefined;

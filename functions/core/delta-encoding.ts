@@ -1,6 +1,5 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import type { Activity, Delta, HourDelta, InstanceHour, ReporterHour } from "./delta.ts";
-import { emptyHour } from "./delta.ts";
+import { type Activity, type Delta, emptyHour, type HourDelta, type InstanceHour, type ReporterHour } from "./delta.ts";
 import type { InstanceReport } from "./event.ts";
 import { type Hour, startOf } from "./hour.ts";
 import { addMinute, addMinutes, listMinutes, type Minutes, minutesOfList } from "./minutes.ts";

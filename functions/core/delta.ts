@@ -2,6 +2,7 @@ import type { InstanceReport } from "./event.ts";
 import type { Hour } from "./hour.ts";
 import { addMinutes, type Minutes } from "./minutes.ts";
 import type { Amounts, FlowName, TimeName } from "./statistic.ts";
+import { namesOf } from "./vocabulary.ts";
 
 /** Someone or some room in an hour: the minutes of activity, and how many messages. */
 export interface Activity extends Minutes {
@@ -110,7 +111,7 @@ export const addSpan = (words: Span[], first: number, last: number): void => {
 
 /** Adds amounts of levels, dropping what comes to nothing. */
 export const addAmounts = (into: Amounts, amounts: Readonly<Amounts>): void => {
-  for (const name of Object.keys(amounts) as (keyof Amounts)[]) {
+  for (const name of namesOf(amounts)) {
     const total = (into[name] ?? 0) + (amounts[name] ?? 0);
     if (total === 0) delete into[name];
     else into[name] = total;
@@ -122,7 +123,7 @@ export const keepLatest = (
   into: Partial<Record<TimeName, number>>,
   times: Readonly<Partial<Record<TimeName, number>>>,
 ): void => {
-  for (const name of Object.keys(times) as TimeName[]) {
+  for (const name of namesOf(times)) {
     const time = times[name];
     if (time !== undefined && time > (into[name] ?? -Infinity)) into[name] = time;
   }
@@ -168,7 +169,7 @@ export const keepLaterReport = (into: Map<string, InstanceHour>, id: string, fro
 export const mergeHour = (into: HourDelta, from: HourDelta): void => {
   into.events += from.events;
   addAmounts(into.levels, from.levels);
-  for (const name of Object.keys(from.flows) as FlowName[]) {
+  for (const name of namesOf(from.flows)) {
     const added = from.flows[name] ?? [];
     const flow = (into.flows[name] ??= new Array<number>(60).fill(0));
     for (let minute = 0; minute < 60; minute++) flow[minute] = (flow[minute] ?? 0) + (added[minute] ?? 0);

@@ -1,6 +1,7 @@
 import { HOUR_MS } from "./hour.ts";
 import { type HourReport, OFF_MS } from "./hour-report.ts";
 import type { StatisticName } from "./statistic.ts";
+import { namesOf } from "./vocabulary.ts";
 
 /** Flows by the totals whose difference they are, where a server counts totals only. */
 const FLOWS: Readonly<Partial<Record<StatisticName, StatisticName>>> = {
@@ -16,7 +17,7 @@ const FLOWS: Readonly<Partial<Record<StatisticName, StatisticName>>> = {
   "uploads.addedBytes": "uploads.bytes",
 };
 /** What {@link withFlows} can derive. */
-export const DERIVABLE = Object.keys(FLOWS) as readonly StatisticName[];
+export const DERIVABLE = namesOf(FLOWS);
 
 /** Two countings are an hour apart, or their difference is of some other time. */
 const APART_MS = 2 * OFF_MS;
@@ -31,9 +32,10 @@ export const withFlows = (
 ): { readonly figures: HourReport["figures"]; readonly derived: readonly StatisticName[] } => {
   if (before === undefined || Math.abs(window.end - before.window.end - HOUR_MS) > APART_MS)
     return { figures, derived: [] };
-  const flows = Object.entries(FLOWS).flatMap(([flow, total]): [StatisticName, number][] => {
+  const flows = namesOf(FLOWS).flatMap((flow): [StatisticName, number][] => {
+    const total = FLOWS[flow] ?? flow;
     const difference = (figures[total] ?? Number.NaN) - (before.figures[total] ?? Number.NaN);
-    return figures[flow as StatisticName] === undefined && difference >= 0 ? [[flow as StatisticName, difference]] : [];
+    return figures[flow] === undefined && difference >= 0 ? [[flow, difference]] : [];
   });
   return { figures: { ...figures, ...Object.fromEntries(flows) }, derived: flows.map(([flow]) => flow) };
 };

@@ -1,6 +1,7 @@
 import { type DirectoryEffect, stampOf } from "./counting.ts";
 import type { ChatEvent, RoomKind, Status, UserKind } from "./event.ts";
 import type { Amounts, LevelName } from "./statistic.ts";
+import { namesOf } from "./vocabulary.ts";
 
 /** The kinds of things the directory knows. */
 export type DirectoryKind = "user" | "room";
@@ -103,7 +104,7 @@ const ofRoom = (kind: RoomKind, isDiscussion: boolean): Amounts => ({
 
 const difference = (after: Amounts, before: Amounts): Amounts => {
   const amounts: Amounts = { ...after };
-  for (const name of Object.keys(before) as LevelName[]) {
+  for (const name of namesOf(before)) {
     const amount = (after[name] ?? 0) - (before[name] ?? 0);
     if (amount === 0) delete amounts[name];
     else amounts[name] = amount;

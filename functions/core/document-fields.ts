@@ -1,3 +1,4 @@
+import { nest } from "./path.ts";
 import { STATISTICS } from "./statistic.ts";
 
 /** What is under a name of a document: a value, a list of texts, or more names. int: 32 bits. long: 64. */
@@ -7,19 +8,10 @@ export interface Fields {
   readonly [name: string]: FieldType;
 }
 
-interface Growing {
-  [name: string]: FieldType | Growing;
-}
-
 /** Every registered statistic, nested by its dots. */
 const statisticFields = (): Fields => {
-  const fields: Growing = {};
-  for (const { name, kind } of STATISTICS) {
-    const path = name.split(".");
-    let at = fields;
-    for (const part of path.slice(0, -1)) at = (at[part] ??= {}) as Growing;
-    at[path.at(-1) ?? name] = kind === "time" ? "text" : "long";
-  }
+  const fields: Record<string, FieldType> = {};
+  for (const { name, kind } of STATISTICS) nest(fields, name, kind === "time" ? "text" : "long");
   return fields;
 };
 

@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
+import { keptJson } from "./kept-json.ts";
+import { valueAt } from "./path.ts";
 import type { Amounts, StatisticName } from "./statistic.ts";
 
 /** How an hour was observed, best last; of several the first holds, the others become reasons. */
 export const STATUSES = ["failed", "missing", "partial", "restated", "imported", "complete"] as const;
+
 /** How an hour was observed. */
 export type Status = (typeof STATUSES)[number];
 
@@ -65,12 +68,8 @@ export interface Deployment {
 
 /** The value of a registered statistic in a document; null when it is not known or the document predates it. */
 export const valueIn = (document: Document, name: string): number | string | null => {
-  let at: unknown = document;
-  for (const part of name.split(".")) {
-    if (typeof at !== "object" || at === null) return null;
-    at = (at as Record<string, unknown>)[part];
-  }
-  return typeof at === "number" || typeof at === "string" ? at : null;
+  const value = valueAt(document, name);
+  return typeof value === "number" || typeof value === "string" ? value : null;
 };
 
 /** Whether a document tells what a server reported of its hour, and not what was counted. */
@@ -80,7 +79,7 @@ export const isReported = (document: Document): boolean => document["reportedWin
 export const bytesOf = (document: Document): Uint8Array => Buffer.from(`${JSON.stringify(document)}\n`);
 
 /** The document of published or kept bytes. */
-export const documentIn = (bytes: Uint8Array): Document => JSON.parse(Buffer.from(bytes).toString()) as Document;
+export const documentIn = (bytes: Uint8Array): Document => keptJson<Document>(Buffer.from(bytes).toString());
 
 /** How a document names another by its bytes. */
 export const digestOf = (bytes: Uint8Array): string => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;

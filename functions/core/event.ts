@@ -1,110 +1,28 @@
+import {
+  count,
+  type Field,
+  flag,
+  id,
+  instant,
+  integer,
+  isId,
+  maybe,
+  needed,
+  number,
+  object,
+  oneOf,
+  os,
+  type ROOM_KINDS,
+  roomKind,
+  text,
+} from "./event-field.ts";
+import { isFields, isWhole } from "./fields.ts";
 import { parseInstant } from "./instant.ts";
 import { ADJUSTABLE } from "./statistic.ts";
-
-/** How a field is checked and how it reads in a JSON Schema; one source for parser, schema and documentation. */
-interface FieldKind {
-  readonly accepts: (value: unknown) => boolean;
-  readonly schema: object;
-  /** What a caller is told to send. */
-  readonly remedy: string;
-}
-
-interface Field extends FieldKind {
-  readonly optional: boolean;
-}
-
-const ID_BYTES = 128;
-
-/** 1–128 bytes of UTF-8 without control characters. */
-export const isId = (value: unknown): boolean => {
-  if (typeof value !== "string" || value.length === 0 || value.length > ID_BYTES) return false;
-  for (let at = 0; at < value.length; at++) {
-    const code = value.charCodeAt(at);
-    if (code < 32 || code === 127) return false;
-    if (code > 127) return isWideId(value);
-  }
-  return true;
-};
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
-const isWideId = (value: string): boolean =>
-  value.isWellFormed() && !CONTROL.test(value) && Buffer.byteLength(value) <= ID_BYTES;
-
-const id: FieldKind = {
-  accepts: isId,
-  // Length in bytes and control characters are more than a schema can say portably; the pattern says the second.
-  schema: { type: "string", minLength: 1, maxLength: ID_BYTES, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f]+$" },
-  remedy: "give 1 to 128 bytes of UTF-8 without control characters",
-};
-const text: FieldKind = {
-  accepts: (value) => typeof value === "string" && value.length <= 1_000,
-  schema: { type: "string", maxLength: 1_000 },
-  remedy: "give a string of at most 1,000 characters",
-};
-const flag: FieldKind = {
-  accepts: (value) => typeof value === "boolean",
-  schema: { type: "boolean" },
-  remedy: "give true or false",
-};
-const count: FieldKind = {
-  accepts: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
-  schema: { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
-  remedy: "give a whole number from 0 to 2^53 - 1",
-};
-const integer: FieldKind = {
-  accepts: (value) => Number.isSafeInteger(value),
-  schema: { type: "integer", minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER },
-  remedy: "give a whole number",
-};
-const number: FieldKind = {
-  accepts: (value) => typeof value === "number" && Number.isFinite(value) && value >= 0,
-  schema: { type: "number", minimum: 0 },
-  remedy: "give a number from 0 up",
-};
-const instant: FieldKind = {
-  accepts: (value) => typeof value === "string" && parseInstant(value) !== undefined,
-  schema: { type: "string", format: "date-time" },
-  remedy: "give an RFC 3339 timestamp such as 2026-11-21T09:15:00.000Z",
-};
-const REPORT_BYTES = 16_384;
-const REPORT_DEPTH = 32;
-/** Whether a value nests no deeper; looks no deeper either, because every later step recurses. */
-const isShallow = (value: unknown, depth: number): boolean =>
-  typeof value !== "object" ||
-  value === null ||
-  (depth > 0 && Object.values(value).every((inner) => isShallow(inner, depth - 1)));
-const object: FieldKind = {
-  accepts: (value) => isObject(value) && isShallow(value, REPORT_DEPTH) && JSON.stringify(value).length <= REPORT_BYTES,
-  schema: { type: "object" },
-  remedy: `give an object of at most 16 KB of JSON, nested at most ${REPORT_DEPTH} deep`,
-};
-const oneOf = (...values: string[]): FieldKind => ({
-  accepts: (value) => values.includes(value as string),
-  schema: { enum: values },
-  remedy: `give one of ${values.join(", ")}`,
-});
-const ROOM_KINDS = ["channel", "private", "direct", "omnichannel"] as const;
-const roomKind = oneOf(...ROOM_KINDS);
-
-const needed = (kind: FieldKind): Field => ({ ...kind, optional: false });
-const maybe = (kind: FieldKind): Field => ({ ...kind, optional: true });
-
-/** Host facts that an instance reports about its operating system (bytes, seconds), in Rocket.Chat's words. */
-const os: FieldKind = {
-  accepts: (value) =>
-    object.accepts(value) &&
-    count.accepts((value as { totalmem?: unknown }).totalmem) &&
-    count.accepts((value as { freemem?: unknown }).freemem),
-  schema: {
-    type: "object",
-    required: ["totalmem", "freemem"],
-    properties: { totalmem: count.schema, freemem: count.schema },
-  },
-  remedy: "give an object with totalmem and freemem in bytes",
-};
+import { namesOf } from "./vocabulary.ts";
 
 /** The closed list of event types: a table of fields each. Fields that are not listed are ignored. */
-const EVENT_TYPES = {
+export const EVENT_TYPES = {
   "user.changed": {
     id: needed(id),
     kind: needed(oneOf("user", "guest", "app", "bot")),
@@ -179,10 +97,13 @@ export interface InstanceReport {
 
 /** What a user is; the kinds are counted apart. */
 export type UserKind = "user" | "guest" | "app" | "bot";
+
 /** A user's presence. */
 export type Status = "online" | "away" | "busy" | "offline";
+
 /** What a room is; messages are counted by it. */
 export type RoomKind = (typeof ROOM_KINDS)[number];
+
 type InRoom = {
   readonly room: string;
   readonly roomKind: RoomKind;
@@ -234,28 +155,26 @@ export interface Refusal {
   readonly detail: string;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 const kindOf = (value: unknown): string =>
   value === undefined ? "missing" : value === null ? "null" : Array.isArray(value) ? "an array" : `a ${typeof value}`;
 
 const malformed = (field: string, value: unknown, remedy: string): Refusal => ({
   code: "event-malformed",
-  detail: `${field} is ${kindOf(value)}${isRefusedText(value) ? ` («${value.slice(0, 40)}»)` : ""}: ${remedy}`,
+  detail: `${field} is ${kindOf(value)}${isId(value) ? ` («${value.slice(0, 40)}»)` : ""}: ${remedy}`,
 });
-const isRefusedText = (value: unknown): value is string => typeof value === "string" && isId(value);
 
 const WHOLE = /^\d{1,16}$/;
+
 /** A sequence may come as a number or as text (the CloudEvents extension's form); undefined when it is neither. */
 const sequenceOf = (value: unknown): number | undefined => {
   const whole = typeof value === "string" && WHOLE.test(value) ? Number(value) : value;
-  return Number.isSafeInteger(whole) && (whole as number) >= 0 ? (whole as number) : undefined;
+  return isWhole(whole) ? whole : undefined;
 };
 
 const FIELD_LISTS = new Map<string, readonly (readonly [string, Field])[]>(
   Object.entries(EVENT_TYPES).map(([type, fields]) => [type, Object.entries(fields as Record<string, Field>)]),
 );
+
 const TYPE_NAMES = Object.keys(EVENT_TYPES).join(", ");
 
 /**
@@ -264,14 +183,14 @@ const TYPE_NAMES = Object.keys(EVENT_TYPES).join(", ");
  * @returns the event, or why it is refused; never throws.
  */
 export const parseEvent = (raw: unknown): ChatEvent | Refusal => {
-  if (!isObject(raw)) return malformed("the event", raw, "give a CloudEvents 1.0 JSON object");
+  if (!isFields(raw)) return malformed("the event", raw, "give a CloudEvents 1.0 JSON object");
   const { id: eventId, source, type, time, data, sequence, specversion } = raw;
   if (!isId(eventId)) return malformed("id", eventId, id.remedy);
   if (!isId(source)) return malformed("source", source, id.remedy);
   if (specversion !== undefined && specversion !== "1.0") return malformed("specversion", specversion, 'give "1.0"');
-  const fields = FIELD_LISTS.get(type as string);
+  if (typeof type !== "string") return malformed("type", type, `give one of ${TYPE_NAMES}`);
+  const fields = FIELD_LISTS.get(type);
   if (fields === undefined) {
-    if (typeof type !== "string") return malformed("type", type, `give one of ${TYPE_NAMES}`);
     return { code: "event-unknown-type", detail: `type «${type.slice(0, 60)}» is unknown: give one of ${TYPE_NAMES}` };
   }
   const instantOf = typeof time === "string" ? parseInstant(time) : undefined;
@@ -285,7 +204,7 @@ export const parseEvent = (raw: unknown): ChatEvent | Refusal => {
   // Only what was checked goes on: reports are stored whole, and nothing else bounds them.
   const checked: Record<string, unknown> = {};
   if (fields.length > 0) {
-    if (!isObject(data)) return malformed("data", data, "give an object");
+    if (!isFields(data)) return malformed("data", data, "give an object");
     for (const [name, field] of fields) {
       const value = data[name];
       if (value === undefined ? !field.optional : !field.accepts(value))
@@ -294,14 +213,10 @@ export const parseEvent = (raw: unknown): ChatEvent | Refusal => {
     }
   }
   // Fields of others are ignored, but a statistic that is not moved must not look as if it were.
-  if (type === "totals.adjusted") {
-    const stray = Object.keys(data as object).find((name) => !(name in checked));
+  if (type === "totals.adjusted" && isFields(data)) {
+    const stray = Object.keys(data).find((name) => !(name in checked));
     if (stray !== undefined)
-      return malformed(
-        `data.${stray.slice(0, 60)}`,
-        (data as Record<string, unknown>)[stray],
-        `adjust one of ${ADJUSTABLE.join(", ")}`,
-      );
+      return malformed(`data.${stray.slice(0, 60)}`, data[stray], `adjust one of ${ADJUSTABLE.join(", ")}`);
   }
   // The table above has checked every field of DataOf[type].
   return { type, id: eventId, source, time: instantOf, sequence: numbered, data: checked } as ChatEvent;
@@ -312,37 +227,11 @@ export const isRefusal = (parsed: ChatEvent | Refusal): parsed is Refusal => "co
 
 /** The source and sequence of an event that may be refused otherwise: even a refused event uses up its number. */
 export const numberOf = (raw: unknown): { readonly source: string; readonly sequence: number } | undefined => {
-  if (!isObject(raw) || raw["sequence"] === undefined) return undefined;
+  if (!isFields(raw) || raw["sequence"] === undefined) return undefined;
   const sequence = sequenceOf(raw["sequence"]);
   const source = raw["source"];
-  return sequence === undefined || !isId(source) ? undefined : { source: source as string, sequence };
-};
-
-/** JSON Schema (2020-12) of one event of a type, made from the table that the parser reads. */
-export const eventSchema = (type: EventType): object => {
-  const fields = Object.entries(EVENT_TYPES[type] as Record<string, Field>);
-  return {
-    type: "object",
-    required: ["id", "source", "type", "time", ...(fields.length > 0 ? ["data"] : [])],
-    properties: {
-      specversion: { const: "1.0" },
-      id: id.schema,
-      source: id.schema,
-      type: { const: type },
-      time: instant.schema,
-      sequence: { anyOf: [count.schema, { type: "string", pattern: "^\\d{1,16}$" }] },
-      ...(fields.length === 0
-        ? {}
-        : {
-            data: {
-              type: "object",
-              required: fields.filter(([, field]) => !field.optional).map(([name]) => name),
-              properties: Object.fromEntries(fields.map(([name, field]) => [name, field.schema])),
-            },
-          }),
-    },
-  };
+  return sequence === undefined || !isId(source) ? undefined : { source, sequence };
 };
 
 /** Every event type there is. */
-export const EVENT_TYPE_NAMES = Object.keys(EVENT_TYPES) as EventType[];
+export const EVENT_TYPE_NAMES = namesOf(EVENT_TYPES);

@@ -1,9 +1,10 @@
 import { NO_BASELINE } from "./baseline.ts";
-import { type Closed, ledgerOf, observedOf, publish } from "./closing.ts";
+import { type Closed, ledgerOf, publish } from "./publication.ts";
+import { observedOf } from "./reported.ts";
 import { carriedIntoUnseen, type Head, whyMissing } from "./head.ts";
 import { endOf, type Hour, startOf } from "./hour.ts";
 import { isoOf } from "./instant.ts";
-import type { Reported } from "./snapshot.ts";
+import type { Reported } from "./observed.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** For so many hours after it was missed an hour is looked at; who can tell of it can do so on the same day. */

@@ -1,4 +1,4 @@
-import type { Sets } from "./closing.ts";
+import type { Sets } from "./publication.ts";
 import type { HashId } from "./hashed-ids.ts";
 import type { Hour } from "./hour.ts";
 

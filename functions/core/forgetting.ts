@@ -3,6 +3,7 @@ import { decodeDelta, encodeDelta } from "./delta-encoding.ts";
 import { countedAs, type Entry } from "./directory.ts";
 import type { Firsts } from "./firsts.ts";
 import type { Hour } from "./hour.ts";
+import { keptJson } from "./kept-json.ts";
 
 /** Kinds of stored bodies that name people; a list is a page or a part of the plan of a full list of the directory. */
 export const BODY_KINDS = ["segment", "delta", "sets", "report", "list", "union", "firsts"] as const;
@@ -84,11 +85,12 @@ const countedWithout = (counted: Counted, renaming: Renaming, rename: Rename): C
   return [...sums].toSorted(([a], [b]) => (a < b ? -1 : 1));
 };
 
-const parsed = (bytes: Uint8Array): unknown => JSON.parse(Buffer.from(bytes).toString());
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- who wrote it says what it is
+const parsed = <T>(bytes: Uint8Array): T => keptJson<T>(Buffer.from(bytes).toString());
 const written = (value: unknown): Uint8Array => new Uint8Array(Buffer.from(JSON.stringify(value)));
 
 const setsWithout = (bytes: Uint8Array, renaming: Renaming): Renamed => {
-  const sets = parsed(bytes) as { readonly users: Counted; readonly rooms: Counted };
+  const sets = parsed<{ readonly users: Counted; readonly rooms: Counted }>(bytes);
   const idsOf = (counted: Counted): string[] => counted.map(([id]) => id);
   const times =
     namedIn(idsOf(sets.users), renaming, userWithout).length + namedIn(idsOf(sets.rooms), renaming, roomWithout).length;
@@ -99,7 +101,7 @@ const setsWithout = (bytes: Uint8Array, renaming: Renaming): Renamed => {
 };
 
 const firstsWithout = (bytes: Uint8Array, renaming: Renaming): Renamed => {
-  const { users } = parsed(bytes) as Firsts;
+  const { users } = parsed<Firsts>(bytes);
   const times = namedIn(
     users.map(([id]) => id),
     renaming,
@@ -115,7 +117,7 @@ const firstsWithout = (bytes: Uint8Array, renaming: Renaming): Renamed => {
 };
 
 const reportWithout = (bytes: Uint8Array, renaming: Renaming): Renamed => {
-  const report = parsed(bytes) as { readonly users: readonly string[] };
+  const report = parsed<{ readonly users: readonly string[] }>(bytes);
   const times = namedIn(report.users, renaming, userWithout).length;
   if (times === 0) return { bytes, times };
   const users = [...new Set(report.users.map((id) => userWithout(renaming, id)))].toSorted();
@@ -124,7 +126,7 @@ const reportWithout = (bytes: Uint8Array, renaming: Renaming): Renamed => {
 
 /** Lines of a page, or events of a plan. They are counted only: a list that names somebody is dropped as a whole. */
 const listWithout = (bytes: Uint8Array, renaming: Renaming): Renamed => {
-  const lines = parsed(bytes) as readonly { readonly id: string; readonly data?: { readonly id: string } }[];
+  const lines = parsed<readonly { readonly id: string; readonly data?: { readonly id: string } }[]>(bytes);
   const ids = lines.map(({ id, data }) => data?.id ?? id);
   return { bytes, times: ids.filter((id) => id === renaming.id || roomWithout(renaming, id) !== id).length };
 };

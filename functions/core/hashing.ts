@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { Sets } from "./closing.ts";
+import type { Sets } from "./publication.ts";
 import type { Firsts } from "./firsts.ts";
 import { HASHED, type HashId, isHashed } from "./hashed-ids.ts";
 import type { Hour } from "./hour.ts";

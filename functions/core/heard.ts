@@ -1,7 +1,7 @@
 import type { HourDelta } from "./delta.ts";
 import { type Hour, MINUTE_MS, startOf } from "./hour.ts";
 import { countMinutes, minutesBetween } from "./minutes.ts";
-import type { Window } from "./snapshot.ts";
+import type { Window } from "./observed.ts";
 
 /** When a reporter was heard. */
 export interface Heard {

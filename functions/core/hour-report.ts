@@ -1,5 +1,5 @@
 import { type Hour, MINUTE_MS } from "./hour.ts";
-import type { Window } from "./snapshot.ts";
+import type { Window } from "./observed.ts";
 import type { StatisticName } from "./statistic.ts";
 
 /** A window that misses its hour by more is said to. */

@@ -1,10 +1,11 @@
-import { isId } from "./event.ts";
+import { isId } from "./event-field.ts";
 import { Failure } from "./failure.ts";
+import { type Fields, isFields, isWhole } from "./fields.ts";
 import { endOf, HOUR_MS, MINUTE_MS, startOf } from "./hour.ts";
 import { type HourReport, OFF_MS } from "./hour-report.ts";
 import { IMKIT_FIGURES } from "./imkit-figures.ts";
 import { parseInstant } from "./instant.ts";
-import type { Window } from "./snapshot.ts";
+import type { Window } from "./observed.ts";
 import type { StatisticName } from "./statistic.ts";
 
 /** What an IMKit server tells of an hour. */
@@ -22,13 +23,8 @@ const CUT_MS = 1_000;
 const FIRST_MILLISECOND = 1e11;
 const DIGITS = /^\d{1,15}(?:\.\d{1,9})?$/;
 
-type Fields = Readonly<Record<string, unknown>>;
-
 const malformed = (field: string, what: string): Failure =>
   new Failure("report.malformed", `${field} ${what}.`, { field });
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The report itself: pushed as it is, or inside of what `GET /admin/stats` answers with. */
 const reportIn = (body: unknown): Fields => {
@@ -84,9 +80,8 @@ const figuresIn = (fields: Fields): Partial<Record<StatisticName, number>> => {
     const value = fields[field];
     if (value === undefined || value === null || value === "") continue;
     const number = typeof value === "string" ? (/^\d{1,16}$/.test(value) ? Number(value) : Number.NaN) : value;
-    if (!Number.isSafeInteger(number) || (number as number) < 0)
-      throw malformed(field, "is not a whole number of 0 or more");
-    figures[name] = number as number;
+    if (!isWhole(number)) throw malformed(field, "is not a whole number of 0 or more");
+    figures[name] = number;
   }
   return figures;
 };

@@ -1,3 +1,4 @@
+import { isFields } from "./fields.ts";
 import type { License, LicenseTag } from "./license.ts";
 
 /** What a licence's JWT says it is (RFC 8725, section 3.11), so that no other token of the operator's passes for one. */
@@ -15,22 +16,29 @@ const MOST = { tags: 20, modules: 100, limits: 20, characters: 200 } as const;
 
 type Claims = Readonly<Record<string, unknown>>;
 
+/** Claims that keep the rules below. */
+interface GoodClaims extends Claims {
+  readonly jti: string;
+  readonly tags: readonly LicenseTag[];
+  readonly modules: readonly string[];
+  readonly limits: Readonly<Record<string, number>>;
+  readonly sub?: string;
+  readonly grantedTo?: string;
+}
+
 const isText = (value: unknown): value is string =>
   typeof value === "string" && value.length > 0 && value.length <= MOST.characters;
 
 const isSeconds = (value: unknown): value is number =>
   typeof value === "number" && Number.isFinite(value) && value >= 0 && value <= LATEST;
 
-const isObject = (value: unknown): value is Claims =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 const isTag = (value: unknown): value is LicenseTag =>
-  isObject(value) &&
+  isFields(value) &&
   isText(value["name"]) &&
   typeof value["color"] === "string" &&
   /^#[\da-f]{6}$/i.test(value["color"]);
 
-const isLimit = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= -1;
+const isLimit = (value: unknown): boolean => typeof value === "number" && Number.isSafeInteger(value) && value >= -1;
 
 interface Rule {
   readonly isGood: (value: unknown) => boolean;
@@ -58,7 +66,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     "a list of the modules it grants",
   ),
   limits: needed(
-    (value) => isObject(value) && Object.keys(value).length <= MOST.limits && Object.values(value).every(isLimit),
+    (value) => isFields(value) && Object.keys(value).length <= MOST.limits && Object.values(value).every(isLimit),
     "an object of whole numbers, -1 for no limit",
   ),
 };
@@ -80,22 +88,22 @@ export const licenseOf = (
   text: string,
   claims: unknown,
 ): { readonly license: License } | { readonly reason: string } => {
-  if (!isObject(claims)) return { reason: "What is signed is not an object of claims." };
+  if (!isFields(claims)) return { reason: "What is signed is not an object of claims." };
   const reason = flawOf(claims);
   if (reason !== undefined) return { reason };
-  const tags = claims["tags"] as readonly LicenseTag[];
+  const { jti, tags, modules, limits, sub, grantedTo } = claims as GoodClaims;
   return {
     license: {
       text,
-      id: claims["jti"] as string,
+      id: jti,
       issuedAt: msOf(claims["iat"]) ?? 0,
       tags: tags.map(({ name, color }) => ({ name, color })),
-      modules: [...new Set(claims["modules"] as readonly string[])],
-      limits: { ...(claims["limits"] as Readonly<Record<string, number>>) },
+      modules: [...new Set(modules)],
+      limits: { ...limits },
       validFrom: msOf(claims["nbf"]),
       validUntil: msOf(claims["exp"]),
-      workspace: (claims["sub"] as string | undefined) ?? null,
-      grantedTo: (claims["grantedTo"] as string | undefined) ?? null,
+      workspace: sub ?? null,
+      grantedTo: grantedTo ?? null,
     },
   };
 };

@@ -1,4 +1,5 @@
 import { isoOf } from "./instant.ts";
+import { isOneOf } from "./vocabulary.ts";
 
 /** A licence as it was applied: its signed text and what that says. Instants in milliseconds since 1970 UTC. */
 export interface License {
@@ -61,8 +62,7 @@ const EXTERNAL = /^[a-z0-9-]+\.[a-z0-9-]+$/;
 export const isExternalModule = (name: string): boolean => EXTERNAL.test(name);
 
 /** Whether there is such a module, or it is one of somebody else's. */
-export const isModule = (name: string): boolean =>
-  (MODULES as readonly string[]).includes(name) || isExternalModule(name);
+export const isModule = (name: string): boolean => isOneOf(MODULES, name) || isExternalModule(name);
 
 /** Longest signed text of a licence, in characters. */
 export const LONGEST_TEXT = 16_384;
@@ -83,7 +83,7 @@ export type LimitName = (typeof LIMITS)[number];
 export const NO_LIMIT = -1;
 
 /** Whether a licence may limit something of this name. */
-export const isLimit = (name: string): name is LimitName => (LIMITS as readonly string[]).includes(name);
+export const isLimit = (name: string): name is LimitName => isOneOf(LIMITS, name);
 
 /** Why a licence does not hold, for callers that tell kinds of reasons apart and for those that read. */
 export interface Reason {

@@ -1,6 +1,7 @@
 import { createPublicKey } from "node:crypto";
 import { domainOf } from "./domain.ts";
 import type { RecordState } from "./federation.ts";
+import { isFields } from "./fields.ts";
 import type { Looked, ServiceRecord } from "./looked-up.ts";
 
 /** One record as judged by itself. */
@@ -86,7 +87,7 @@ const isServerName = (text: string): boolean => {
 
 /** The file of Matrix names another server, or this one (Matrix server-server API, «m.server»). */
 export const judgeFile = (file: unknown): Judged => {
-  const server = typeof file === "object" && file !== null ? (file as Record<string, unknown>)["m.server"] : undefined;
+  const server = isFields(file) ? file["m.server"] : undefined;
   if (typeof server !== "string")
     return { state: "wrong", found: null, reason: "It must be a JSON object with a text m.server." };
   return isServerName(server)

@@ -13,7 +13,8 @@ import { type Hour, HOUR_MS, HOUR_SECONDS, hourOf, MINUTE_MS } from "./hour.ts";
 import { isPausedThroughout, isPausedWithin } from "./pause.ts";
 import { restoredReasons } from "./restored.ts";
 import type { Document } from "./document.ts";
-import { documentOf, NOTHING_REPORTED, type Observed, type Window } from "./snapshot.ts";
+import { documentOf } from "./snapshot.ts";
+import { NOTHING_REPORTED, type Observed, type Window } from "./observed.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** The last 3600 seconds to the minute; the running minute is in, so that every acknowledged event is. */

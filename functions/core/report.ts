@@ -1,8 +1,8 @@
 import { type ActiveHour, busiestOf, heatMapOf } from "./activity.ts";
 import { type Hour, startOf } from "./hour.ts";
 import { isoOf } from "./instant.ts";
-import type { ReportKind, ReportPeriod } from "./report-period.ts";
-import { periodLabel, reportId } from "./report-period.ts";
+import { keptJson } from "./kept-json.ts";
+import { periodLabel, reportId, type ReportKind, type ReportPeriod } from "./report-period.ts";
 import type { Value } from "./roll-up.ts";
 import { type Headline, headlinesOf } from "./summary.ts";
 import type { StatisticName } from "./statistic.ts";
@@ -191,4 +191,4 @@ export const reportOf = (input: ReportInput): Report => {
 export const reportBytes = (report: Report): Uint8Array => Buffer.from(`${JSON.stringify(report)}\n`);
 
 /** Reads {@link reportBytes} back. */
-export const reportIn = (bytes: Uint8Array): Report => JSON.parse(Buffer.from(bytes).toString()) as Report;
+export const reportIn = (bytes: Uint8Array): Report => keptJson<Report>(Buffer.from(bytes).toString());

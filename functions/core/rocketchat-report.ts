@@ -1,13 +1,10 @@
 import { Failure } from "./failure.ts";
+import { isFields, type Fields } from "./fields.ts";
 import { endOf, HOUR_MS, MINUTE_MS, startOf } from "./hour.ts";
 import { type HourReport, OFF_MS } from "./hour-report.ts";
 import { parseInstant } from "./instant.ts";
+import { valueAt } from "./path.ts";
 import { STATISTICS, type StatisticName } from "./statistic.ts";
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const malformed = (what: string): Failure => new Failure("report.malformed", what);
 
@@ -32,16 +29,18 @@ const instantOf = (value: unknown): number | undefined => {
   return instant >= FIRST_TIME && instant <= LAST_TIME ? instant : undefined;
 };
 
-const at = (record: Fields, path: string): unknown =>
-  path.split(".").reduce<unknown>((value, part) => (isFields(value) ? value[part] : undefined), record);
-
 const figuresIn = (record: Fields): Partial<Record<StatisticName, number>> => {
   const figures: Partial<Record<StatisticName, number>> = {};
   for (const { name, kind, rocketchat = [] } of STATISTICS)
     for (const field of rocketchat) {
-      const value = at(record, field);
+      const value = valueAt(record, field);
       // Where a server could not count it says null, or what JSON has no word for.
-      const known = kind === "time" ? instantOf(value) : Number.isSafeInteger(value) ? (value as number) : undefined;
+      const known =
+        kind === "time"
+          ? instantOf(value)
+          : typeof value === "number" && Number.isSafeInteger(value)
+            ? value
+            : undefined;
       if (known !== undefined) figures[name] ??= known;
     }
   return figures;

@@ -1,4 +1,5 @@
 import { Unreadable } from "./failure.ts";
+import { isFields } from "./fields.ts";
 import { isWorkspaceId } from "./workspace.ts";
 
 /** A share of a job: workspaces for which it is to be done as of `now`, milliseconds since 1970 UTC. */
@@ -19,13 +20,13 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
  * @throws Unreadable when the text is anything else.
  */
 export const shareIn = (text: string): Share => {
-  let value: Partial<Record<keyof Share, unknown>> | null;
+  let value: unknown;
   try {
-    value = JSON.parse(text) as typeof value;
+    value = JSON.parse(text);
   } catch (error) {
     throw new Unreadable("the message is no JSON", { cause: error });
   }
-  const { workspaces, now, attempt } = value ?? {};
+  const { workspaces, now, attempt }: Partial<Record<keyof Share, unknown>> = isFields(value) ? value : {};
   if (!Array.isArray(workspaces) || workspaces.length === 0) throw new Unreadable("the message names no workspaces");
   if (!workspaces.every((id): id is string => typeof id === "string" && isWorkspaceId(id)))
     throw new Unreadable("the message names a workspace that can't be one");

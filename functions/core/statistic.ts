@@ -1,3 +1,5 @@
+import { namesOf } from "./vocabulary.ts";
+
 /**
  * The registry: one row per counted number. The rows drive the counting, the documents, the dialects and the history;
  * adding a number is adding a row.
@@ -425,10 +427,7 @@ export interface Statistic extends Row {
 
 // The record above has exactly the names of the union: the compiler holds both to it.
 /** Every statistic, in the order of documents. */
-export const STATISTICS: readonly Statistic[] = Object.entries(REGISTRY).map(([name, row]) => ({
-  ...row,
-  name: name as StatisticName,
-}));
+export const STATISTICS: readonly Statistic[] = namesOf(REGISTRY).map((name) => ({ ...REGISTRY[name], name }));
 
 /** The row of a name; undefined when there is none. */
 export const statisticNamed = (name: string): Statistic | undefined => BY_NAME.get(name);

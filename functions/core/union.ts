@@ -1,5 +1,5 @@
 import { bucketAt, type Interval } from "./calendar.ts";
-import type { Sets } from "./closing.ts";
+import type { Sets } from "./publication.ts";
 import type { Hour } from "./hour.ts";
 import { type Day, dayName, dayOf, hoursOf, startOfDay } from "./series.ts";
 

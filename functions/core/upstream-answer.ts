@@ -21,7 +21,7 @@ export const withoutSecret = (value: unknown, secret: string, depth = 0): unknow
 /** An answer's JSON; undefined when it is none. */
 export const parsedJson = (text: string): unknown => {
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -1,10 +1,8 @@
+import { isFields, type Fields } from "./fields.ts";
 import type { Deployment, Document } from "./document.ts";
 
-type Fields = Readonly<Record<string, unknown>>;
-
 const textOf = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
-const fieldsOf = (value: unknown): Fields | null =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : null;
+const fieldsOf = (value: unknown): Fields | null => (isFields(value) ? value : null);
 
 const deploymentOf = (upstream: Fields, ours: Deployment): Deployment => {
   const { process: told } = upstream;

@@ -1,4 +1,4 @@
-import type { Window } from "./snapshot.ts";
+import type { Window } from "./observed.ts";
 
 /** What is told of a window of time; null is «not known». */
 export interface Usage {

@@ -1,4 +1,4 @@
-import type { Publication } from "../core/closing.ts";
+import type { Publication } from "../core/publication.ts";
 import type { HourDelta } from "../core/delta.ts";
 import type { Head } from "../core/head.ts";
 import type { Hour } from "../core/hour.ts";

@@ -1,4 +1,4 @@
-import type { Sets } from "../core/closing.ts";
+import type { Sets } from "../core/publication.ts";
 import type { Carried } from "../core/connections.ts";
 import type { Hour } from "../core/hour.ts";
 

@@ -1,4 +1,4 @@
-import type { Sets } from "../core/closing.ts";
+import type { Sets } from "../core/publication.ts";
 import type { Firsts } from "../core/firsts.ts";
 import type { HashId } from "../core/hashed-ids.ts";
 import type { Hour } from "../core/hour.ts";

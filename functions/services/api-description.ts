@@ -1,7 +1,8 @@
 import { IMKIT } from "../dialects/imkit/openapi.ts";
 import { ROCKETCHAT } from "../dialects/rocketchat/openapi/dialect.ts";
 import { V1 } from "../dialects/v1/openapi/dialect.ts";
-import { type ApiDescription, describeApi } from "./describe-api.ts";
+import type { ApiDescription } from "./path-description.ts";
+import { describeApi } from "./describe-api.ts";
 
 /** Every dialect that describes itself. */
 export const DIALECTS = [V1, ROCKETCHAT, IMKIT] as const;

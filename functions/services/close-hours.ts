@@ -1,6 +1,8 @@
 import { hourName } from "../core/hour.ts";
 import type { QueueHandler } from "../edge/queue.ts";
-import { closeDueHours, type CloseParts, HourFailed } from "../tasks/close-hours.ts";
+import { closeDueHours } from "../tasks/close-hours.ts";
+import { HourFailed } from "../tasks/close-next.ts";
+import type { CloseParts } from "../tasks/settle-head.ts";
 import type { Job, WorkParts } from "../tasks/work-through.ts";
 import { queueWorker } from "./queue-worker.ts";
 import { tellingOf } from "./trail.ts";

@@ -8,57 +8,13 @@ import type {
 } from "../core/description.ts";
 import type { FailureCode } from "../core/failure.ts";
 import { named, object, type Schema, text } from "../core/json-schema.ts";
-
-/** An OpenAPI 3.1 document. */
-export interface ApiDescription {
-  readonly openapi: string;
-  readonly info: Readonly<Record<string, unknown>>;
-  readonly servers: readonly { readonly url: string; readonly description?: string }[];
-  readonly tags: readonly { readonly name: string; readonly description: string }[];
-  readonly paths: Readonly<Record<string, Readonly<Record<string, PathOperation>>>>;
-  readonly components: Readonly<Record<string, Readonly<Record<string, Schema>>>>;
-}
-
-/** A Parameter Object of OpenAPI 3.1. */
-export interface PathParameter {
-  readonly name: string;
-  readonly in: string;
-  readonly description: string;
-  readonly required: boolean;
-  readonly schema: object;
-  readonly example: string | number;
-}
-/** A Media Type Object of OpenAPI 3.1. */
-export interface PathContent {
-  readonly schema: Schema;
-  readonly examples: Readonly<Record<string, { readonly value: unknown }>>;
-}
-/** A Response Object of OpenAPI 3.1. */
-export interface PathAnswer {
-  readonly description: string;
-  readonly headers?: Readonly<Record<string, Schema>>;
-  readonly content?: Readonly<Record<string, PathContent>>;
-}
-/** An Operation Object of OpenAPI 3.1. */
-export interface PathOperation {
-  readonly tags: readonly string[];
-  readonly operationId: string;
-  readonly summary: string;
-  readonly description: string;
-  readonly security: readonly Readonly<Record<string, readonly string[]>>[];
-  readonly parameters?: readonly PathParameter[];
-  readonly requestBody?: {
-    readonly required: boolean;
-    readonly description: string;
-    readonly content: Readonly<Record<string, PathContent>>;
-  };
-  readonly responses: Readonly<Record<string, PathAnswer>>;
-}
+import type { ApiDescription, PathAnswer, PathContent, PathOperation, PathParameter } from "./path-description.ts";
 
 /** A route's path as OpenAPI writes it: a parameter that takes the whole rest is a parameter like any other there. */
 export const pathOf = ({ path }: Pick<DescribedRoute, "path">): string => path.replaceAll("+}", "}");
 
 const REQUEST_ID: Schema = { $ref: "#/components/headers/RequestId" };
+
 const HEADERS: Readonly<Record<string, Schema>> = {
   RequestId: {
     description: "Names the request in our log; give it to us when you ask.",
@@ -117,7 +73,7 @@ const failuresOf = (
     if (headers["retry-after"] !== undefined)
       answer.headers["retry-after"] = { $ref: "#/components/headers/RetryAfter" };
     const type = headers["content-type"] ?? "application/json";
-    (answer.content[type] ??= {})[nameOf(code)] = { value: JSON.parse(body) as unknown };
+    (answer.content[type] ??= {})[nameOf(code)] = { value: JSON.parse(body) };
   }
   // The front door, which comes before every dialect, has words of its own.
   const tooMany = (answers[429] ??= { headers: { "x-request-id": REQUEST_ID }, content: {} });

@@ -1,8 +1,7 @@
-import type { ReportWriter } from "../tasks/make-reports.ts";
+import { type MakeParts, makeReports, type ReportWriter } from "../tasks/make-reports.ts";
 import type { QueueHandler } from "../edge/queue.ts";
 import { deliverNotices, type DeliverParts, type GivenUp } from "../tasks/deliver-notices.ts";
 import { followPublications, type FollowParts } from "../tasks/follow-publications.ts";
-import { makeReports, type MakeParts } from "../tasks/make-reports.ts";
 import type { Job, WorkParts } from "../tasks/work-through.ts";
 import { queueWorker } from "./queue-worker.ts";
 

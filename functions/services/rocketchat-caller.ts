@@ -1,5 +1,6 @@
 import { type Credential, withPermissions } from "../core/credential.ts";
 import { Failure } from "../core/failure.ts";
+import { isOneOf } from "../core/vocabulary.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { ROUTES } from "../dialects/rocketchat/routes.ts";
 import type { Answer } from "../edge/answer.ts";
@@ -68,7 +69,7 @@ export const rocketchatCaller = (parts: Parts): ((request: Request) => Promise<R
       }
     }
     const caller = await callerOf(request);
-    if (scope !== "" && !(caller.credential.scopes as readonly string[]).includes(scope))
+    if (scope !== "" && !isOneOf(caller.credential.scopes, scope))
       throw new Failure("scope.missing", `This needs the permission ${scope}.`, { scope, path: request.route.path });
     return caller;
   };

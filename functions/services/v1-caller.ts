@@ -1,5 +1,6 @@
 import { type Credential, withScopes } from "../core/credential.ts";
 import { Failure } from "../core/failure.ts";
+import { isOneOf } from "../core/vocabulary.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { Request } from "../edge/http.ts";
 import { findWorkspace } from "../tasks/find-workspace.ts";
@@ -36,7 +37,7 @@ const identified = (parts: Parts): ((request: Request) => Promise<Credential>) =
 };
 
 const mustHold = (credential: Credential, scope: string): void => {
-  if (isOperator(credential) || (credential.scopes as readonly string[]).includes(scope)) return;
+  if (isOperator(credential) || isOneOf(credential.scopes, scope)) return;
   throw new Failure("scope.missing", `This needs the scope ${scope}, which the credential does not have.`, { scope });
 };
 

@@ -1,4 +1,4 @@
-import { isId } from "../core/event.ts";
+import { isId } from "../core/event-field.ts";
 import { Failure } from "../core/failure.ts";
 import { openingOf, throughOf } from "../dialects/v1/request.ts";
 import { jsonAnswer } from "../edge/answer.ts";

@@ -1,4 +1,4 @@
-import { isId } from "../core/event.ts";
+import { isId } from "../core/event-field.ts";
 import { Failure } from "../core/failure.ts";
 import { reporterBody, reportersBody } from "../dialects/v1/bodies/reporters.ts";
 import { reporterCursor, reportersQuery } from "../dialects/v1/queries/reporters.ts";

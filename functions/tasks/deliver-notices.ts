@@ -2,6 +2,7 @@ import type { Channel } from "../core/channel.ts";
 import { claimed, delivered, type Delivery, dropped, failed, isDue, isSpent } from "../core/delivery.ts";
 import type { Notice } from "../core/notice.ts";
 import { reportNamed } from "../core/report-period.ts";
+import { errorOf } from "../core/thrown.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { Message, Sent } from "../ports/delivering.ts";
 import type { Parts } from "./parts.ts";
@@ -76,7 +77,7 @@ const attempt = async (send: () => Promise<Sent>): Promise<Sent> => {
     return await send();
   } catch (error) {
     // A sender of ours broke its word: told like any failure, and tried again.
-    return { isTaken: false, why: `it could not be sent (${(error as Error).name})`, isFinal: false };
+    return { isTaken: false, why: `it could not be sent (${errorOf(error).name})`, isFinal: false };
   }
 };
 

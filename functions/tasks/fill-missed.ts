@@ -1,4 +1,4 @@
-import type { Closed } from "../core/closing.ts";
+import type { Closed } from "../core/publication.ts";
 import { fillMissing, hoursToFill } from "../core/filled.ts";
 import type { Head } from "../core/head.ts";
 import { endOf, type Hour, startOf } from "../core/hour.ts";

@@ -1,5 +1,5 @@
 import { Failure } from "../core/failure.ts";
-import type { Sets } from "../core/closing.ts";
+import type { Sets } from "../core/publication.ts";
 import type { HashId } from "../core/hashed-ids.ts";
 import type { Parts } from "./parts.ts";
 

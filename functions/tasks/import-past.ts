@@ -1,4 +1,4 @@
-import { skipMissing } from "../core/closing.ts";
+import { skipMissing } from "../core/passing.ts";
 import { addAmounts } from "../core/delta.ts";
 import { Failure } from "../core/failure.ts";
 import type { Head, ImportState } from "../core/head.ts";
@@ -7,7 +7,9 @@ import { mustTake } from "../core/pause.ts";
 import type { Amounts } from "../core/statistic.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { Act } from "../ports/audit.ts";
-import { closeNext, type CloseParts, finishSettling, orOvertaken, settleAll, untilOurs } from "./close-hours.ts";
+import { closeNext } from "./close-next.ts";
+import { type CloseParts, finishSettling, settleAll } from "./settle-head.ts";
+import { orOvertaken, untilOurs } from "./overtaken.ts";
 import { findWorkspace } from "./find-workspace.ts";
 import { foldLog } from "./fold-log.ts";
 import type { Parts } from "./parts.ts";

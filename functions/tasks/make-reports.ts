@@ -1,5 +1,4 @@
-import type { Head } from "../core/head.ts";
-import { isMissedByPause } from "../core/head.ts";
+import { type Head, isMissedByPause } from "../core/head.ts";
 import type { Notice, Topic } from "../core/notice.ts";
 import { isWhole, type Report, reportBytes, reportIn } from "../core/report.ts";
 import type { ReportPeriod } from "../core/report-period.ts";

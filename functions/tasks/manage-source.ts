@@ -1,5 +1,5 @@
 import { Failure } from "../core/failure.ts";
-import { reportedReading } from "../core/closing.ts";
+import { reportedReading } from "../core/reported.ts";
 import { originOf, type UpstreamCredential } from "../core/upstream.ts";
 import type { Document } from "../core/document.ts";
 import type { Workspace } from "../core/workspace.ts";

@@ -8,7 +8,9 @@ import {
   entryOf,
   newEntry,
 } from "../core/directory.ts";
-import { type ChatEvent, isId, isRefusal, type Refusal } from "../core/event.ts";
+import { type ChatEvent, isRefusal, type Refusal } from "../core/event.ts";
+import { isId } from "../core/event-field.ts";
+import { isFields } from "../core/fields.ts";
 import { hourOf } from "../core/hour.ts";
 import { expected } from "../core/sequence.ts";
 import type { VersionedEntry } from "../ports/directory.ts";
@@ -90,7 +92,7 @@ export class PartMaker {
 
   refuse(index: number, raw: unknown, refusal: Refusal): void {
     this.refusedCount++;
-    const id = (raw as { id?: unknown } | null)?.id;
-    this.refused.push({ index, id: isId(id) ? (id as string) : null, ...refusal });
+    const id = isFields(raw) ? raw["id"] : undefined;
+    this.refused.push({ index, id: isId(id) ? id : null, ...refusal });
   }
 }

@@ -2,6 +2,7 @@ import type { Head } from "../core/head.ts";
 import { endOf, type Hour, hourOf, MINUTE_MS } from "../core/hour.ts";
 import type { HourReport } from "../core/hour-report.ts";
 import { isPausedThroughout } from "../core/pause.ts";
+import { errorOf } from "../core/thrown.ts";
 import { ASKED_FOR_MS, isFinal, nextTry, originOf, type PollNote, type PollReason } from "../core/upstream.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { KeptUpstreamCredential } from "../ports/upstream-credentials.ts";
@@ -23,7 +24,7 @@ export const askSource =
       kept = await parts.upstreamCredentials.find(id);
     } catch (error) {
       // Its name alone: what a vault says of itself might be too much.
-      return { reason: "credential-unreadable", why: `what it is asked with can't be read (${(error as Error).name})` };
+      return { reason: "credential-unreadable", why: `what it is asked with can't be read (${errorOf(error).name})` };
     }
     if (kept === undefined || kept.credential.kind !== source || kept.origin !== originOf(upstream))
       return { reason: "credential-missing", why: `no credential for ${originOf(upstream)} is kept` };

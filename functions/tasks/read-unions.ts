@@ -1,5 +1,5 @@
 import type { Head } from "../core/head.ts";
-import type { Sets } from "../core/closing.ts";
+import type { Sets } from "../core/publication.ts";
 import type { Hour } from "../core/hour.ts";
 import type { Day } from "../core/series.ts";
 import {

@@ -1,4 +1,5 @@
-import { isFilled, totalsWith } from "../core/closing.ts";
+import { isFilled } from "../core/passing.ts";
+import { totalsWith } from "../core/closing.ts";
 import { type Carried, type ConnectionFigures, connectionFigures, unknownUntil } from "../core/connections.ts";
 import { emptyHour, type HourDelta } from "../core/delta.ts";
 import { LATE_DAYS } from "../core/door.ts";
@@ -9,7 +10,9 @@ import { DAY_MS, endOf, HOUR_SECONDS, type Hour, HOUR_MS, hourOf, MINUTE_MS, sta
 import { isPausedThroughout } from "../core/pause.ts";
 import { type Merged, windowAt } from "../core/reading.ts";
 import { type Document, documentIn, valueIn } from "../core/document.ts";
-import { distinctIn, documentOf, NOTHING_REPORTED, type Window } from "../core/snapshot.ts";
+import { distinctIn } from "../core/figures.ts";
+import { documentOf } from "../core/snapshot.ts";
+import { NOTHING_REPORTED, type Window } from "../core/observed.ts";
 import { type Usage, UsageTally } from "../core/usage.ts";
 import type { Workspace } from "../core/workspace.ts";
 import type { Snapshot } from "../ports/snapshots.ts";

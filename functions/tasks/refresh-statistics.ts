@@ -1,4 +1,4 @@
-import { reportedReading } from "../core/closing.ts";
+import { reportedReading } from "../core/reported.ts";
 import { type Document, documentIn } from "../core/document.ts";
 import { Failure } from "../core/failure.ts";
 import type { Workspace } from "../core/workspace.ts";

@@ -3,18 +3,8 @@ import { Failure } from "../core/failure.ts";
 import type { Head } from "../core/head.ts";
 import { type Hour, HOUR_SECONDS, hourOf } from "../core/hour.ts";
 import { NO_PASSWORD } from "../core/password.ts";
-import {
-  type Examination,
-  type Examined,
-  examination,
-  examine,
-  isOver,
-  Past,
-  type Place,
-  restoredHead,
-  restoredWorkspace,
-  type Unfit,
-} from "../core/restoring.ts";
+import { type Examination, type Examined, examination, examine, type Place, type Unfit } from "../core/examining.ts";
+import { isOver, Past, restoredHead, restoredWorkspace } from "../core/restoring.ts";
 import { type Day, dayOf, packDay } from "../core/series.ts";
 import { digestOf, type Document, documentIn } from "../core/document.ts";
 import type { Workspace } from "../core/workspace.ts";

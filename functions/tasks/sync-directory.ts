@@ -4,6 +4,7 @@ import { Failure } from "../core/failure.ts";
 import { takenFrom } from "../core/head.ts";
 import { DAY_MS, startOf } from "../core/hour.ts";
 import { isoOf } from "../core/instant.ts";
+import { keptJson } from "../core/kept-json.ts";
 import { digestOf } from "../core/document.ts";
 import type { Sync, SyncPlan } from "../ports/syncs.ts";
 import { ingestEvents } from "./ingest-events.ts";
@@ -122,7 +123,7 @@ const plannerOf = async (parts: SyncParts, sync: Sync, pages: number): Promise<S
       { pages: [...kept.keys()].slice(0, 100), missing: lacking.slice(0, 100) },
     );
   const planner = new SyncPlanner(sync);
-  for (const bytes of kept.values()) planner.list(JSON.parse(Buffer.from(bytes).toString()) as Listed[]);
+  for (const bytes of kept.values()) planner.list(keptJson<Listed[]>(Buffer.from(bytes).toString()));
   return planner;
 };
 
@@ -213,7 +214,7 @@ export const commitList = (parts: SyncParts): ((end: ListEnd) => Promise<Synced>
       workspace: sync.workspace,
       id,
       bodyHash: digestOf(bytes),
-      events: JSON.parse(Buffer.from(bytes).toString()) as unknown[],
+      events: keptJson<unknown[]>(Buffer.from(bytes).toString()),
       mayAdjust: false,
       import: undefined,
       isHeard: false,

@@ -4,7 +4,7 @@ import { carriedIntoUnseen, type Head, isClosed, place } from "../core/head.ts";
 import { type Hour, hourOf } from "../core/hour.ts";
 import { type Merged, readingOf, windowAt } from "../core/reading.ts";
 import type { Document } from "../core/document.ts";
-import { distinctIn } from "../core/snapshot.ts";
+import { distinctIn } from "../core/figures.ts";
 import type { Workspace } from "../core/workspace.ts";
 import { withDayPeak } from "./day-peak.ts";
 import { foldInHand, readTail, storedHours, WHOLE_TAIL } from "./fold-log.ts";

@@ -7,7 +7,7 @@ import {
   WEEKS_NEEDED,
   weeksBefore,
 } from "../core/baseline.ts";
-import type { Publication } from "../core/closing.ts";
+import type { Publication } from "../core/publication.ts";
 import type { Head } from "../core/head.ts";
 import type { Hour } from "../core/hour.ts";
 import type { HourlyRow } from "../core/roll-up.ts";

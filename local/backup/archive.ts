@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { documentIn } from "../../functions/core/document.ts";
+import { isAbsent } from "../../functions/core/thrown.ts";
 import type { Publications } from "./database.ts";
 
 /** Files that are copied at once. */
@@ -17,7 +18,7 @@ export const filesIn = async (folder: string): Promise<readonly string[]> => {
       .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/"))
       .toSorted();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    if (isAbsent(error)) return [];
     throw error;
   }
 };

@@ -2,6 +2,7 @@ import { chmod, copyFile, mkdir, readdir, realpath, rm } from "node:fs/promises"
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { Failure } from "../../functions/core/failure.ts";
 import { isoOf } from "../../functions/core/instant.ts";
+import { codeOf, errorOf, isAbsent } from "../../functions/core/thrown.ts";
 import type { Parts } from "../../functions/tasks/parts.ts";
 import { openKeptStore } from "../kept-store.ts";
 import { Mishap } from "../mishap.ts";
@@ -50,9 +51,8 @@ const mustLieOutside = (data: string, to: string): void => {
 
 /** A disk that is full or may not be written is told without a stack. */
 const unwritable = (error: unknown): never => {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (error instanceof Mishap || error instanceof Failure || code === undefined) throw error;
-  throw new Mishap(`The backup could not be written: ${message}.`, { cause: error });
+  if (error instanceof Mishap || error instanceof Failure || codeOf(error) === undefined) throw error;
+  throw new Mishap(`The backup could not be written: ${errorOf(error).message}.`, { cause: error });
 };
 
 const publicationsOf = async (parts: Parts): Promise<Publications> => {
@@ -72,7 +72,7 @@ const copyIfThere = async (from: string, to: string): Promise<void> => {
     await copyFile(from, to);
     await chmod(to, 0o600);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    if (!isAbsent(error)) throw error;
   }
 };
 

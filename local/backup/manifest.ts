@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isFields } from "../../functions/core/fields.ts";
+import { codeOf } from "../../functions/core/thrown.ts";
 import { Mishap } from "../mishap.ts";
 
 /** One file of a backup, by its path in the data folder. */
@@ -33,7 +35,7 @@ export const DATA = "data";
 export const DATABASE = "dynamodb.sqlite";
 
 const isFile = (file: unknown): file is ManifestFile => {
-  const { path, bytes, sha256 } = (file ?? {}) as Partial<Record<keyof ManifestFile, unknown>>;
+  const { path, bytes, sha256 }: Partial<Record<keyof ManifestFile, unknown>> = isFields(file) ? file : {};
   return (
     typeof path === "string" &&
     // Nothing that leads out of the folder.
@@ -45,7 +47,7 @@ const isFile = (file: unknown): file is ManifestFile => {
 };
 
 const isManifest = (found: unknown): found is Manifest => {
-  const { format, files } = (found ?? {}) as Partial<Record<keyof Manifest, unknown>>;
+  const { format, files }: Partial<Record<keyof Manifest, unknown>> = isFields(found) ? found : {};
   return format === 1 && Array.isArray(files) && files.every(isFile) && files.some(({ path }) => path === DATABASE);
 };
 
@@ -85,7 +87,7 @@ const flawOf = async (folder: string, file: ManifestFile): Promise<string | unde
     if (bytes !== file.bytes) return `has ${bytes} bytes instead of ${file.bytes}`;
     return sha256 === file.sha256 ? undefined : "does not have its sha256";
   } catch (error) {
-    return `can't be read (${(error as NodeJS.ErrnoException).code})`;
+    return `can't be read (${codeOf(error)})`;
   }
 };
 

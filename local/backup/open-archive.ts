@@ -1,7 +1,7 @@
 import { realpath, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { localParts } from "../../functions/adapters/compose.ts";
-import { createTable } from "../../functions/adapters/dynamodb/table.ts";
+import { createTable } from "../../functions/adapters/dynamodb/create-table.ts";
 import { startEngine } from "../engine.ts";
 import { lockFolder } from "../folder-lock.ts";
 import type { KeptStore } from "../kept-store.ts";

@@ -1,5 +1,6 @@
 import { chmod, copyFile, mkdir, readdir, realpath, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { codeOf, errorOf } from "../../functions/core/thrown.ts";
 import { lockFolder } from "../folder-lock.ts";
 import { Mishap } from "../mishap.ts";
 import { checkFiles, DATA, type Manifest, readManifest } from "./manifest.ts";
@@ -46,9 +47,8 @@ const restoreInto = async (folder: string, manifest: Manifest, { from, onProgres
     await rmdir(unfinished);
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true });
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (error instanceof Mishap || code === undefined) throw error;
-    throw new Mishap(`The backup could not be copied: ${message}.`, { cause: error });
+    if (error instanceof Mishap || codeOf(error) === undefined) throw error;
+    throw new Mishap(`The backup could not be copied: ${errorOf(error).message}.`, { cause: error });
   }
 };
 

@@ -96,7 +96,7 @@ export const ask = async <T>(api: Api, method: string, path: string, sent: Sent 
 /** The problem of a failed answer, as far as its body is one. */
 export const problemIn = (text: string): Readonly<Record<string, unknown>> => {
   try {
-    const parsed = JSON.parse(text) as unknown;
+    const parsed: unknown = JSON.parse(text);
     return typeof parsed === "object" && parsed !== null ? { ...parsed } : {};
   } catch {
     return {};

@@ -1,5 +1,6 @@
 import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
+import { errorOf } from "../../functions/core/thrown.ts";
 import { type Api, ask } from "./api.ts";
 import type { CloudEvent } from "./lean-zulip.ts";
 
@@ -104,6 +105,6 @@ export const sendBatches = async (
   }
   if (batch.length > 0 && failure === undefined) await launch(batch);
   await Promise.all(flying);
-  if (failure !== undefined) throw failure as Error;
+  if (failure !== undefined) throw errorOf(failure);
   return delivery;
 };

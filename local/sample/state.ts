@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { keptJson } from "../../functions/core/kept-json.ts";
+import { isAbsent } from "../../functions/core/thrown.ts";
 import { writeWhole } from "../whole-file.ts";
 
 /** How far the sample was sent. */
@@ -20,9 +22,9 @@ const pathIn = (folder: string): string => join(folder, "sample.json");
 /** The state in a data folder; undefined when it was started without the sample. */
 export const readSampleState = async (folder: string): Promise<SampleState | undefined> => {
   try {
-    return JSON.parse(await readFile(pathIn(folder), "utf8")) as SampleState;
+    return keptJson<SampleState>(await readFile(pathIn(folder), "utf8"));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    if (isAbsent(error)) return undefined;
     throw error;
   }
 };

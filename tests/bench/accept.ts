@@ -1,5 +1,5 @@
 import { type DynamoDBClient, TransactWriteItemsCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { dynamoClient } from "../../functions/adapters/dynamodb/table.ts";
+import { dynamoClient } from "../../functions/adapters/dynamodb/client.ts";
 import { DAY_MS } from "../../functions/core/hour.ts";
 import { type Api, ask } from "../../local/import/api.ts";
 import { onField } from "./field.ts";

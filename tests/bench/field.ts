@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { localParts } from "../../functions/adapters/compose.ts";
-import { createTable } from "../../functions/adapters/dynamodb/table.ts";
+import { createTable } from "../../functions/adapters/dynamodb/create-table.ts";
 import { serveV1 } from "../../functions/services/serve-v1.ts";
 import { withoutTrail } from "../../functions/services/trail.ts";
 import { createWorkspace } from "../../functions/tasks/create-workspace.ts";

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { dynamoClient } from "../../functions/adapters/dynamodb/table.ts";
+import { dynamoClient } from "../../functions/adapters/dynamodb/client.ts";
 import { isoOf } from "../../functions/core/instant.ts";
 import { addLanes } from "../../functions/tasks/add-lanes.ts";
 import { foldLog } from "../../functions/tasks/fold-log.ts";

@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { join } from "node:path";
 import { localParts } from "../../functions/adapters/compose.ts";
-import { dynamoClient } from "../../functions/adapters/dynamodb/table.ts";
+import { dynamoClient } from "../../functions/adapters/dynamodb/client.ts";
 import type { Parts } from "../../functions/tasks/parts.ts";
 import { withoutScrypt } from "../support/scene.ts";
 import type { Field } from "./field.ts";

@@ -1,6 +1,6 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Context } from "aws-lambda";
-import { dynamoClient } from "../../functions/adapters/dynamodb/table.ts";
+import { dynamoClient } from "../../functions/adapters/dynamodb/client.ts";
 import { KEYS } from "../../functions/contract.ts";
 import { HOUR_MS, MINUTE_MS } from "../../functions/core/hour.ts";
 import { serveV1 } from "../../functions/services/serve-v1.ts";

@@ -1,5 +1,5 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { dynamoClient } from "../../functions/adapters/dynamodb/table.ts";
+import { dynamoClient } from "../../functions/adapters/dynamodb/client.ts";
 import { KEYS } from "../../functions/contract.ts";
 import { HOUR_MS, hourOf, MINUTE_MS } from "../../functions/core/hour.ts";
 import { isoOf } from "../../functions/core/instant.ts";

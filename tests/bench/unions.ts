@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { RoaringBitmap32, roaringLibraryInitialize } from "roaring-wasm";
 import { pressed, unpressed } from "../../functions/adapters/dynamodb/bodies.ts";
-import type { Sets } from "../../functions/core/closing.ts";
+import type { Sets } from "../../functions/core/publication.ts";
 import { hourNamed } from "../../functions/core/hour.ts";
 import { UnionTally } from "../../functions/core/union.ts";
 import { type HistoryParts, readHistory } from "../../functions/tasks/read-history.ts";

@@ -9,7 +9,7 @@ import {
   type DynamoDBClient,
 } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dynamoClient } from "../../functions/adapters/dynamodb/table.ts";
+import { dynamoClient } from "../../functions/adapters/dynamodb/client.ts";
 import { TABLE } from "../../functions/contract.ts";
 import { exampleIn, type Ran, runCommand } from "../support/command.ts";
 import { type Engine, openEngine } from "../support/engine.ts";

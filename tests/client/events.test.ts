@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import * as client from "../../client/src/tidemark.ts";
-import { EVENT_TYPE_NAMES, eventSchema, type EventType, parseEvent } from "../../functions/core/event.ts";
+import { EVENT_TYPE_NAMES, type EventType, parseEvent } from "../../functions/core/event.ts";
+import { eventSchema } from "../../functions/core/event-schema.ts";
 import { ADJUSTABLE } from "../../functions/core/statistic.ts";
 
 /** `data` with every field there is: the compiler asks for those that the client knows, the test for those of the server. */

@@ -1,7 +1,16 @@
 import { gunzipSync } from "node:zlib";
 import { beforeEach, describe, expect, it } from "vitest";
-import { messageSent, Reporter, type ReporterOptions, userActive } from "../../client/src/tidemark.ts";
-import type { Counts, Lost, Refused, Retry, Sent } from "../../client/src/tidemark.ts";
+import {
+  type Counts,
+  type Lost,
+  messageSent,
+  type Refused,
+  Reporter,
+  type ReporterOptions,
+  type Retry,
+  type Sent,
+  userActive,
+} from "../../client/src/tidemark.ts";
 import { type Came, type Play, PlayedDoor, problem } from "../support/played-door.ts";
 import { PlayedTime } from "../support/played-time.ts";
 

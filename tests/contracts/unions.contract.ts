@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Sets } from "../../functions/core/closing.ts";
+import type { Sets } from "../../functions/core/publication.ts";
 import { isHashed } from "../../functions/core/hashed-ids.ts";
 import { newHead } from "../../functions/core/head.ts";
 import { dayOf } from "../../functions/core/series.ts";

@@ -2,7 +2,8 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { EVENT_TYPE_NAMES, type EventType, eventSchema, isRefusal, parseEvent } from "../../functions/core/event.ts";
+import { EVENT_TYPE_NAMES, type EventType, isRefusal, parseEvent } from "../../functions/core/event.ts";
+import { eventSchema } from "../../functions/core/event-schema.ts";
 import { anyEvent, event, HOUR_ZERO, type RawEvent } from "../support/events.ts";
 
 const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true });

@@ -5,7 +5,7 @@ import { join, relative } from "node:path";
 import { paginateScan } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dynamoClient } from "../../functions/adapters/dynamodb/table.ts";
+import { dynamoClient } from "../../functions/adapters/dynamodb/client.ts";
 import { TABLE } from "../../local/places.ts";
 import { type Runtime, startRuntime } from "../../local/runtime.ts";
 import { startEngine } from "../../local/engine.ts";

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { cp, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dynamoClient } from "../../functions/adapters/dynamodb/table.ts";
+import { dynamoClient } from "../../functions/adapters/dynamodb/client.ts";
 import type { Key } from "../../functions/contract.ts";
 import { HOUR_MS } from "../../functions/core/hour.ts";
 import { isoOf } from "../../functions/core/instant.ts";

@@ -1,7 +1,7 @@
 import { Template } from "aws-cdk-lib/assertions";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { localParts } from "../../functions/adapters/compose.ts";
-import { dynamoClient } from "../../functions/adapters/dynamodb/table.ts";
+import { dynamoClient } from "../../functions/adapters/dynamodb/client.ts";
 import { MINUTE_MS } from "../../functions/core/hour.ts";
 import type { HttpHandler } from "../../functions/edge/http.ts";
 import { serveV1 } from "../../functions/services/serve-v1.ts";

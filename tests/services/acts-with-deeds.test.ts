@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { publicPart } from "../../cli/license/signing.ts";
 import { localParts } from "../../functions/adapters/compose.ts";
-import { dynamoClient } from "../../functions/adapters/dynamodb/table.ts";
+import { dynamoClient } from "../../functions/adapters/dynamodb/client.ts";
 import { EVERY_WORKSPACE, WORKSPACE_SCOPES } from "../../functions/core/credential.ts";
 import { keyIdOf } from "../../functions/core/license-key.ts";
 import { serveAdmin } from "../../functions/services/serve-admin.ts";

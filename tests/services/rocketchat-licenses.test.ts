@@ -2,8 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { serveAdmin } from "../../functions/services/serve-admin.ts";
 import { serveRocketchat } from "../../functions/services/serve-rocketchat.ts";
 import type { HttpHandler } from "../../functions/edge/http.ts";
-import type { FirstCredentials } from "../../functions/tasks/create-workspace.ts";
-import { createOperatorKey, createWorkspace } from "../../functions/tasks/create-workspace.ts";
+import { createOperatorKey, createWorkspace, type FirstCredentials } from "../../functions/tasks/create-workspace.ts";
 import { publicPart } from "../../cli/license/signing.ts";
 import { openParts, type OpenParts } from "../support/engine.ts";
 import { jsonIn, sending } from "../support/http.ts";

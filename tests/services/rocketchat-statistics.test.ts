@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Scope } from "../../functions/core/credential.ts";
-import { hashOf } from "../../functions/core/credential.ts";
+import { hashOf, type Scope } from "../../functions/core/credential.ts";
 import type { Workspace } from "../../functions/core/workspace.ts";
 import type { HttpHandler } from "../../functions/edge/http.ts";
 import { serveRocketchat } from "../../functions/services/serve-rocketchat.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { localParts } from "../../functions/adapters/compose.ts";
-import { dynamoClient } from "../../functions/adapters/dynamodb/table.ts";
+import { dynamoClient } from "../../functions/adapters/dynamodb/client.ts";
 import type { HttpHandler } from "../../functions/edge/http.ts";
 import { serveAdmin } from "../../functions/services/serve-admin.ts";
 import { serveImkit } from "../../functions/services/serve-imkit.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { paginateScan } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dynamoClient } from "../../functions/adapters/dynamodb/table.ts";
+import { dynamoClient } from "../../functions/adapters/dynamodb/client.ts";
 import { boundedOutbound } from "../../functions/adapters/dns/outbound.ts";
 import { countImkitMessages } from "../../functions/adapters/imkit/messages.ts";
 import { pollImkit } from "../../functions/adapters/imkit/stats.ts";

@@ -9,7 +9,8 @@ import { createInterface } from "node:readline";
 import { DeleteTableCommand } from "@aws-sdk/client-dynamodb";
 import { localParts, type Places } from "../../functions/adapters/compose.ts";
 import { polledSources } from "../../functions/adapters/sources.ts";
-import { createTable, dynamoClient } from "../../functions/adapters/dynamodb/table.ts";
+import { createTable } from "../../functions/adapters/dynamodb/create-table.ts";
+import { dynamoClient } from "../../functions/adapters/dynamodb/client.ts";
 import type { Parts } from "../../functions/tasks/parts.ts";
 import { freePort } from "../../local/free-port.ts";
 

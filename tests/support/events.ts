@@ -1,6 +1,5 @@
 import fc from "fast-check";
-import type { ChatEvent } from "../../functions/core/event.ts";
-import { parseEvent } from "../../functions/core/event.ts";
+import { type ChatEvent, parseEvent } from "../../functions/core/event.ts";
 import { isoOf } from "../../functions/core/instant.ts";
 
 /** Nine o'clock on a Monday: the hour in which most tests begin. Milliseconds since 1970 UTC. */

@@ -4,9 +4,9 @@ import { paginateScan } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { forgettingParts } from "../../functions/adapters/compose-forgetting.ts";
 import { unpressed } from "../../functions/adapters/dynamodb/bodies.ts";
-import { dynamoClient } from "../../functions/adapters/dynamodb/table.ts";
+import { dynamoClient } from "../../functions/adapters/dynamodb/client.ts";
 import { decodeDelta } from "../../functions/core/delta-encoding.ts";
-import type { ForgetParts } from "../../functions/tasks/forget-user.ts";
+import type { ForgetParts } from "../../functions/tasks/forget-everywhere.ts";
 import type { OpenParts } from "./engine.ts";
 
 /** What {@link forgetUser} is given, over a test's own table and folder. */

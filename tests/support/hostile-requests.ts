@@ -1,7 +1,7 @@
 import { deflateSync, brotliCompressSync, gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { apiDescription } from "../../functions/services/api-description.ts";
-import type { PathOperation } from "../../functions/services/describe-api.ts";
+import type { PathOperation } from "../../functions/services/path-description.ts";
 
 /** Requests that nobody should send, made from the description of the API. */
 export interface HostileRequest {

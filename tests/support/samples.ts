@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { closeHour, type Publication } from "../../functions/core/closing.ts";
+import { closeHour } from "../../functions/core/closing.ts";
+import type { Publication } from "../../functions/core/publication.ts";
 import { emptyHour, type HourDelta } from "../../functions/core/delta.ts";
 import { type Entry, newEntry } from "../../functions/core/directory.ts";
 import { type Head, newHead } from "../../functions/core/head.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DeleteItemCommand, paginateScan, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Places } from "../../functions/adapters/compose.ts";
-import { dynamoClient } from "../../functions/adapters/dynamodb/table.ts";
+import { dynamoClient } from "../../functions/adapters/dynamodb/client.ts";
 import { KEYS, type Key } from "../../functions/contract.ts";
 import type { Parts } from "../../functions/tasks/parts.ts";
 import { openParts, type PartsOptions } from "./engine.ts";

@@ -1,6 +1,6 @@
 import { DeleteItemCommand, GetItemCommand, paginateScan, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { dynamoClient } from "../../functions/adapters/dynamodb/table.ts";
+import { dynamoClient } from "../../functions/adapters/dynamodb/client.ts";
 import type { Key } from "../../functions/contract.ts";
 import type { Engine } from "./engine.ts";
 

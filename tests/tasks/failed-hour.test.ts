@@ -1,10 +1,10 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { dynamoClient } from "../../functions/adapters/dynamodb/table.ts";
+import { dynamoClient } from "../../functions/adapters/dynamodb/client.ts";
 import { emptyHour, type HourDelta } from "../../functions/core/delta.ts";
 import { encodeDelta } from "../../functions/core/delta-encoding.ts";
 import { HOUR_MS, hourOf } from "../../functions/core/hour.ts";
-import { HourFailed } from "../../functions/tasks/close-hours.ts";
+import { HourFailed } from "../../functions/tasks/close-next.ts";
 import { foldLog } from "../../functions/tasks/fold-log.ts";
 import { readHistory } from "../../functions/tasks/read-history.ts";
 import { brokenLinks } from "../support/chain.ts";

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { dynamoRefreshes } from "../../functions/adapters/dynamodb/refreshes.ts";
-import { dynamoClient, Table } from "../../functions/adapters/dynamodb/table.ts";
+import { dynamoClient } from "../../functions/adapters/dynamodb/client.ts";
+import { Table } from "../../functions/adapters/dynamodb/table.ts";
 import { HOUR_MS, hourOf } from "../../functions/core/hour.ts";
 import { valueIn } from "../../functions/core/document.ts";
 import type { Segment } from "../../functions/ports/log.ts";

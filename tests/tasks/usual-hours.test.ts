@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dynamoClient, Table } from "../../functions/adapters/dynamodb/table.ts";
+import { dynamoClient } from "../../functions/adapters/dynamodb/client.ts";
+import { Table } from "../../functions/adapters/dynamodb/table.ts";
 import { dynamoSeries } from "../../functions/adapters/dynamodb/series.ts";
 import { anomaliesNow } from "../../functions/core/head.ts";
 import { HOUR_MS, hourName, hourOf } from "../../functions/core/hour.ts";

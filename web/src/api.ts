@@ -29,9 +29,12 @@ const messageOf = (status: number, body: Readonly<Record<string, unknown>>): str
     ? `Tidemark could not answer (${status}). Try again in a moment.`
     : `The server answered with ${status}.`);
 
+/** What an answer says: the server is ours, and its description says what each route answers. */
+export const answerOf = async <T>(response: Response): Promise<T> => (await response.json()) as T;
+
 const jsonOf = async (response: Response): Promise<Readonly<Record<string, unknown>>> => {
   try {
-    return (await response.json()) as Readonly<Record<string, unknown>>;
+    return await answerOf(response);
   } catch {
     return {};
   }
@@ -68,7 +71,7 @@ export const send = async (
 
 /** Asks the server for JSON. @throws Refused. */
 export const ask = async <T>(session: Session | undefined, path: string): Promise<T> =>
-  (await (await send(session, "GET", path)).json()) as T;
+  answerOf<T>(await send(session, "GET", path));
 
 /** What to tell about anything that went wrong. */
 export const told = (failure: unknown): string =>

@@ -1,6 +1,6 @@
 import type { InputHTMLAttributes } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ask, Refused, send, told } from "./api.ts";
+import { answerOf, ask, Refused, send, told } from "./api.ts";
 import type { Session } from "./session.ts";
 
 const WAYS = { login: "Username", token: "Access token", key: "API key" } as const;
@@ -54,7 +54,7 @@ const sessionOf = async (way: Way, fields: FormData): Promise<Session> => {
     user: field("user").trim(),
     password: field("password"),
   });
-  const { data } = (await answer.json()) as { readonly data: { readonly userId: string; readonly authToken: string } };
+  const { data } = await answerOf<{ readonly data: { readonly userId: string; readonly authToken: string } }>(answer);
   return proven({ kind: "user", isLogin: true, ...data });
 };
 

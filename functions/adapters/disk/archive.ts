@@ -4,11 +4,10 @@ import { dirname, join } from "node:path";
 import { ARCHIVE } from "../../contract.ts";
 import { hourName } from "../../core/hour.ts";
 import { dayName } from "../../core/series.ts";
+import { codeOf, isAbsent } from "../../core/thrown.ts";
 import type { Archive, Made } from "../../ports/archive.ts";
 import type { BlobStore } from "../../ports/blobs.ts";
 import type { ReportFiles, ReportKey } from "../../ports/report-files.ts";
-
-const isAbsent = (error: unknown): boolean => (error as { code?: unknown }).code === "ENOENT";
 
 const readOrNot = async (path: string): Promise<Buffer | undefined> => {
   try {
@@ -111,7 +110,7 @@ export const diskReportFiles = (folder: string): ReportFiles => {
         await link(beside, path);
         return bytes;
       } catch (error) {
-        if ((error as { code?: unknown }).code !== "EEXIST") throw error;
+        if (codeOf(error) !== "EEXIST") throw error;
         return await readFile(path);
       } finally {
         await rm(beside, { force: true });

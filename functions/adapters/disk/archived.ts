@@ -1,10 +1,9 @@
 import { readdir, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { ARCHIVE } from "../../contract.ts";
+import { isAbsent } from "../../core/thrown.ts";
 import type { Archived } from "../../ports/archived.ts";
 import { documentKey, workspaceIn } from "../../core/archive-key.ts";
-
-const isAbsent = (error: unknown): boolean => (error as { code?: unknown }).code === "ENOENT";
 
 /** Half a file, that whoever wrote it never finished. */
 const UNFINISHED = /\.part$/;

@@ -1,12 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { link, mkdir, open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { codeOf } from "../../core/thrown.ts";
 import type { PeopleKeys } from "../../ports/people-keys.ts";
 
 const OWNER_ONLY = 0o600;
 const OWNERS_FOLDER = 0o700;
-
-const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 
 /** Keys in a folder, a file each, for its owner only. Ids of workspaces are good file names. */
 export const diskPeopleKeys = (folder: string): PeopleKeys => {

@@ -1,11 +1,10 @@
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { isAbsent } from "../../core/thrown.ts";
 import type { SigningSecrets } from "../../ports/delivering.ts";
 
 const OWNER_ONLY = 0o600;
 const OWNERS_FOLDER = 0o700;
-
-const isAbsent = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === "ENOENT";
 
 /** Signing secrets in a folder, a file each, for its owner only. Ids of workspaces and channels are good file names. */
 export const diskSigningSecrets = (folder: string): SigningSecrets => {

@@ -1,13 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { isAbsent } from "../../core/thrown.ts";
 import { parsedJson } from "../../core/upstream-answer.ts";
 import type { KeptUpstreamCredential, UpstreamCredentials } from "../../ports/upstream-credentials.ts";
 
 const OWNER_ONLY = 0o600;
 const OWNERS_FOLDER = 0o700;
-
-const isAbsent = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === "ENOENT";
 
 /** Credentials of polled servers in a folder, a file each, for its owner only. Ids of workspaces are good file names. */
 export const diskUpstreamCredentials = (folder: string): UpstreamCredentials => {

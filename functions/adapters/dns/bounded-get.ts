@@ -1,5 +1,4 @@
-import type { IncomingHttpHeaders } from "node:http";
-import { request as requestPlainly } from "node:http";
+import { type IncomingHttpHeaders, request as requestPlainly } from "node:http";
 import { request, type RequestOptions } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { NotPublic } from "./public-address.ts";

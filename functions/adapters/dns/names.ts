@@ -1,5 +1,6 @@
 import { Resolver } from "node:dns/promises";
 import type { Looked } from "../../core/looked-up.ts";
+import { kindOf } from "../../core/thrown.ts";
 import type { Names } from "../../ports/names.ts";
 import { boundedGet, Unacceptable } from "./bounded-get.ts";
 import { guardedLookup, isPublicAddress, NotPublic } from "./public-address.ts";
@@ -30,11 +31,6 @@ const MOST_TEXT = 4_096;
 const MOST_BYTES = 65_536;
 const MOST_REDIRECTS = 3;
 
-const codeOf = (error: unknown): string => {
-  const { code, name } = error as NodeJS.ErrnoException;
-  return typeof code === "string" ? code : name;
-};
-
 const ABSENT: ReadonlySet<string> = new Set(["ENOTFOUND", "ENODATA"]);
 const TOO_LATE: ReadonlySet<string> = new Set(["ETIMEOUT", "ECANCELLED", "ABORT_ERR", "TimeoutError"]);
 const WORDS: Readonly<Record<string, string>> = {
@@ -46,7 +42,7 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 const outcomeOf = (error: unknown): Exclude<Looked<never>, { found: never }> => {
-  const code = codeOf(error);
+  const code = kindOf(error);
   if (ABSENT.has(code)) return { missing: true };
   if (TOO_LATE.has(code)) return { failed: "there was no answer in time" };
   if (error instanceof Unacceptable || error instanceof NotPublic) return { unreadable: error.message };
@@ -59,14 +55,14 @@ const addressesFrom = async (resolver: Resolver, host: string): Promise<readonly
   const asked = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
   const addresses = asked.flatMap((outcome) => (outcome.status === "fulfilled" ? outcome.value : []));
   if (addresses.length > 0) return addresses;
-  const reasons = asked.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason as unknown] : []));
+  const reasons = asked.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
   // That one family could not be asked for weighs more than that there is nothing in the other.
-  throw reasons.find((reason) => !ABSENT.has(codeOf(reason))) ?? reasons[0];
+  throw reasons.find((reason) => !ABSENT.has(kindOf(reason))) ?? reasons[0];
 };
 
 const parsed = (body: string): Looked<unknown> => {
   try {
-    return { found: JSON.parse(body) as unknown };
+    return { found: JSON.parse(body) };
   } catch {
     return { unreadable: "it is no JSON" };
   }

@@ -1,5 +1,6 @@
 import { lookup } from "node:dns/promises";
 import type { IncomingHttpHeaders } from "node:http";
+import { kindOf } from "../../core/thrown.ts";
 import type { Ask, NoAnswer, Question, Reply } from "../../ports/outbound.ts";
 import { boundedGet, Unacceptable } from "./bounded-get.ts";
 import {
@@ -45,8 +46,7 @@ const WHY: Readonly<Record<Exclude<NoAnswer, "too-large" | "redirected">, string
 const noAnswer = (error: unknown): Reply => {
   if (error instanceof Unacceptable) return { none: error.kind, why: error.message };
   if (error instanceof NotPublic) return { none: "not-public", why: WHY["not-public"] };
-  const { code, name } = error as NodeJS.ErrnoException;
-  const told = typeof code === "string" ? code : name;
+  const told = kindOf(error);
   const none = TOO_LATE.has(told)
     ? "timeout"
     : /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME/.test(told)

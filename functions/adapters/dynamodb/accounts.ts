@@ -1,5 +1,6 @@
 import { KEYS } from "../../contract.ts";
 import type { Account, Accounts } from "../../ports/accounts.ts";
+import { jsonIn, textIn } from "./attributes.ts";
 import { noted } from "./audit.ts";
 import { IS_NEW, type Item, prefixBounds, type Table } from "./table.ts";
 
@@ -21,7 +22,7 @@ const hers = ({ workspace, userId }: Pick<Account, "workspace" | "userId">): Ite
   ":userId": userId,
 });
 
-const accountOf = (item: Item): Account => JSON.parse(item["account"] as string) as Account;
+const accountOf = (item: Item): Account => jsonIn<Account>(item, "account");
 
 /** Accounts in DynamoDB. */
 export const dynamoAccounts = (table: Table): Accounts => {
@@ -34,7 +35,7 @@ export const dynamoAccounts = (table: Table): Accounts => {
 
     async findById(workspace, userId) {
       const listed = await table.get(KEYS.accountListed(workspace, userId));
-      const found = listed === undefined ? undefined : await findByName(listed["name"] as string);
+      const found = listed === undefined ? undefined : await findByName(textIn(listed, "name"));
       // Between the two reads the name may have become another's.
       return found?.workspace === workspace && found.userId === userId ? found : undefined;
     },
@@ -61,7 +62,7 @@ export const dynamoAccounts = (table: Table): Accounts => {
         limit,
         ...(after === undefined ? {} : { start: KEYS.accountListed(workspace, after) }),
       });
-      const items = await table.getAll(listed.map(({ name }) => KEYS.account(name as string)));
+      const items = await table.getAll(listed.map((item) => KEYS.account(textIn(item, "name"))));
       const accounts = items.map(accountOf).toSorted((a, b) => (a.userId < b.userId ? -1 : 1));
       return { accounts, next: last?.sk.slice(prefix.length) };
     },

@@ -2,7 +2,9 @@ import { KEYS } from "../../contract.ts";
 import type { KeptRule } from "../../core/alert.ts";
 import { Failure } from "../../core/failure.ts";
 import type { Follower } from "../../core/follower.ts";
+import { keptJson } from "../../core/kept-json.ts";
 import type { Alerts } from "../../ports/alerts.ts";
+import { anyNumberIn, bytesIn, jsonIn, numberIn } from "./attributes.ts";
 import { actItem } from "./audit.ts";
 import { pressed, unpressed } from "./bodies.ts";
 import { IS_NEW, type Item, type Table } from "./table.ts";
@@ -11,7 +13,7 @@ import { IS_NEW, type Item, type Table } from "./table.ts";
 const TRIES = 20;
 
 const rulesOf = (item: Item | undefined): readonly KeptRule[] =>
-  item === undefined ? [] : (JSON.parse(item["rules"] as string) as KeptRule[]);
+  item === undefined ? [] : jsonIn<KeptRule[]>(item, "rules");
 
 /** Rules and follower of a workspace, an item each. */
 export const dynamoAlerts = (table: Table): Alerts => {
@@ -31,7 +33,7 @@ export const dynamoAlerts = (table: Table): Alerts => {
         const rules = change(rulesOf(item));
         const changed = { ...KEYS.alertRules(workspace), rules: JSON.stringify(rules) };
         const { isDone } = await table.transact([
-          onCondition(changed, (item?.["version"] as number | undefined) ?? 0),
+          onCondition(changed, anyNumberIn(item, "version") ?? 0),
           table.put(actItem(act)),
         ]);
         if (isDone) return rules;
@@ -43,8 +45,8 @@ export const dynamoAlerts = (table: Table): Alerts => {
     async follower(workspace) {
       const item = await table.get(KEYS.follower(workspace));
       if (item === undefined) return undefined;
-      const follower = JSON.parse(unpressed(item["body"] as Uint8Array).toString()) as Follower;
-      return { ...follower, version: item["version"] as number };
+      const follower = keptJson<Follower>(unpressed(bytesIn(item, "body")).toString());
+      return { ...follower, version: numberIn(item, "version") };
     },
 
     async advance(workspace, follower) {

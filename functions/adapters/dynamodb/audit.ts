@@ -2,7 +2,8 @@ import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { KEYS } from "../../contract.ts";
 import { isoOf } from "../../core/instant.ts";
 import type { Act, Audit } from "../../ports/audit.ts";
-import { type Item, type Table } from "./table.ts";
+import { jsonIn } from "./attributes.ts";
+import type { Item, Table } from "./table.ts";
 
 /** The item of an act. */
 export const actItem = (act: Act): Item => ({
@@ -31,6 +32,6 @@ export const dynamoAudit = (table: Table): Audit => ({
       isDescending: true,
       ...(after === undefined || after > bounds.to ? {} : { start: { pk, sk: after } }),
     });
-    return { acts: items.map((item) => JSON.parse(item["act"] as string) as Act), next: last?.sk };
+    return { acts: items.map((item) => jsonIn<Act>(item, "act")), next: last?.sk };
   },
 });

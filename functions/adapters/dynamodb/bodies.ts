@@ -1,6 +1,7 @@
 import { brotliCompressSync, brotliDecompressSync, constants, deflateRawSync, inflateRawSync } from "node:zlib";
 import { ITEM_BODY_BYTES, type Key } from "../../contract.ts";
 import type { Blobs } from "../../ports/blobs.ts";
+import { bytesIn } from "./attributes.ts";
 import { DOCUMENT_DICTIONARY } from "./document-dictionary.ts";
 import type { Item } from "./table.ts";
 
@@ -84,4 +85,4 @@ export const bodyAttributes = async (blobs: Blobs, bodies: readonly Body[]): Pro
 
 /** The body of an item, from wherever it lies. */
 export const bodyOf = async (blobs: Blobs, kind: Body["kind"], item: Item): Promise<Uint8Array> =>
-  typeof item["blob"] === "string" ? blobs.get(kind, item["blob"]) : (item["body"] as Uint8Array);
+  typeof item["blob"] === "string" ? blobs.get(kind, item["blob"]) : bytesIn(item, "body");

@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException, UpdateItemCommand } from "@aws-sdk/cli
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { KEYS, TABLE } from "../../contract.ts";
 import type { Calls } from "../../ports/calls.ts";
+import { anyNumberIn } from "./attributes.ts";
 import type { StoreOptions } from "./store.ts";
 import { attributes } from "./table.ts";
 
@@ -25,7 +26,7 @@ export const dynamoCalls = ({ table, expires }: Pick<StoreOptions, "table" | "ex
 
   async counted(subject, window) {
     const item = await table.get(KEYS.limit(subject, window));
-    return (item?.["calls"] as number | undefined) ?? 0;
+    return anyNumberIn(item, "calls") ?? 0;
   },
 
   async discount(subject, window) {

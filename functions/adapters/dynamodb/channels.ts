@@ -2,6 +2,7 @@ import { KEYS } from "../../contract.ts";
 import type { Channel } from "../../core/channel.ts";
 import { Failure } from "../../core/failure.ts";
 import type { Channels } from "../../ports/channels.ts";
+import { anyNumberIn, jsonIn } from "./attributes.ts";
 import { actItem } from "./audit.ts";
 import { IS_NEW, type Item, type Table } from "./table.ts";
 
@@ -9,7 +10,7 @@ import { IS_NEW, type Item, type Table } from "./table.ts";
 const TRIES = 20;
 
 const channelsOf = (item: Item | undefined): readonly Channel[] =>
-  item === undefined ? [] : (JSON.parse(item["channels"] as string) as Channel[]);
+  item === undefined ? [] : jsonIn<Channel[]>(item, "channels");
 
 /** A workspace's channels in one item: there are few, and each notice needs all of them. */
 export const dynamoChannels = (table: Table): Channels => ({
@@ -20,7 +21,7 @@ export const dynamoChannels = (table: Table): Channels => ({
   async change(workspace, change, act) {
     for (let attempt = 1; attempt <= TRIES; attempt++) {
       const item = await table.get(KEYS.channels(workspace));
-      const version = (item?.["version"] as number | undefined) ?? 0;
+      const version = anyNumberIn(item, "version") ?? 0;
       const changed = { ...KEYS.channels(workspace), channels: JSON.stringify(change(channelsOf(item))) };
       const { isDone } = await table.transact([
         item === undefined

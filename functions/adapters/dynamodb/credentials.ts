@@ -3,17 +3,18 @@ import { type Key, KEYS } from "../../contract.ts";
 import type { Credential } from "../../core/credential.ts";
 import type { Act } from "../../ports/audit.ts";
 import type { CredentialGroup, Credentials, Listing } from "../../ports/credentials.ts";
+import { anyNumberIn, anyTextIn, jsonIn, numberIn, textIn } from "./attributes.ts";
 import { noted } from "./audit.ts";
 import { expiry, type StoreOptions } from "./store.ts";
 import { attributes, IS_NEW, type Item, prefixBounds } from "./table.ts";
 
 /** The instants that change stand beside the body, so that each is one update. */
 const credentialOf = (item: Item): Credential => ({
-  ...(JSON.parse(item["credential"] as string) as Credential),
+  ...jsonIn<Credential>(item, "credential"),
   // Not under the name that the store expires items by: what has ended is still listed.
-  ...(item["endsAt"] === undefined ? {} : { expiresAt: item["endsAt"] as number }),
-  revokedAt: (item["revokedAt"] as number | undefined) ?? null,
-  lastUsedAt: (item["lastUsedAt"] as number | undefined) ?? null,
+  ...(item["endsAt"] === undefined ? {} : { expiresAt: numberIn(item, "endsAt") }),
+  revokedAt: anyNumberIn(item, "revokedAt") ?? null,
+  lastUsedAt: anyNumberIn(item, "lastUsedAt") ?? null,
 });
 
 const groupOf = ({ kind }: Pick<Credential, "kind">): CredentialGroup =>
@@ -89,7 +90,7 @@ export const dynamoCredentials = ({ table, expires }: Pick<StoreOptions, "table"
     },
 
     async holderOf(token) {
-      return (await table.get(nameOf(token)))?.["holder"] as string | undefined;
+      return anyTextIn(await table.get(nameOf(token)), "holder");
     },
 
     async putNamed(token, holder, acts = []) {
@@ -118,7 +119,7 @@ export const dynamoCredentials = ({ table, expires }: Pick<StoreOptions, "table"
         limit,
         ...(after === undefined ? {} : { start: KEYS.credentialListed(workspace, after) }),
       });
-      const hashes = listed.map((item) => hashIn(item["sk"] as string));
+      const hashes = listed.map((item) => hashIn(textIn(item, "sk")));
       const items = await table.getAll(hashes.map((hash) => KEYS.credential(hash)));
       const found = new Map(items.map((item) => [credentialOf(item).hash, credentialOf(item)]));
       return {

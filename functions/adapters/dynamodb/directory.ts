@@ -2,14 +2,15 @@ import { KEEP_DAYS, KEYS } from "../../contract.ts";
 import { type Entry, newEntry } from "../../core/directory.ts";
 import { DAY_MS } from "../../core/hour.ts";
 import type { Directory, VersionedEntry } from "../../ports/directory.ts";
+import { anyNumberIn, jsonIn, numberIn } from "./attributes.ts";
 import type { Item, Table } from "./table.ts";
 
 /** TTL deletes tombstones late, so the clock judges them, too. */
 const entryOf = (item: Item, now: number): VersionedEntry => {
-  const entry = JSON.parse(item["entry"] as string) as Entry;
-  const removedAt = item["removedAt"] as number | undefined;
+  const entry = jsonIn<Entry>(item, "entry");
+  const removedAt = anyNumberIn(item, "removedAt");
   const isForgotten = removedAt !== undefined && removedAt + KEEP_DAYS.tombstone * DAY_MS <= now;
-  return { entry: isForgotten ? newEntry(entry.kind, entry.id) : entry, version: item["version"] as number };
+  return { entry: isForgotten ? newEntry(entry.kind, entry.id) : entry, version: numberIn(item, "version") };
 };
 
 /** The directory in DynamoDB. */

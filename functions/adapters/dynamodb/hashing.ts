@@ -1,13 +1,14 @@
-import type { Key } from "../../contract.ts";
-import { KEYS } from "../../contract.ts";
-import type { Sets } from "../../core/closing.ts";
+import { type Key, KEYS } from "../../contract.ts";
+import type { Sets } from "../../core/publication.ts";
 import type { Firsts } from "../../core/firsts.ts";
 import type { HashId } from "../../core/hashed-ids.ts";
 import { areHashed, hashedFirsts, hashedSets } from "../../core/hashing.ts";
 import { type Hour, HOUR_MS, hourName } from "../../core/hour.ts";
+import { keptJson } from "../../core/kept-json.ts";
 import { dayName, dayOf } from "../../core/series.ts";
 import { KEPT_LENGTHS } from "../../core/union.ts";
 import type { BlobStore } from "../../ports/blobs.ts";
+import { bytesIn, keyOf, textIn } from "./attributes.ts";
 import {
   type Body,
   bodyAttributes,
@@ -56,11 +57,11 @@ const rewritten = async (
   item: Item,
   rewrite: (text: string) => string,
 ): Promise<string | null | undefined> => {
-  const text = unpressed(BESIDE in item ? (item[BESIDE] as Uint8Array) : await bodyOf(blobs, kind, item)).toString();
+  const text = unpressed(BESIDE in item ? bytesIn(item, BESIDE) : await bodyOf(blobs, kind, item)).toString();
   const after = rewrite(text);
   const held = heldIn(item);
-  if (after === text) return held === "blob" ? (item["blob"] as string) : null;
-  const key: Key = { pk: item["pk"] as string, sk: item["sk"] as string };
+  if (after === text) return held === "blob" ? textIn(item, "blob") : null;
+  const key: Key = keyOf(item);
   const most = kind === "union" ? { most: UNION_BYTES } : {};
   const body: Body = { kind, bytes: pressed(after), prefix: ownedBy(key), ...most };
   const [stored = {}] = held === BESIDE ? [{ [BESIDE]: body.bytes }] : await bodyAttributes(blobs, [body]);
@@ -78,7 +79,7 @@ const rewritten = async (
     },
   ]);
   if (!isDone) return undefined;
-  return into === "blob" ? (value as string) : null;
+  return into === "blob" ? String(value) : null;
 };
 
 /** Rewrites one item's body; read again while somebody else changes it. */
@@ -94,7 +95,7 @@ const settled = async (
     const name = await rewritten(store, kind, item, rewrite);
     if (name !== undefined) return name;
     await store.table.pause(attempt);
-    item = await store.table.get({ pk: first["pk"] as string, sk: first["sk"] as string });
+    item = await store.table.get(keyOf(first));
   }
   if (item === undefined) return null;
   throw new Error(`others keep changing ${String(first["pk"])} ${String(first["sk"])}`);
@@ -168,10 +169,10 @@ export const hashPeople = async (
   { from, to, hash, now }: { readonly from: Hour; readonly to: Hour; readonly hash: HashId; readonly now: number },
 ): Promise<boolean> => {
   const asSets = (text: string): string => {
-    const sets = JSON.parse(text) as Sets;
+    const sets = keptJson<Sets>(text);
     return areHashed(sets) ? text : JSON.stringify(hashedSets(sets, hash));
   };
-  const asFirsts = (text: string): string => JSON.stringify(hashedFirsts(JSON.parse(text) as Firsts, hash));
+  const asFirsts = (text: string): string => JSON.stringify(hashedFirsts(keptJson<Firsts>(text), hash));
   const between = (kind: Kind, first: Key, last: Key, rewrite: (text: string) => string): Promise<readonly string[]> =>
     rehash(store, kind, first.pk, { from: first.sk, to: last.sk }, rewrite);
   const sets = (hour: Hour): Key => KEYS.sets(workspace, hourName(hour));

@@ -1,6 +1,8 @@
 import { KEYS } from "../../contract.ts";
 import type { Head } from "../../core/head.ts";
+import { keptJson } from "../../core/kept-json.ts";
 import type { Blobs } from "../../ports/blobs.ts";
+import { numberIn } from "./attributes.ts";
 import { type Body, bodyOf, pressed, unpressed } from "./bodies.ts";
 import { LAYOUT, layoutIn, upgraded } from "./layout.ts";
 import type { Item, Table } from "./table.ts";
@@ -13,8 +15,8 @@ export const readHead = async (table: Table, blobs: Blobs, workspace: string): P
   const item = await table.get(KEYS.head(workspace));
   if (item === undefined) return undefined;
   const layout = layoutIn(item);
-  const stored = JSON.parse(unpressed(await bodyOf(blobs, "head", item)).toString()) as Partial<Head>;
-  return { ...upgraded(stored, layout), version: item["version"] as number };
+  const stored = keptJson<Partial<Head>>(unpressed(await bodyOf(blobs, "head", item)).toString());
+  return { ...upgraded(stored, layout), version: numberIn(item, "version") };
 };
 
 /** The body of a head: as large as the workspace has reporters with open connections. */

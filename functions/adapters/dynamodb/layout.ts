@@ -1,5 +1,6 @@
 import { Failure } from "../../core/failure.ts";
 import type { Head } from "../../core/head.ts";
+import { anyNumberIn } from "./attributes.ts";
 
 /** How this version lays a workspace's items out. A head says it; every writer reads the head before it writes. */
 export const LAYOUT = 3;
@@ -20,7 +21,7 @@ const GAINED: Readonly<Record<number, (stored: Partial<Head>) => Partial<Head>>>
  * @throws Failure `store.newer` for one that this version can't know.
  */
 export const layoutIn = (item: Readonly<Record<string, unknown>>): number => {
-  const layout = (item["layout"] as number | undefined) ?? FIRST;
+  const layout = anyNumberIn(item, "layout") ?? FIRST;
   if (layout > LAYOUT)
     throw new Failure("store.newer", `A newer version wrote this (layout ${layout}, known to ${LAYOUT}): deploy that.`);
   return layout;

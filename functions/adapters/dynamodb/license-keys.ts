@@ -1,5 +1,6 @@
 import { KEYS } from "../../contract.ts";
 import type { LicenseKey, LicenseKeys } from "../../ports/licenses.ts";
+import { jsonIn, textIn } from "./attributes.ts";
 import { noted } from "./audit.ts";
 import type { Table } from "./table.ts";
 
@@ -8,8 +9,8 @@ export const dynamoLicenseKeys = (table: Table): LicenseKeys => ({
   async list() {
     const { items } = await table.query(KEYS.licenseKey("").pk, {});
     return items.map((item) => ({
-      id: item["sk"] as string,
-      jwk: JSON.parse(item["jwk"] as string) as LicenseKey["jwk"],
+      id: textIn(item, "sk"),
+      jwk: jsonIn<LicenseKey["jwk"]>(item, "jwk"),
     }));
   },
   async put({ id, jwk }, acts = []) {

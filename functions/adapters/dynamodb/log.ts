@@ -3,6 +3,7 @@ import { isTombstone } from "../../core/directory.ts";
 import { DAY_MS } from "../../core/hour.ts";
 import { Failure } from "../../core/failure.ts";
 import type { Appended, BatchRecord, Log, Part, Segment } from "../../ports/log.ts";
+import { anyNumberIn, anyTextIn, jsonIn, numberIn, textIn } from "./attributes.ts";
 import { actItem } from "./audit.ts";
 import { bodyAttributes, bodyOf, ownedByWorkspace } from "./bodies.ts";
 import { readHead } from "./head.ts";
@@ -131,18 +132,17 @@ export const dynamoLog = ({ table, blobs, expires }: StoreOptions): Log => {
     async readBatch(workspace, batch, now) {
       const item = await table.get(KEYS.batch(workspace, batch));
       // TTL deletes late, so the clock judges, too. Batches of imports are kept for good.
-      if (item === undefined || (item["countedAt"] as number) + KEEP_DAYS.batch * DAY_MS <= now) return undefined;
-      const [accepted, duplicates, refusedCount, refused] = JSON.parse(item["answer"] as string) as [
-        number,
-        number,
-        number,
-        BatchRecord["refused"],
-      ];
+      // While an import is open its batches are known by no instant, and none of them is forgotten.
+      const countedAt = anyNumberIn(item, "countedAt") ?? Infinity;
+      if (item === undefined || countedAt + KEEP_DAYS.batch * DAY_MS <= now) return undefined;
+      const [accepted, duplicates, refusedCount, refused] = jsonIn<
+        [accepted: number, duplicates: number, refusedCount: number, refused: BatchRecord["refused"]]
+      >(item, "answer");
       return {
         id: batch,
-        bodyHash: item["bodyHash"] as string,
-        done: item["done"] as number,
-        total: item["total"] as number,
+        bodyHash: textIn(item, "bodyHash"),
+        done: numberIn(item, "done"),
+        total: numberIn(item, "total"),
         accepted,
         duplicates,
         refusedCount,
@@ -152,7 +152,7 @@ export const dynamoLog = ({ table, blobs, expires }: StoreOptions): Log => {
 
     async readReporters(workspace, sources) {
       const items = await table.getAll(sources.map((source) => KEYS.reporter(workspace, source)));
-      return items.map((item) => ({ source: item["source"] as string, next: item["next"] as number }));
+      return items.map((item) => ({ source: textIn(item, "source"), next: numberIn(item, "next") }));
     },
 
     async append(part, placed) {
@@ -178,7 +178,7 @@ export const dynamoLog = ({ table, blobs, expires }: StoreOptions): Log => {
         items.map(async (item): Promise<Segment> => ({
           position: Number(item["sk"]),
           bytes: await bodyOf(blobs, "segment", item),
-          import: item["import"] as string | undefined,
+          import: anyTextIn(item, "import"),
         })),
       );
       for (const [at, segment] of segments.entries())

@@ -1,13 +1,15 @@
 import { KEEP_DAYS, type Key, KEYS } from "../../contract.ts";
 import type { Delivery } from "../../core/delivery.ts";
 import { isoOf } from "../../core/instant.ts";
+import { keptJson } from "../../core/kept-json.ts";
 import type { Notice } from "../../core/notice.ts";
 import type { Outbox } from "../../ports/outbox.ts";
+import { bytesIn, jsonIn } from "./attributes.ts";
 import { pressed, unpressed } from "./bodies.ts";
 import { expiry, type StoreOptions } from "./store.ts";
 import { IS_NEW, type Item } from "./table.ts";
 
-const deliveryOf = (item: Item): Delivery => JSON.parse(item["delivery"] as string) as Delivery;
+const deliveryOf = (item: Item): Delivery => jsonIn<Delivery>(item, "delivery");
 
 /** Where a delivery lies: among the pending ones, or by when it came to its end. */
 const keyOf = (workspace: string, { id, finishedAt }: Delivery): Key =>
@@ -47,7 +49,7 @@ export const dynamoOutbox = ({ table, expires }: Pick<StoreOptions, "table" | "e
 
     async notice(workspace, id) {
       const item = await table.get(KEYS.notice(workspace, id));
-      return item === undefined ? undefined : (JSON.parse(unpressed(item["body"] as Uint8Array).toString()) as Notice);
+      return item === undefined ? undefined : keptJson<Notice>(unpressed(bytesIn(item, "body")).toString());
     },
 
     async replace(workspace, before, after) {

@@ -1,11 +1,11 @@
-import { paginateScan } from "@aws-sdk/client-dynamodb";
-import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
+import { paginateScan, type TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Key, KEYS } from "../../contract.ts";
 import type { BodyKind } from "../../core/forgetting.ts";
 import { HOUR_MS } from "../../core/hour.ts";
 import type { BlobStore } from "../../ports/blobs.ts";
 import type { KeptBody, People } from "../../ports/people.ts";
+import { bytesIn, keyOf } from "./attributes.ts";
 import { bodyAttributes, bodyOf, ownedBy, pressed, unpressed } from "./bodies.ts";
 import { BESIDE } from "./sets.ts";
 import { itemsWithSets } from "./sets-beside.ts";
@@ -66,7 +66,7 @@ export const dynamoPeople = (table: Table, blobs: BlobStore): People => {
   const ofSnapshots = async function* (workspace: string): AsyncGenerator<KeptBody> {
     for await (const item of itemsWithSets(table, workspace))
       yield known(
-        { kind: "sets", bytes: unpressed(item[BESIDE] as Uint8Array) },
+        { kind: "sets", bytes: unpressed(bytesIn(item, BESIDE)) },
         { workspace, kind: "sets", item, held: BESIDE },
       );
   };
@@ -111,7 +111,7 @@ export const dynamoPeople = (table: Table, blobs: BlobStore): People => {
       if (place === undefined || !("item" in place)) throw new Error("only what was read as an item can be rewritten");
       const { workspace, kind, item, held } = place;
       const before = item[held];
-      const prefix = ownedBy({ pk: item["pk"] as string, sk: item["sk"] as string });
+      const prefix = ownedBy(keyOf(item));
       const after = { kind, bytes: isPressed(kind) ? pressed(bytes) : bytes, prefix };
       const [ofBody = {}] = held === BESIDE ? [{ [BESIDE]: after.bytes }] : await bodyAttributes(blobs, [after]);
       const [into = held, value] = Object.entries(ofBody)[0] ?? [];

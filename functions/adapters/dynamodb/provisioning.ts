@@ -7,7 +7,7 @@ import {
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
 import { TABLE } from "../../contract.ts";
-import { createTable } from "./table.ts";
+import { createTable } from "./create-table.ts";
 
 type Described = NonNullable<DescribeTableCommandOutput["Table"]>;
 

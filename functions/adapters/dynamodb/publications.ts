@@ -2,6 +2,7 @@ import { KEYS } from "../../contract.ts";
 import type { Head } from "../../core/head.ts";
 import type { Blobs } from "../../ports/blobs.ts";
 import type { PublicationRecord, Publications } from "../../ports/publications.ts";
+import { jsonIn } from "./attributes.ts";
 import { readHead } from "./head.ts";
 import { recordOf } from "./recent-publications.ts";
 import type { Table } from "./table.ts";
@@ -17,7 +18,7 @@ export const dynamoPublications = (table: Table, blobs: Blobs): Publications => 
   const moved = async (workspace: string, number: number, limit: number): Promise<readonly PublicationRecord[]> => {
     const { pk, sk } = KEYS.published(workspace, number + 1);
     const { items } = await table.query(pk, { from: sk }, { limit });
-    return items.flatMap((item) => JSON.parse(item["published"] as string) as PublicationRecord[]);
+    return items.flatMap((item) => jsonIn<PublicationRecord[]>(item, "published"));
   };
 
   return {

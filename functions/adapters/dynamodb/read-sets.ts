@@ -1,7 +1,9 @@
 import { type Key, KEYS } from "../../contract.ts";
-import type { Sets } from "../../core/closing.ts";
-import { type Hour, hourName, hourNamed } from "../../core/hour.ts";
+import type { Sets } from "../../core/publication.ts";
+import { type Hour, hourName } from "../../core/hour.ts";
+import { keptJson } from "../../core/kept-json.ts";
 import type { Blobs } from "../../ports/blobs.ts";
+import { bytesIn, hourIn } from "./attributes.ts";
 import { bodyOf, unpressed } from "./bodies.ts";
 import { BESIDE, revisionsBetween } from "./sets.ts";
 import type { Item, Table } from "./table.ts";
@@ -14,16 +16,14 @@ interface Store {
 /** Hours whose sets are in memory at once: a day's, which may be large. */
 const HOURS_AT_ONCE = 24;
 
-const setsOf = (bytes: Uint8Array): Sets => JSON.parse(unpressed(bytes).toString()) as Sets;
-
-const hourOfItem = (item: Item): Hour => hourNamed((item["sk"] as string).slice(0, 13)) as Hour;
+const setsOf = (bytes: Uint8Array): Sets => keptJson<Sets>(unpressed(bytes).toString());
 
 /** The sets of an hour's last revision. */
 export const setsOfHour = async ({ table, blobs }: Store, workspace: string, hour: Hour): Promise<Sets | undefined> => {
   const { pk, bounds } = revisionsBetween(workspace, hour, hour + 1);
   const { items } = await table.query(pk, bounds, { limit: 1, isDescending: true });
-  const beside = items[0]?.[BESIDE] as Uint8Array | undefined;
-  if (beside !== undefined) return setsOf(beside);
+  const [last] = items;
+  if (last?.[BESIDE] !== undefined) return setsOf(bytesIn(last, BESIDE));
   const item = await table.get(KEYS.sets(workspace, hourName(hour)));
   return item === undefined ? undefined : setsOf(await bodyOf(blobs, "sets", item));
 };
@@ -39,7 +39,7 @@ const apartBetween = async (table: Table, workspace: string, from: Hour, to: Hou
       { from: hourName(from), to: hourName(to - 1) },
       start === undefined ? {} : { start },
     );
-    for (const item of page.items) found.set(hourOfItem(item), item);
+    for (const item of page.items) found.set(hourIn(item), item);
     start = page.last;
   } while (start !== undefined);
   return found;
@@ -59,7 +59,7 @@ const lastRevisions = async function* (
     const { items, last } = await table.query(pk, bounds, start === undefined ? {} : { start });
     const page = new Map<Hour, Item>(unfinished === undefined ? [] : [unfinished]);
     // Revisions come in order, so the last one stays.
-    for (const item of items) page.set(hourOfItem(item), item);
+    for (const item of items) page.set(hourIn(item), item);
     unfinished = last === undefined ? undefined : [...page].at(-1);
     if (unfinished !== undefined) page.delete(unfinished[0]);
     yield page;
@@ -78,8 +78,7 @@ const setsOfPage = async (
   const apart =
     first === undefined || end === undefined ? undefined : await apartBetween(table, workspace, first, end + 1);
   const read = async ([hour, item]: readonly [Hour, Item]): Promise<(readonly [Hour, Sets])[]> => {
-    const beside = item[BESIDE] as Uint8Array | undefined;
-    if (beside !== undefined) return [[hour, setsOf(beside)]];
+    if (item[BESIDE] !== undefined) return [[hour, setsOf(bytesIn(item, BESIDE))]];
     const other = apart?.get(hour);
     return other === undefined ? [] : [[hour, setsOf(await bodyOf(blobs, "sets", other))]];
   };

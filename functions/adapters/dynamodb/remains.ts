@@ -1,6 +1,7 @@
 import { type Key, KEYS } from "../../contract.ts";
 import type { Remains } from "../../ports/remains.ts";
 import type { BlobStore } from "../../ports/blobs.ts";
+import { keyOf, textIn } from "./attributes.ts";
 import { type Body, ownedByWorkspace } from "./bodies.ts";
 import { removeBodies } from "./removing.ts";
 import { itemsWithSets, stripSets } from "./sets-beside.ts";
@@ -68,9 +69,10 @@ export const dynamoRemains = (table: Table, blobs: BlobStore): Remains => {
     // Lists of the directory on their way in: each has a partition, and last goes what it is found by.
     for (let isDone = false; !isDone;) {
       const listed = await page(kindOf(KEYS.syncListed(workspace, "", "")));
-      for (const { kind, id } of listed) {
-        yield { pk: KEYS.sync(workspace, kind as string, id as string).pk };
-        yield only(KEYS.syncListed(workspace, kind as string, id as string));
+      for (const item of listed) {
+        const [kind, id] = [textIn(item, "kind"), textIn(item, "id")];
+        yield { pk: KEYS.sync(workspace, kind, id).pk };
+        yield only(KEYS.syncListed(workspace, kind, id));
       }
       isDone = listed.length === 0;
     }
@@ -85,7 +87,7 @@ export const dynamoRemains = (table: Table, blobs: BlobStore): Remains => {
           isDone = items.length === 0;
           if (isDone) continue;
           if (removed >= ITEMS_IN_A_CALL) return { removed, isEmpty: false };
-          await table.transact(items.map((item) => table.remove({ pk: place.pk, sk: item["sk"] as Key["sk"] })));
+          await table.transact(items.map((item) => table.remove(keyOf(item))));
           removed += items.length;
         }
       const most = ITEMS_IN_A_CALL - removed;

@@ -5,6 +5,7 @@ import { dateOfPeriod } from "../../core/report-period.ts";
 import type { ReportKey } from "../../ports/report-files.ts";
 import type { ReportRecord } from "../../core/report-record.ts";
 import type { ReportRecords } from "../../ports/report-records.ts";
+import { jsonIn } from "./attributes.ts";
 import { actItem } from "./audit.ts";
 import { IS_NEW, type Item, type Table } from "./table.ts";
 
@@ -14,9 +15,9 @@ const TRIES = 20;
 /** By the day that a period begins with, so that they lie in their order; the longest of one day last. */
 const placeOf = ({ kind, name }: ReportKey): string => `${dateOfPeriod(kind, name)}#${kind}-${name}`;
 
-const recordOf = (item: Item): ReportRecord => JSON.parse(item["record"] as string) as ReportRecord;
+const recordOf = (item: Item): ReportRecord => jsonIn<ReportRecord>(item, "record");
 const planOf = (item: Item | undefined): ReportPlan | undefined =>
-  item === undefined ? undefined : (JSON.parse(item["reportPlan"] as string) as ReportPlan);
+  item === undefined ? undefined : jsonIn<ReportPlan>(item, "reportPlan");
 
 /** Records and plans of reports in DynamoDB. */
 export const dynamoReportRecords = (table: Table): ReportRecords => ({

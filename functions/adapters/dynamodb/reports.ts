@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException, PutItemCommand } from "@aws-sdk/client
 import { KEEP_DAYS, type Key, KEYS } from "../../contract.ts";
 import { type Hour, hourName } from "../../core/hour.ts";
 import type { HourReport } from "../../core/hour-report.ts";
+import { keptJson } from "../../core/kept-json.ts";
 import type { Reports, Via } from "../../ports/reports.ts";
 import { bodyAttributes, bodyOf, ownedBy, pressed, unpressed } from "./bodies.ts";
 import { expiry, type StoreOptions } from "./store.ts";
@@ -40,6 +41,6 @@ export const dynamoReports = ({ table, blobs, expires }: StoreOptions): Reports 
   async find(workspace, hour, via = "push") {
     const item = await table.get(keyOf(workspace, hour, via));
     if (item === undefined) return undefined;
-    return JSON.parse(unpressed(await bodyOf(blobs, "report", item)).toString()) as HourReport;
+    return keptJson<HourReport>(unpressed(await bodyOf(blobs, "report", item)).toString());
   },
 });

@@ -2,9 +2,11 @@ import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { type Key, KEYS } from "../../contract.ts";
 import type { UsualDay } from "../../core/baseline.ts";
 import type { PackedDay } from "../../core/compaction.ts";
+import { keptJson } from "../../core/kept-json.ts";
 import { type Day, dayName, type DaySeries } from "../../core/series.ts";
 import { DAY_MS } from "../../core/hour.ts";
 import type { Series } from "../../ports/series.ts";
+import { bytesIn, numberIn, textIn } from "./attributes.ts";
 import { pressed, unpressed } from "./bodies.ts";
 import { attributes, prefixBounds, type Table } from "./table.ts";
 
@@ -40,10 +42,7 @@ export const dynamoSeries = (table: Table): Series => ({
         start === undefined ? {} : { start },
       );
       for (const item of page.items)
-        found.set(
-          dayNamed(item["sk"] as string),
-          JSON.parse(unpressed(item["body"] as Uint8Array).toString()) as DaySeries,
-        );
+        found.set(dayNamed(textIn(item, "sk")), keptJson<DaySeries>(unpressed(bytesIn(item, "body")).toString()));
       start = page.last;
     } while (start !== undefined);
     return found;
@@ -51,7 +50,7 @@ export const dynamoSeries = (table: Table): Series => ({
 
   async usual(workspace) {
     const item = await table.get(KEYS.usual(workspace));
-    return item === undefined ? undefined : (JSON.parse(unpressed(item["body"] as Uint8Array).toString()) as UsualDay);
+    return item === undefined ? undefined : keptJson<UsualDay>(unpressed(bytesIn(item, "body")).toString());
   },
 
   async keepUsual(workspace, usual) {
@@ -67,7 +66,7 @@ export const dynamoSeries = (table: Table): Series => ({
     do {
       const page = await table.query(pk, { from, to }, start === undefined ? {} : { start });
       for (const item of page.items)
-        found.push({ day: dayNamed(item["day"] as string), publication: item["publication"] as number });
+        found.push({ day: dayNamed(textIn(item, "day")), publication: numberIn(item, "publication") });
       start = page.last;
     } while (start !== undefined);
     return found;

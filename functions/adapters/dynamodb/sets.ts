@@ -1,5 +1,5 @@
 import { KEYS } from "../../contract.ts";
-import type { Publication } from "../../core/closing.ts";
+import type { Publication } from "../../core/publication.ts";
 import { type Hour, hourName } from "../../core/hour.ts";
 import { type Body, ownedBy, pressed } from "./bodies.ts";
 import type { Item } from "./table.ts";

@@ -1,10 +1,12 @@
 import { ConditionalCheckFailedException, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { KEYS } from "../../contract.ts";
-import type { Publication } from "../../core/closing.ts";
+import type { Publication } from "../../core/publication.ts";
 import type { Carried } from "../../core/connections.ts";
-import { type Hour, hourName, hourNamed } from "../../core/hour.ts";
+import { hourName, hourNamed } from "../../core/hour.ts";
+import { keptJson } from "../../core/kept-json.ts";
 import type { Blobs } from "../../ports/blobs.ts";
 import type { Revision, Snapshot, Snapshots } from "../../ports/snapshots.ts";
+import { anyTextIn, hourIn, numberIn, textIn } from "./attributes.ts";
 import { type Body, bodyAttributes, bodyOf, pressed, pressedDocument, unpressed } from "./bodies.ts";
 import { attributes, type Item, type Table } from "./table.ts";
 
@@ -52,17 +54,17 @@ const decoded = (body: Uint8Array): Uint8Array => {
 /** Published snapshots in DynamoDB. */
 export const dynamoSnapshots = (table: Table, blobs: Blobs): Snapshots => {
   const revisionOf = (item: Item, bytes: Uint8Array): Revision => ({
-    hour: hourNamed((item["sk"] as string).slice(0, 13)) as Hour,
-    revision: item["revision"] as number,
+    hour: hourIn(item),
+    revision: numberIn(item, "revision"),
     bytes,
-    sha256: item["sha256"] as string,
-    number: item["number"] as number,
-    previous: (item["previous"] as string | undefined) ?? null,
-    madeAt: item["madeAt"] as number,
+    sha256: textIn(item, "sha256"),
+    number: numberIn(item, "number"),
+    previous: anyTextIn(item, "previous") ?? null,
+    madeAt: numberIn(item, "madeAt"),
   });
   const snapshotOf = async (item: Item): Promise<Snapshot> => ({
     ...revisionOf(item, unpressed(await bodyOf(blobs, "snapshot", item))),
-    carriedIn: JSON.parse(unpressed(await bodyOf(blobs, "carried", item["carriedIn"] as Item)).toString()) as Carried,
+    carriedIn: keptJson<Carried>(unpressed(await bodyOf(blobs, "carried", item["carriedIn"] as Item)).toString()),
   });
 
   return {
@@ -87,7 +89,7 @@ export const dynamoSnapshots = (table: Table, blobs: Blobs): Snapshots => {
       for (let more = true; more && found.size <= limit;) {
         const { items, last } = await table.query(pk, bounds, start);
         // Revisions come in order, so the latest one stays.
-        for (const item of items) found.set((item["sk"] as string).slice(0, 13), item);
+        for (const item of items) found.set(textIn(item, "sk").slice(0, 13), item);
         more = last !== undefined;
         if (last !== undefined) start = { isConsistent: false, start: last };
       }
@@ -129,10 +131,10 @@ export const dynamoSnapshots = (table: Table, blobs: Blobs): Snapshots => {
       if (item === undefined) return undefined;
       return {
         bytes: unpressed(await bodyOf(blobs, "snapshot", item)),
-        windowEnd: item["windowEnd"] as number,
-        isSnapshot: item["isSnapshot"] as boolean,
-        takenAt: item["takenAt"] as number,
-        revision: item["revision"] as number,
+        windowEnd: numberIn(item, "windowEnd"),
+        isSnapshot: item["isSnapshot"] === true,
+        takenAt: numberIn(item, "takenAt"),
+        revision: numberIn(item, "revision"),
       };
     },
 

@@ -3,6 +3,7 @@ import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { ITEM_BODY_BYTES, KEEP_DAYS, type Key, KEYS } from "../../contract.ts";
 import { DAY_MS } from "../../core/hour.ts";
 import type { Sync, SyncPlan, Syncs } from "../../ports/syncs.ts";
+import { bytesIn, jsonIn, keyOf, numberIn, textIn } from "./attributes.ts";
 import { pressed, unpressed } from "./bodies.ts";
 import { expiry, type StoreOptions } from "./store.ts";
 import { attributes, IS_NEW, type Item, prefixBounds, type Table } from "./table.ts";
@@ -27,13 +28,13 @@ const chunkPrefix = ({ openedAt }: Sync, plan: string, at: number): string =>
   `PLAN#${openedAt}#${plan}#${numbered(at, PAGE_DIGITS)}#`;
 
 const syncOf = (item: Item): Sync => ({
-  workspace: item["workspace"] as string,
+  workspace: textIn(item, "workspace"),
   kind: item["kind"] as Sync["kind"],
-  id: item["id"] as string,
-  at: item["at"] as number,
-  openedAt: item["openedAt"] as number,
-  pages: item["pageCount"] as number,
-  plan: item["planned"] === undefined ? undefined : (JSON.parse(item["planned"] as string) as SyncPlan),
+  id: textIn(item, "id"),
+  at: numberIn(item, "at"),
+  openedAt: numberIn(item, "openedAt"),
+  pages: numberIn(item, "pageCount"),
+  plan: item["planned"] === undefined ? undefined : jsonIn<SyncPlan>(item, "planned"),
 });
 
 /** Full lists in DynamoDB. */
@@ -70,8 +71,8 @@ export const dynamoSyncs = ({ table, expires }: Pick<StoreOptions, "table" | "ex
     do {
       const page = await table.query(recordKey(sync).pk, prefixBounds(prefix), start === undefined ? {} : { start });
       for (const item of page.items) {
-        const name = (item["sk"] as string).slice(0, -SLICE_DIGITS);
-        slices.set(name, [...(slices.get(name) ?? []), item["body"] as Uint8Array]);
+        const name = textIn(item, "sk").slice(0, -SLICE_DIGITS);
+        slices.set(name, [...(slices.get(name) ?? []), bytesIn(item, "body")]);
       }
       start = page.last;
     } while (start !== undefined);
@@ -99,7 +100,7 @@ export const dynamoSyncs = ({ table, expires }: Pick<StoreOptions, "table" | "ex
   const find: Syncs["find"] = async (workspace, { kind, id }, now) => {
     const item = await table.get(KEYS.sync(workspace, kind, id));
     // TTL deletes late, so the clock judges, too.
-    return item === undefined || (item["openedAt"] as number) + KEEP_MS <= now ? undefined : syncOf(item);
+    return item === undefined || numberIn(item, "openedAt") + KEEP_MS <= now ? undefined : syncOf(item);
   };
 
   return {
@@ -187,7 +188,7 @@ const allOf = async (table: Table, pk: string, bounds: { readonly from?: string;
 export const readLists = async function* (table: Table, workspace: string): AsyncGenerator<ListedBody> {
   const { pk, sk } = KEYS.syncListed(workspace, "", "");
   for (const item of await allOf(table, pk, prefixBounds(sk.slice(0, sk.indexOf("#") + 1)))) {
-    const list = { workspace, kind: item["kind"] as Sync["kind"], id: item["id"] as string };
+    const list = { workspace, kind: item["kind"] as Sync["kind"], id: textIn(item, "id") };
     for (const bytes of joined(await allOf(table, KEYS.sync(workspace, list.kind, list.id).pk, {})))
       yield { list, bytes };
   }
@@ -202,8 +203,6 @@ export const dropList = async (table: Table, { workspace, kind, id }: ListedBody
   await table.transact([table.remove(record)]);
   const items = await allOf(table, record.pk, {});
   for (let at = 0; at < items.length; at += ITEMS_AT_A_TIME)
-    await table.transact(
-      items.slice(at, at + ITEMS_AT_A_TIME).map(({ sk }) => table.remove({ pk: record.pk, sk: sk as string })),
-    );
+    await table.transact(items.slice(at, at + ITEMS_AT_A_TIME).map((item) => table.remove(keyOf(item))));
   await table.transact([table.remove(KEYS.syncListed(workspace, kind, id))]);
 };

@@ -2,31 +2,27 @@ import {
   type AttributeValue,
   BatchGetItemCommand,
   ConditionalCheckFailedException,
-  CreateTableCommand,
-  DescribeTableCommand,
-  DynamoDBClient,
+  type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
-  ResourceInUseException,
-  ResourceNotFoundException,
-  type TransactWriteItem,
   TransactionCanceledException,
   TransactionConflictException,
+  type TransactWriteItem,
   TransactWriteItemsCommand,
   type UpdateItemCommand,
-  UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
-import { setTimeout } from "node:timers/promises";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Key, TABLE } from "../../contract.ts";
 import { Failure } from "../../core/failure.ts";
+import { keyOf } from "./attributes.ts";
 
 /** An item as read, keys included. */
 export type Item = Record<string, unknown>;
 
 /** Keys that one BatchGetItem takes (AWS: at most 100). */
 const KEYS_AT_A_TIME = 100;
+
 /** Tries of a transaction that met another on the same item; AWS cancels one of two, SDKs leave it at that. */
 const TRIES = 12;
 
@@ -109,7 +105,7 @@ export class Table {
         ...(how.start === undefined ? {} : { ExclusiveStartKey: attributes({ ...how.start }) }),
       }),
     );
-    const last = LastEvaluatedKey === undefined ? undefined : (unmarshall(LastEvaluatedKey) as unknown as Key);
+    const last = LastEvaluatedKey === undefined ? undefined : keyOf(unmarshall(LastEvaluatedKey));
     return { items: (Items ?? []).map((item) => unmarshall(item)), last };
   }
 
@@ -204,94 +200,3 @@ export const prefixBounds = (prefix: string): { readonly from: string; readonly 
 
 /** Condition under which an item is new. */
 export const IS_NEW = `attribute_not_exists(${TABLE.partitionKey})`;
-
-/**
- * Answers of a table that has too much to do, or none at all; the client has tried again a few times when they come out
- * of it. Conflicts are waited for where they are met.
- */
-const BUSY =
-  /ThrottlingException|ThroughputExceeded|RequestLimitExceeded|TransactionInProgress|TimeoutError|ECONNRE|EPIPE/;
-
-const isBusy = ({ name, $fault, code }: Error & { readonly $fault?: string; readonly code?: string }): boolean =>
-  $fault === "server" || BUSY.test(`${name} ${code}`);
-
-/** How long a table is waited for, milliseconds. */
-export interface Patience {
-  /** For a connection. */
-  readonly connectionTimeout: number;
-  /** For any word on it. */
-  readonly socketTimeout: number;
-}
-
-/** The client tries three times, and a request has 29 seconds; left to itself, the client would wait for five minutes. */
-const PATIENCE: Patience = { connectionTimeout: 2_000, socketTimeout: 7_000 };
-
-/**
- * A client for an endpoint of one's own, or for AWS as the environment says. Emulators want some credentials and a
- * region, whatever they are. What stays throttled, or without an answer, is a Failure `store.busy`, so that callers come
- * back later.
- */
-export const dynamoClient = (endpoint: string | undefined, patience = PATIENCE): DynamoDBClient => {
-  const client = new DynamoDBClient({
-    requestHandler: patience,
-    ...(endpoint === undefined
-      ? {}
-      : { endpoint, region: "us-east-1", credentials: { accessKeyId: "tidemark", secretAccessKey: "tidemark" } }),
-  });
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      try {
-        return await next(args);
-      } catch (error) {
-        if (error instanceof Error && isBusy(error))
-          throw new Failure("store.busy", "The store has too much to do; try again.", {}, error);
-        throw error;
-      }
-    },
-    { step: "initialize", name: "throttledIsBusy" },
-  );
-  return client;
-};
-
-const POLL_MS = 50;
-
-/** Makes the table on an emulator, and waits until it is there; a deployment's is made by `infra/`. Idempotent. */
-export const createTable = async (where: string | DynamoDBClient, name: string): Promise<void> => {
-  const client = typeof where === "string" ? dynamoClient(where) : where;
-  try {
-    await client.send(
-      new CreateTableCommand({
-        TableName: name,
-        BillingMode: "PAY_PER_REQUEST",
-        AttributeDefinitions: [
-          { AttributeName: TABLE.partitionKey, AttributeType: "S" },
-          { AttributeName: TABLE.sortKey, AttributeType: "S" },
-        ],
-        KeySchema: [
-          { AttributeName: TABLE.partitionKey, KeyType: "HASH" },
-          { AttributeName: TABLE.sortKey, KeyType: "RANGE" },
-        ],
-      }),
-    );
-  } catch (error) {
-    if (error instanceof ResourceInUseException) return;
-    throw error;
-  }
-  while (!(await isActive(client, name))) await setTimeout(POLL_MS);
-  await client.send(
-    new UpdateTimeToLiveCommand({
-      TableName: name,
-      TimeToLiveSpecification: { AttributeName: TABLE.ttlAttribute, Enabled: true },
-    }),
-  );
-};
-
-const isActive = async (client: DynamoDBClient, name: string): Promise<boolean> => {
-  try {
-    const { Table: table } = await client.send(new DescribeTableCommand({ TableName: name }));
-    return table?.TableStatus === "ACTIVE";
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException) return false;
-    throw error;
-  }
-};

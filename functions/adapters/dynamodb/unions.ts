@@ -1,12 +1,14 @@
 import { type TransactWriteItem, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { type Key, KEYS, TABLE } from "../../contract.ts";
-import type { Sets } from "../../core/closing.ts";
+import type { Sets } from "../../core/publication.ts";
 import type { Firsts } from "../../core/firsts.ts";
 import { DAY_MS, type Hour, hourName } from "../../core/hour.ts";
+import { keptJson } from "../../core/kept-json.ts";
 import { type Day, dayName, dayOf } from "../../core/series.ts";
 import { KEPT_LENGTHS, type KeptLength } from "../../core/union.ts";
 import type { BlobStore } from "../../ports/blobs.ts";
 import type { KeptUnion, Unions } from "../../ports/unions.ts";
+import { numberIn, textIn } from "./attributes.ts";
 import { bodyAttributes, bodyOf, ownedBy, ownedByWorkspace, pressed, UNION_BYTES, unpressed } from "./bodies.ts";
 import { removeBodies } from "./removing.ts";
 import { itemsWithSets, stripSets } from "./sets-beside.ts";
@@ -72,10 +74,10 @@ export const dynamoUnions = (table: Table, blobs: BlobStore): Unions => {
   };
 
   const unionOf = (length: KeptLength, item: Item): KeptUnion => ({
-    period: { length, first: dayNamed((item[TABLE.sortKey] as string).slice(length.length + 1)) },
-    users: item["users"] as number,
-    rooms: item["rooms"] as number,
-    read: isNamed(item) ? async () => JSON.parse(textOf(await bodyOf(blobs, "union", item))) as Sets : undefined,
+    period: { length, first: dayNamed(textIn(item, TABLE.sortKey).slice(length.length + 1)) },
+    users: numberIn(item, "users"),
+    rooms: numberIn(item, "rooms"),
+    read: isNamed(item) ? async () => keptJson<Sets>(textOf(await bodyOf(blobs, "union", item))) : undefined,
   });
 
   return {
@@ -109,7 +111,7 @@ export const dynamoUnions = (table: Table, blobs: BlobStore): Unions => {
       for (let isDone = to <= from; !isDone;) {
         const { items } = await table.query(pk, bounds, { limit: ITEMS_AT_A_TIME });
         isDone = items.length === 0;
-        if (!isDone) await table.transact(items.map((item) => table.remove({ pk, sk: item["sk"] as string })));
+        if (!isDone) await table.transact(items.map((item) => table.remove({ pk, sk: textIn(item, "sk") })));
       }
       await stripSets(table, itemsWithSets(table, workspace, { from, to }));
       for (const length of KEPT_LENGTHS)
@@ -127,7 +129,7 @@ export const dynamoUnions = (table: Table, blobs: BlobStore): Unions => {
     async firsts(workspace) {
       const item = await table.get(KEYS.firsts(workspace));
       if (item === undefined) return undefined;
-      const firsts = JSON.parse(textOf(await bodyOf(blobs, "firsts", item))) as Firsts;
+      const firsts = keptJson<Firsts>(textOf(await bodyOf(blobs, "firsts", item)));
       const held = typeof item["blob"] === "string" ? "blob" : "body";
       readAs.set(firsts, { held, value: item[held] });
       return firsts;

@@ -3,6 +3,7 @@ import { Failure } from "../../core/failure.ts";
 import { DEFAULT_SETTINGS, type Workspace } from "../../core/workspace.ts";
 import type { Workspaces } from "../../ports/workspaces.ts";
 import { accountItems } from "./accounts.ts";
+import { jsonIn, numberIn, textIn } from "./attributes.ts";
 import { noted } from "./audit.ts";
 import { headBody, headItem } from "./head.ts";
 import { IS_NEW, type Item, type Table } from "./table.ts";
@@ -20,7 +21,7 @@ const TRIES = 20;
 /** A workspace that was made before there was a setting has what everybody has. */
 const workspaceOf = (item: Item): Workspace => ({
   ...DEFAULT_SETTINGS,
-  ...(JSON.parse(item["workspace"] as string) as Workspace),
+  ...jsonIn<Workspace>(item, "workspace"),
 });
 
 const workspaceItem = (workspace: Workspace, version: number): Item => ({
@@ -56,7 +57,7 @@ export const dynamoWorkspaces = (table: Table): Workspaces => ({
       if (item === undefined) return undefined;
       const before = workspaceOf(item);
       const changed = change(before);
-      const version = item["version"] as number;
+      const version = numberIn(item, "version");
       const listed = KEYS.workspaceListed(shardOf(id), id);
       const { isDone } = await table.transact([
         table.put(workspaceItem(changed, version + 1), "version = :version", { ":version": version }),
@@ -87,7 +88,7 @@ export const dynamoWorkspaces = (table: Table): Workspaces => ({
       {},
       { limit, isConsistent: false, ...(start === undefined ? {} : { start }) },
     );
-    const ids = items.map((item) => item["sk"] as string);
+    const ids = items.map((item) => textIn(item, "sk"));
     if (last !== undefined) return { ids, next: `${shard}#${last.sk}` };
     const isLast = Number(shard) + 1 >= WORKSPACE_SHARDS;
     return { ids, next: isLast ? undefined : `${Number(shard) + 1}#` };

@@ -1,3 +1,4 @@
+import { isFields, type Fields } from "../../core/fields.ts";
 import { isoOf } from "../../core/instant.ts";
 import { parsedJson } from "../../core/upstream-answer.ts";
 import type { Ask } from "../../ports/outbound.ts";
@@ -6,8 +7,7 @@ import type { CountMessages } from "../../ports/upstreams.ts";
 const MOST_BYTES = 1_000_000;
 const OK = 200;
 
-const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {});
 
 /** How many messages an answer says there are, of all that its one page is from. */
 const totalIn = (body: unknown): number | undefined => {

@@ -25,7 +25,7 @@ const readBounded = async (response: Response): Promise<string> => {
 const askFor = async (url: string, signal: AbortSignal): Promise<Readonly<Record<string, unknown>>> => {
   const response = await fetch(url, { signal, redirect: "error", headers: { accept: "application/json" } });
   if (response.status !== 200) throw new Error(`the answer has status ${response.status}`);
-  const value = JSON.parse(await readBounded(response)) as unknown;
+  const value = JSON.parse(await readBounded(response));
   if (typeof value !== "object" || value === null) throw new Error("the answer is no JSON object");
   return value as Record<string, unknown>;
 };

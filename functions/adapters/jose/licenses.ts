@@ -2,6 +2,7 @@ import { compactVerify, decodeProtectedHeader, errors, importJWK } from "jose";
 import { LONGEST_TEXT } from "../../core/license.ts";
 import { LICENSE_ALGORITHMS, LICENSE_TYPE, licenseOf } from "../../core/license-claims.ts";
 import { algorithmOf } from "../../core/license-key.ts";
+import { errorOf } from "../../core/thrown.ts";
 import type { LicenseKey, Verified, VerifyLicense } from "../../ports/licenses.ts";
 
 const PART = /^[\w-]+$/;
@@ -26,7 +27,7 @@ const keyFor = (kid: string | undefined, keys: readonly LicenseKey[]): LicenseKe
 
 const claimsIn = (payload: Uint8Array): unknown => {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(payload)) as unknown;
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(payload));
   } catch {
     return undefined;
   }
@@ -46,7 +47,7 @@ const verifyWith = async (text: string, key: LicenseKey): Promise<Verified> => {
     if (error instanceof errors.JWSSignatureVerificationFailed)
       return { reason: "Its signature does not fit: it was changed after it was signed." };
     if (error instanceof errors.JOSEError) return { reason: "It is no signed text as JSON Web Signature has it." };
-    if (error instanceof TypeError || (error as Error).name === "DataError")
+    if (error instanceof TypeError || errorOf(error).name === "DataError")
       return { reason: `The key ${key.id} can't be used: remove it, and register it again.` };
     throw error;
   }

@@ -1,4 +1,5 @@
 import { SendEmailCommand, SESv2Client, SESv2ServiceException } from "@aws-sdk/client-sesv2";
+import { errorOf } from "../../core/thrown.ts";
 import type { Message, Send } from "../../ports/delivering.ts";
 
 /** A sender that Amazon SES knows, and the client that reaches it. */
@@ -54,7 +55,7 @@ export const sendMail =
       return { isTaken: true };
     } catch (error) {
       // Without the service's own words: they name addresses.
-      const name = error instanceof Error ? error.name : "Error";
+      const { name } = errorOf(error);
       return {
         isTaken: false,
         why: `Amazon SES did not take it (${name})`,

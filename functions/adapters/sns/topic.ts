@@ -1,5 +1,6 @@
 import { PublishCommand, SNSClient, SNSServiceException } from "@aws-sdk/client-sns";
 import { isoOf } from "../../core/instant.ts";
+import { errorOf } from "../../core/thrown.ts";
 import type { Message, Send } from "../../ports/delivering.ts";
 
 /** A client for AWS as the environment says, or for an endpoint of one's own. Tries are ours to count. */
@@ -59,7 +60,7 @@ export const sendToTopic =
       );
       return { isTaken: true };
     } catch (error) {
-      const name = error instanceof Error ? error.name : "Error";
+      const { name } = errorOf(error);
       return {
         isTaken: false,
         why: `Amazon SNS did not take it (${name})`,

@@ -1,6 +1,7 @@
-import { isId } from "../../core/event.ts";
+import { isId } from "../../core/event-field.ts";
 import { Failure } from "../../core/failure.ts";
-import type { Window } from "../../core/snapshot.ts";
+import { isWhole } from "../../core/fields.ts";
+import type { Window } from "../../core/observed.ts";
 
 /** Where a long list goes on: in which window, after which id. */
 export interface Cursor {
@@ -23,8 +24,7 @@ const read = (text: string): unknown => {
 /** The last one that a date can hold (ECMAScript, «Time Values»). */
 const LAST_INSTANT = 8.64e15;
 
-const isInstant = (value: unknown): value is number =>
-  Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= LAST_INSTANT;
+const isInstant = (value: unknown): value is number => isWhole(value) && value <= LAST_INSTANT;
 
 /**
  * Reads a cursor.
@@ -33,7 +33,7 @@ const isInstant = (value: unknown): value is number =>
 export const cursorIn = (text: string): Cursor => {
   const value = read(text);
   if (Array.isArray(value)) {
-    const [start, end, after] = value as readonly unknown[];
+    const [start, end, after]: readonly unknown[] = value;
     if (isInstant(start) && isInstant(end) && typeof after === "string" && isId(after))
       return { window: { start, end }, after };
   }

@@ -3,7 +3,7 @@ import { HOUR_MS } from "../../core/hour.ts";
 import { parseInstant } from "../../core/instant.ts";
 import { cursorIn } from "./cursor.ts";
 import { windowAt } from "../../core/reading.ts";
-import type { Window } from "../../core/snapshot.ts";
+import type { Window } from "../../core/observed.ts";
 
 const DIGITS = /^\d{1,15}$/;
 /** As seconds this is the year 5138, as milliseconds 1973: numbers from here on are milliseconds. */

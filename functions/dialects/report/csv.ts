@@ -1,5 +1,4 @@
-import type { Report } from "../../core/report.ts";
-import { REPORTED } from "../../core/report.ts";
+import { type Report, REPORTED } from "../../core/report.ts";
 
 type Cell = string | number | null;
 

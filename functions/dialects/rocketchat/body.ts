@@ -1,3 +1,4 @@
+import { isFields } from "../../core/fields.ts";
 import { digestOf, type Document, valueIn } from "../../core/document.ts";
 import { STATISTICS } from "../../core/statistic.ts";
 import { bounded } from "./bounded.ts";
@@ -20,16 +21,13 @@ const idOf = ({ workspace, kind, hour, takenAt, revision }: Document): string =>
   return [...bytes.subarray(0, ID_CHARACTERS)].map((byte) => ALPHABET[byte % ALPHABET.length]).join("");
 };
 
-const isObject = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 const nest = (fields: Fields, path: readonly string[], value: unknown): void => {
   const [name = "", ...rest] = path;
   if (rest.length === 0) {
     fields[name] = value;
     return;
   }
-  const inner = isObject(fields[name]) ? { ...fields[name] } : {};
+  const inner = isFields(fields[name]) ? { ...fields[name] } : {};
   nest(inner, rest, value);
   fields[name] = inner;
 };
@@ -60,24 +58,24 @@ const uptimeAt = ({ takenAt, instances }: Document, reported: unknown): unknown 
 
 const processOf = (document: Document): Fields | null => {
   const { process: said } = document.deployment;
-  return isObject(said) ? known({ ...said, uptime: uptimeAt(document, said["uptime"]) }) : null;
+  return isFields(said) ? known({ ...said, uptime: uptimeAt(document, said["uptime"]) }) : null;
 };
 
 /** What upstream says of its licence; without one it is not known whether the chat server has one of its own. */
 const enterpriseOf = ({ license }: Document): Fields | null => {
-  if (!isObject(license)) return null;
+  if (!isFields(license)) return null;
   const { modules, tags } = license;
-  const names = Array.isArray(tags) ? tags.map((tag: unknown) => (isObject(tag) ? tag["name"] : tag)) : [];
+  const names = Array.isArray(tags) ? tags.map((tag: unknown) => (isFields(tag) ? tag["name"] : tag)) : [];
   return { modules: Array.isArray(modules) ? modules : [], tags: names };
 };
 
 /** Of federation upstream counts more, which nobody here knows. */
 const federationOf = ({ federation }: Document): Fields | null =>
-  isObject(federation) && typeof federation["enabled"] === "boolean" ? { enabled: federation["enabled"] } : null;
+  isFields(federation) && typeof federation["enabled"] === "boolean" ? { enabled: federation["enabled"] } : null;
 
 const deploymentFields = (document: Document): { readonly first: Fields; readonly last: Fields } => {
   const { id, installedAt, version, os, deploy, migration, commit, database, appsEngineVersion } = document.deployment;
-  const { version: mongoVersion, engine: mongoStorageEngine } = isObject(database) ? database : {};
+  const { version: mongoVersion, engine: mongoStorageEngine } = isFields(database) ? database : {};
   return {
     first: known({ uniqueId: id, installedAt, version }),
     last: known({
@@ -112,11 +110,11 @@ export const recordOf = (document: Document, shape: Shape): Fields => {
 
 /** What the polled server told beside what is ours to tell, after it; within one field, both. */
 const withPassedOn = (record: Fields, { upstream }: Document): Fields => {
-  if (!isObject(upstream)) return record;
+  if (!isFields(upstream)) return record;
   const passedOn = Object.entries(upstream).flatMap(([name, told]): [string, unknown][] => {
     const ours = record[name];
     if (ours === undefined) return [[name, told]];
-    return isObject(ours) && isObject(told) ? [[name, { ...told, ...ours }]] : [];
+    return isFields(ours) && isFields(told) ? [[name, { ...told, ...ours }]] : [];
   });
   return { ...record, ...Object.fromEntries(passedOn) };
 };

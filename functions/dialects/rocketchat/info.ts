@@ -1,10 +1,8 @@
+import { isFields } from "../../core/fields.ts";
 import type { Deployment } from "../../core/document.ts";
 import { known } from "./known.ts";
 
 const trimmed = (version: string): string => /^\d+\.\d+/.exec(version)?.[0] ?? version;
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
  * The answer of `GET /api/info` for somebody without `view-statistics`: major and minor version, no more.
@@ -19,7 +17,7 @@ export const shortInfoBody = (version: string | null, otherwise: string): string
  */
 export const infoBody = (deployment: Deployment, otherwise: string): string => {
   const { os, nodeVersion, commit, appsEngineVersion } = deployment;
-  const { arch, platform, release, totalmem, freemem, cpus } = isObject(os) ? os : {};
+  const { arch, platform, release, totalmem, freemem, cpus } = isFields(os) ? os : {};
   const version = deployment.version ?? otherwise;
   const build = {
     nodeVersion,

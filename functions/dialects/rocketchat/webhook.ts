@@ -1,6 +1,8 @@
 import { Failure } from "../../core/failure.ts";
-import { isId } from "../../core/event.ts";
+import { isId } from "../../core/event-field.ts";
+import { type Fields, isFields, isWhole } from "../../core/fields.ts";
 import { isoOf, parseInstant } from "../../core/instant.ts";
+import { isOneOf } from "../../core/vocabulary.ts";
 
 /** Kinds of rooms, as events name them. */
 export const ROOM_KINDS = ["channel", "private", "direct", "omnichannel"] as const;
@@ -14,17 +16,12 @@ export interface Feed {
   readonly events: readonly object[];
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 const malformed = (field: string, what: string): Failure =>
   new Failure("parameter.invalid", `${field} ${what}`, { parameter: field });
 
 const idIn = (fields: Fields, field: string): string => {
   const value = fields[field];
-  if (isId(value)) return value as string;
+  if (isId(value)) return value;
   throw malformed(field, "is no id: 1 to 128 bytes without control characters");
 };
 
@@ -50,7 +47,7 @@ export const roomsQuery = (query: URLSearchParams): RoomKind | undefined => {
   const values = query.getAll("rooms");
   const [kind] = values;
   if (kind === undefined) return undefined;
-  if (values.length === 1 && ROOM_KINDS.includes(kind as RoomKind)) return kind as RoomKind;
+  if (values.length === 1 && isOneOf(ROOM_KINDS, kind)) return kind;
   throw malformed("rooms", `is not one of ${ROOM_KINDS.join(", ")}`);
 };
 
@@ -107,14 +104,14 @@ const roomEvents = (room: Fields | undefined, time: string): object[] => {
 
 const sizeOf = (file: unknown): number | undefined => {
   const size = isFields(file) ? file["size"] : undefined;
-  return Number.isSafeInteger(size) && (size as number) >= 0 ? (size as number) : undefined;
+  return isWhole(size) ? size : undefined;
 };
 
 const SIZES = ["image_size", "video_size", "audio_size", "size"];
 
 /** Bytes of an upload: of the file itself and not of its preview; servers of many years tell them beside it. */
 const bytesOf = ({ file, attachments }: Fields): number | undefined => {
-  const [attachment] = Array.isArray(attachments) ? (attachments as readonly unknown[]) : [];
+  const [attachment]: readonly unknown[] = Array.isArray(attachments) ? attachments : [];
   const beside = isFields(attachment) ? SIZES.map((name) => sizeOf({ size: attachment[name] })) : [];
   return sizeOf(file) ?? beside.find((size) => size !== undefined);
 };

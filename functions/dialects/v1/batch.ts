@@ -41,7 +41,7 @@ export const itemsOfLines = (text: string): readonly Item[] => {
     const json = line.trim();
     if (json === "") continue;
     try {
-      items.push({ value: JSON.parse(json) as unknown });
+      items.push({ value: JSON.parse(json) });
     } catch {
       items.push({ unreadable: `line ${at + 1} is no JSON: give one event per line` });
     }

@@ -1,4 +1,4 @@
-import { isId } from "../../core/event.ts";
+import { isId } from "../../core/event-field.ts";
 import { Failure } from "../../core/failure.ts";
 import { HOUR_MS, type Hour, hourName, hourNamed, hourOf } from "../../core/hour.ts";
 import { parseInstant } from "../../core/instant.ts";

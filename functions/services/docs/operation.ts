@@ -1,5 +1,5 @@
 import type { Schema } from "../../core/json-schema.ts";
-import type { PathAnswer, PathContent, PathOperation, PathParameter } from "../describe-api.ts";
+import type { PathAnswer, PathContent, PathOperation, PathParameter } from "../path-description.ts";
 import { html, inline, Markup, paragraphs } from "./markup.ts";
 import { schemaMarkup, typeOf } from "./schema.ts";
 

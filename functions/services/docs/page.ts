@@ -1,4 +1,4 @@
-import type { ApiDescription } from "../describe-api.ts";
+import type { ApiDescription } from "../path-description.ts";
 import { html, Markup, paragraphs } from "./markup.ts";
 import { operationMarkup, type Placed } from "./operation.ts";
 import { namedSchemaMarkup } from "./schema.ts";

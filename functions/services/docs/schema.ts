@@ -12,7 +12,7 @@ const nameIn = (schema: Schema): string | undefined => {
 
 const asSchema = (value: unknown): Schema | undefined =>
   typeof value === "object" && value !== null ? (value as Schema) : undefined;
-const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
+const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 const joined = (parts: readonly Markup[], by: string): Markup => new Markup(parts.map(({ text }) => text).join(by));
 

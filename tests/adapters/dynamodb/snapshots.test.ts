@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { pressed } from "../../../functions/adapters/dynamodb/bodies.ts";
 import { KEYS } from "../../../functions/contract.ts";
-import type { Publication } from "../../../functions/core/closing.ts";
+import type { Publication } from "../../../functions/core/publication.ts";
 import type { HourDelta } from "../../../functions/core/delta.ts";
 import { HASHED, isHashed } from "../../../functions/core/hashed-ids.ts";
 import { type Head, newHead } from "../../../functions/core/head.ts";

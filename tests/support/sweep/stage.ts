@@ -4,7 +4,7 @@ import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { localParts } from "../../../functions/adapters/compose.ts";
 import { announcedOn } from "../../../functions/adapters/announced.ts";
 import { unpressed } from "../../../functions/adapters/dynamodb/bodies.ts";
-import { dynamoClient } from "../../../functions/adapters/dynamodb/table.ts";
+import { dynamoClient } from "../../../functions/adapters/dynamodb/client.ts";
 import { s3Client } from "../../../functions/adapters/s3/archive.ts";
 import { tableFile } from "../../../functions/adapters/parquet/table-file.ts";
 import { managedSecrets, sending } from "../../../functions/adapters/senders.ts";

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { send, told } from "../api.ts";
+import { answerOf, send, told } from "../api.ts";
 import { useAsking } from "../asking.ts";
 import { Dialog } from "../dialog.tsx";
 import type { Federation, RecordCheck } from "../documents.ts";
@@ -93,7 +93,7 @@ const SettingsDialog = ({
   const check = async (): Promise<void> => {
     setChecked(undefined);
     try {
-      setChecked((await (await send(session, "POST", "/v1/federation/check", {})).json()) as Checked);
+      setChecked(await answerOf<Checked>(await send(session, "POST", "/v1/federation/check", {})));
       onChanged();
     } catch (error) {
       setStep("settings");

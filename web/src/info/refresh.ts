@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { Refused, send, told } from "../api.ts";
+import { answerOf, Refused, send, told } from "../api.ts";
 import type { Asking } from "../asking.ts";
 import type { Statistics } from "../documents.ts";
 import { useLoaded } from "../loaded.ts";
@@ -23,7 +23,7 @@ const heldIn = async (response: Response): Promise<Held> => {
   const seconds = Number(response.headers.get("age") ?? 0);
   const tell = REFRESHED[response.headers.get("x-refresh-status") ?? ""];
   return {
-    statistics: (await response.json()) as Statistics,
+    statistics: await answerOf<Statistics>(response),
     since: Date.now() - seconds * 1_000,
     outcome: tell?.(seconds) ?? "",
   };

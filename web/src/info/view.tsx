@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { ask, send, told } from "../api.ts";
+import { ask, told } from "../api.ts";
 import { type Asking, useAsking } from "../asking.ts";
 import type { Anomalies, Ledger, Statistics, Workspace } from "../documents.ts";
 import { useLoaded, useNow } from "../loaded.ts";
@@ -115,7 +115,7 @@ const useDownload =
   ({ session, notice }: Asking, tell: (message: string, isFailure: boolean) => void) =>
   async () => {
     try {
-      const document = (await (await send(session, "GET", "/api/v1/statistics")).json()) as unknown;
+      const document = await ask<unknown>(session, "/api/v1/statistics");
       save("statistics.json", "application/json;charset=utf-8", `${JSON.stringify(document, null, 2)}\n`);
       tell("Saved as statistics.json.", false);
     } catch (failure) {

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { send } from "../api.ts";
+import { answerOf, send } from "../api.ts";
 import { useAsking } from "../asking.ts";
 import { Mark } from "../info/row.tsx";
 import { instant } from "../times.ts";
@@ -55,7 +55,7 @@ export const Channels = ({ channels }: { readonly channels: Managed<Channel> }) 
     setTesting(id);
     await attempt(async () => {
       const answer = await send(session, "POST", `/v1/channels/${id}/test`);
-      setTested({ id, ...((await answer.json()) as Omit<Tested, "id">) });
+      setTested({ id, ...(await answerOf<Omit<Tested, "id">>(answer)) });
       return undefined;
     });
     setTesting("");

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { ask, send, told } from "../api.ts";
+import { answerOf, ask, send, told } from "../api.ts";
 import { useAsking } from "../asking.ts";
 import { Dialog } from "../dialog.tsx";
 import { save } from "../saving.ts";
@@ -27,7 +27,7 @@ const ended = async (session: Session, id: string): Promise<string | undefined> 
       "DELETE",
       `/v1/workspaces/${id}?${new URLSearchParams({ confirm: id }).toString()}`,
     );
-    ({ remaining } = (await answer.json()) as { readonly remaining: boolean });
+    ({ remaining } = await answerOf<{ readonly remaining: boolean }>(answer));
   }
   const { workspaces } = await ask<{ readonly workspaces: readonly { readonly id: string }[] }>(
     session,

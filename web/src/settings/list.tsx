@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { ask, send, told } from "../api.ts";
+import { answerOf, ask, send, told } from "../api.ts";
 import { useAsking } from "../asking.ts";
 import { Confirm, SecretOnce } from "../dialog.tsx";
 import { useLoaded } from "../loaded.ts";
@@ -71,8 +71,7 @@ export const useManaged = <T,>(path: string, member: string): Managed<T> => {
       setDoubt(undefined);
     }
   };
-  const post = async <A,>(to: string, body: object): Promise<A> =>
-    (await (await send(session, "POST", to, body)).json()) as A;
+  const post = async <A,>(to: string, body: object): Promise<A> => answerOf<A>(await send(session, "POST", to, body));
   const end = async (of: string): Promise<undefined> => {
     await send(session, "DELETE", of);
   };

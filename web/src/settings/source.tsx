@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { ask, send, told } from "../api.ts";
+import { answerOf, ask, send, told } from "../api.ts";
 import { useAsking } from "../asking.ts";
 import type { Source } from "../documents.ts";
 import { useLoaded } from "../loaded.ts";
@@ -89,7 +89,7 @@ export const SourceSettings = () => {
   const trySource = (fields: SourceFields): Promise<void> =>
     attempt(async () => {
       const answer = await send(session, "POST", "/v1/workspace/source/check", tryOf(fields));
-      setCheck((await answer.json()) as Check);
+      setCheck(await answerOf<Check>(answer));
     });
   const keep = (fields: SourceFields): Promise<void> =>
     attempt(async () => {

@@ -1,5 +1,6 @@
 import type { DescribedOperation } from "../../../core/description.ts";
-import { eventSchema, type EventType } from "../../../core/event.ts";
+import { eventSchema } from "../../../core/event-schema.ts";
+import type { EventType } from "../../../core/event.ts";
 import { count, flag, named, object, type Schema, text } from "../../../core/json-schema.ts";
 import { SYNC_PARAMETERS } from "../requests/directory.ts";
 

@@ -14,6 +14,7 @@ import {
   text,
 } from "../../../core/json-schema.ts";
 import { DISCOVERIES } from "../../../core/federation.ts";
+import { nest } from "../../../core/path.ts";
 import { STATUSES } from "../../../core/document.ts";
 import { type Statistic, type StatisticName, STATISTICS } from "../../../core/statistic.ts";
 
@@ -89,12 +90,7 @@ interface Tree {
 /** The registry as documents nest it: names by their dots. */
 const tree = (): Tree => {
   const root: Tree = {};
-  for (const row of STATISTICS) {
-    const path = row.name.split(".");
-    let at = root;
-    for (const part of path.slice(0, -1)) at = (at[part] ??= {}) as Tree;
-    at[path.at(-1) ?? row.name] = row;
-  }
+  for (const row of STATISTICS) nest(root, row.name, row);
   return root;
 };
 

@@ -1,5 +1,6 @@
 import type { DescribedOperation } from "../../../core/description.ts";
-import { EVENT_TYPE_NAMES, eventSchema, type EventType } from "../../../core/event.ts";
+import { EVENT_TYPE_NAMES, type EventType } from "../../../core/event.ts";
+import { eventSchema } from "../../../core/event-schema.ts";
 import { arrayOf, count, flag, named, object, oneOf, orNull, type Schema, text } from "../../../core/json-schema.ts";
 import { QUERIES } from "../parameters.ts";
 import { json, maybeInstant, NEXT } from "./body.ts";

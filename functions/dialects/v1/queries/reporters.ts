@@ -1,4 +1,4 @@
-import { isId } from "../../../core/event.ts";
+import { isId } from "../../../core/event-field.ts";
 import { CURSOR, LIMIT } from "../parameters.ts";
 import { invalid, only, whole } from "../query.ts";
 

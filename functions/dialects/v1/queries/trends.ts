@@ -1,10 +1,11 @@
 import { isTimeZone } from "../../../core/calendar.ts";
 import type { Hour } from "../../../core/hour.ts";
 import { type Period, PERIODS } from "../../../core/summary.ts";
+import { namesOf } from "../../../core/vocabulary.ts";
 import { FROM, type Parameter, TO } from "../parameters.ts";
 import { invalid, listQuery, only } from "../query.ts";
 
-const PERIOD_NAMES = Object.keys(PERIODS) as Period[];
+const PERIOD_NAMES = namesOf(PERIODS);
 
 const PERIOD = {
   name: "period",

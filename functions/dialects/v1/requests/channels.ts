@@ -3,6 +3,7 @@ import { MOST_ADDRESSES, type Target } from "../../../core/channel.ts";
 import { Failure } from "../../../core/failure.ts";
 import { type Topic, TOPICS } from "../../../core/notice.ts";
 import { REPORT_KINDS, type ReportKind } from "../../../core/report-period.ts";
+import { isOneOf } from "../../../core/vocabulary.ts";
 import { givenName } from "./fields.ts";
 import { readBody } from "./read-body.ts";
 
@@ -64,7 +65,7 @@ export const newChannelOf = (body: unknown): GivenChannel => {
   const { kind, label, topics: given, ...more } = readBody(newChannel, body);
   const topics = [...new Set(given)];
   for (const [field, value] of Object.entries(more))
-    if (value !== undefined && !(FIELDS[kind] as readonly string[]).includes(field))
+    if (value !== undefined && !isOneOf<string>(FIELDS[kind], field))
       throw wrong(field, `is not for channels of kind ${kind}`);
   const { url, addresses, topicArn, allowPrivate = false } = more;
   if (kind === "webhook") {
