@@ -62,10 +62,18 @@ export interface Options {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Below it the first call takes four times as long; more buys nothing for what mostly waits for the table. */
+/** Chosen by measurement (`docs/decisions/0053-memory-of-the-functions.md`): nobody waits for what works through a queue. */
 const MEMORY_MB = 256;
+/** Of what somebody waits for: half the wait of 256 MB, for a hundredth of what a read costs. */
+const SERVING_MB = 512;
+const SERVING = {
+  "serve-v1": SERVING_MB,
+  "serve-admin": SERVING_MB,
+  "serve-rocketchat": SERVING_MB,
+  "serve-imkit": SERVING_MB,
+} as const;
 /** How functions are run when nothing is said. */
-export const MANNER: FunctionManner = { memoryMb: MEMORY_MB, memoryMbOf: {}, logDays: 30, isTraced: true };
+export const MANNER: FunctionManner = { memoryMb: MEMORY_MB, memoryMbOf: SERVING, logDays: 30, isTraced: true };
 /** What Lambda offers. */
 const MEMORY = { least: 128, most: 10_240 } as const;
 /** What CloudWatch Logs offers, in days. */
@@ -201,11 +209,19 @@ const alarmsIn = ({ alarmEmail: email, alarmTopic: topicArn }: Context): Options
   return { email, topicArn };
 };
 
-const functionsIn = ({ memory: told = [], logDays: kept, tracing }: Context): FunctionManner => ({
-  memoryMb: told.findLast(([handler]) => handler === undefined)?.[1] ?? MANNER.memoryMb,
-  memoryMbOf: Object.fromEntries(told.filter(([handler]) => handler !== undefined)),
-  logDays: kept ?? MANNER.logDays,
-  isTraced: tracing !== "off",
+/** What is said of every function is said of those that serve, too. */
+const memoryIn = ({ memory: told = [] }: Context): Pick<FunctionManner, "memoryMb" | "memoryMbOf"> => {
+  const ofAll = told.findLast(([handler]) => handler === undefined)?.[1];
+  const ofSome = Object.fromEntries(told.filter(([handler]) => handler !== undefined));
+  return ofAll === undefined
+    ? { memoryMb: MANNER.memoryMb, memoryMbOf: { ...MANNER.memoryMbOf, ...ofSome } }
+    : { memoryMb: ofAll, memoryMbOf: ofSome };
+};
+
+const functionsIn = (context: Context): FunctionManner => ({
+  ...memoryIn(context),
+  logDays: context.logDays ?? MANNER.logDays,
+  isTraced: context.tracing !== "off",
 });
 
 const tagsIn = ({ tags = [] }: Context): Options["tags"] => {

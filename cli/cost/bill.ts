@@ -1,5 +1,5 @@
 import { batchOf, closingOf, KEPT_A_MONTH, type Measured, READ_LATEST, REFRESH } from "./measured.ts";
-import { functionDollars, PRICES } from "./prices.ts";
+import { functionDollars, MEMORY_MB, PRICES } from "./prices.ts";
 
 /** A deployment, as its operator sees it. */
 export interface Usage {
@@ -40,7 +40,7 @@ const ANSWER_BYTES = 2_700;
 const table = ({ reads, writes }: Measured): number => reads * PRICES.readUnit + writes * PRICES.writeUnit;
 /** Through the front door: the call, the function's request and time, the table. */
 const served = (work: Measured): number =>
-  PRICES.httpRequest + PRICES.lambdaRequest + functionDollars(work) + table(work);
+  PRICES.httpRequest + PRICES.lambdaRequest + functionDollars(work, MEMORY_MB.serving) + table(work);
 
 /** Batches of an hour: what was gathered, or as many as are full before that. */
 const batchesIn = ({ messagesPerHour, gatherSeconds }: Usage): number =>
@@ -58,7 +58,7 @@ export const billOf = (usage: Usage): readonly Line[] => {
   const line = (what: string, count: number, each: number): Line => ({ what, count, dollars: count * each });
   return [
     line("batches of events", workspaces * batches * HOURS, served(batchOf(size))),
-    line("hours closed", closings, table(closing) + functionDollars(closing)),
+    line("hours closed", closings, table(closing) + functionDollars(closing, MEMORY_MB.working)),
     line("statistics.json written", closings, PRICES.s3Put),
     line("messages of the queue", messages, QUEUE_REQUESTS * PRICES.queueRequest + PRICES.lambdaRequest),
     line("reads", workspaces * reads, served(READ_LATEST) + (ANSWER_BYTES / GB) * PRICES.transferGb),

@@ -24,11 +24,14 @@ export const PRICES = {
   transferGb: 0.09,
 } as const;
 
-/** Memory of every function, as it is deployed, in GB. */
-const FUNCTION_GB = 0.25;
 /** Lambda gives a whole core at 1,769 MB, and less of it in proportion (AWS: Lambda, «Configure memory»). */
 const CORE_MB = 1_769;
-const MEMORY_MB = 256;
+/**
+ * Memory of functions as they are deployed unless something else is said: those that somebody waits for, and those that
+ * work through a queue.
+ */
+export const MEMORY_MB = { serving: 512, working: 256 } as const;
+const MB_OF_A_GB = 1_024;
 /** What a call to the table is waited for, in milliseconds; AWS speaks of single digits. */
 const ROUND_TRIP_MS = 5;
 
@@ -40,8 +43,10 @@ export interface Work {
   readonly calls: number;
 }
 
-/** Milliseconds that a function of 256 MB takes for some work: its share of a core, and the waiting. */
-export const functionMs = ({ cpuMs, calls }: Work): number => cpuMs * (CORE_MB / MEMORY_MB) + calls * ROUND_TRIP_MS;
+/** Milliseconds that a function of so much memory takes for some work: its share of a core, and the waiting. */
+export const functionMs = ({ cpuMs, calls }: Work, memoryMb: number): number =>
+  cpuMs * Math.max(CORE_MB / memoryMb, 1) + calls * ROUND_TRIP_MS;
 
 /** US dollars for the time that a function takes, without its request. */
-export const functionDollars = (work: Work): number => (functionMs(work) / 1_000) * FUNCTION_GB * PRICES.lambdaGbSecond;
+export const functionDollars = (work: Work, memoryMb: number): number =>
+  (functionMs(work, memoryMb) / 1_000) * (memoryMb / MB_OF_A_GB) * PRICES.lambdaGbSecond;

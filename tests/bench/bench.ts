@@ -17,6 +17,7 @@ import { FOLD } from "./fold.ts";
 import { HISTORY } from "./history.ts";
 import { IMPORT } from "./import.ts";
 import { LANES_PART } from "./lanes.ts";
+import { MEMORY } from "./memory.ts";
 import { READ } from "./read.ts";
 import { REFRESH } from "./refresh.ts";
 import { REFRESHES } from "./refreshes.ts";
@@ -36,6 +37,7 @@ const PARTS = [
   READ,
   CLOSE,
   COLD,
+  MEMORY,
   HISTORY,
   UNIONS,
   IMPORT,

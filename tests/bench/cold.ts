@@ -1,7 +1,4 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { ENV, KEYS } from "../../functions/contract.ts";
 import { HOUR_MS, hourOf } from "../../functions/core/hour.ts";
 import { closeDueHours } from "../../functions/tasks/close-hours.ts";
@@ -10,30 +7,16 @@ import { bundleFunction, bundleHandlers } from "../../infra/bundle.ts";
 import { httpApiEvent } from "../support/lambda-events.ts";
 import { onField } from "./field.ts";
 import { type Figure, figure, type Part } from "./figure.ts";
+import { callInProcess, type Taken } from "./function-process.ts";
 import { medianOf, spreadOf } from "./measure.ts";
 
-const RUNNER = fileURLToPath(new URL("cold-start.mjs", import.meta.url));
 const PROCESSES = 20;
 
-interface Start {
-  readonly status: number;
-  readonly milliseconds: number;
-  /** Milliseconds of a core: what other work of the machine does not stretch. */
-  readonly cpuMs: number;
-}
-
-/** Starts a function in a process of its own, with nothing in its environment but what is given, and calls it once. */
-const startOnce = async (folder: string, event: object, env: Readonly<Record<string, string>>): Promise<Start> => {
-  const child = fork(RUNNER, [join(folder, "index.mjs")], { env: { ...env }, execArgv: [], stdio: "inherit" });
-  try {
-    await once(child, "message");
-    child.send(event);
-    const [start] = (await once(child, "message")) as [Start];
-    if (start.status !== 200) throw new Error(`the first call of ${folder} was answered ${start.status}`);
-    return start;
-  } finally {
-    child.kill("SIGKILL");
-  }
+/** Starts a function in a process of its own and calls it once. */
+const startOnce = async (folder: string, event: object, env: Readonly<Record<string, string>>): Promise<Taken> => {
+  const [start] = await callInProcess(folder, [event], env);
+  if (start?.status !== 200) throw new Error(`the first call of ${folder} was answered ${String(start?.status)}`);
+  return start;
 };
 
 const run = async (): Promise<readonly Figure[]> =>
@@ -59,13 +42,13 @@ const run = async (): Promise<readonly Figure[]> =>
     const token = { "x-auth-token": rocketchat.authToken, "x-user-id": rocketchat.userId };
     const sides = [
       ["serve-v1", httpApiEvent("GET", "/v1/statistics", { headers: bearer })],
-      ["serve-admin", httpApiEvent("GET", "/v1/keys", { headers: bearer })],
+      ["serve-admin", httpApiEvent("GET", "/v1/workspace", { headers: bearer })],
       ["serve-rocketchat", httpApiEvent("GET", "/api/v1/statistics", { headers: token })],
       ["serve-imkit", httpApiEvent("GET", "/admin/stats", { headers: { "im-api-key": imkit.apiKey } })],
     ] as const;
     const least = { table: field.table, ...KEYS.latest(workspace.id) };
-    const theirs: Start[] = [];
-    const ours = new Map<string, Start[]>(sides.map(([name]) => [name, []]));
+    const theirs: Taken[] = [];
+    const ours = new Map<string, Taken[]>(sides.map(([name]) => [name, []]));
     // A first round lets the disk's cache hold all of them.
     for (let round = 0; round <= PROCESSES; round++) {
       const start = await startOnce(bare, least, env);
@@ -75,7 +58,7 @@ const run = async (): Promise<readonly Figure[]> =>
         if (round > 0) ours.get(name)?.push(own);
       }
     }
-    const ratio = (name: string, what: string, of: (start: Start) => number, bar?: Figure["bar"]): Figure => {
+    const ratio = (name: string, what: string, of: (start: Taken) => number, bar?: Figure["bar"]): Figure => {
       const [own, bareOnes] = [(ours.get(name) ?? []).map(of), theirs.map(of)];
       const spread = spreadOf(own.map((one, at) => one / (bareOnes[at] ?? NaN)));
       return {
@@ -83,8 +66,8 @@ const run = async (): Promise<readonly Figure[]> =>
         value: medianOf(own) / medianOf(bareOnes),
       };
     };
-    const wall = ({ milliseconds }: Start): number => milliseconds;
-    const cpu = ({ cpuMs }: Start): number => cpuMs;
+    const wall = ({ milliseconds }: Taken): number => milliseconds;
+    const cpu = ({ cpuMs }: Taken): number => cpuMs;
     return [
       ...sides.map(([name]) => ratio(name, "", wall, { atMost: 1.2 })),
       ...sides.map(([name]) => ratio(name, ", time of a core", cpu)),

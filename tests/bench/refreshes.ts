@@ -1,4 +1,4 @@
-import { functionDollars, PRICES } from "../../cli/cost/prices.ts";
+import { functionDollars, MEMORY_MB, PRICES } from "../../cli/cost/prices.ts";
 import { HOUR_MS } from "../../functions/core/hour.ts";
 import { closeDueHours } from "../../functions/tasks/close-hours.ts";
 import { ingestEvents } from "../../functions/tasks/ingest-events.ts";
@@ -83,7 +83,7 @@ const dollarsOf = ({ reads, writes, calls, cpuMs }: Refreshing): number =>
   writes * PRICES.writeUnit +
   PRICES.httpRequest +
   PRICES.lambdaRequest +
-  functionDollars({ cpuMs, calls });
+  functionDollars({ cpuMs, calls }, MEMORY_MB.serving);
 
 const run = async (): Promise<readonly Figure[]> => {
   const { busy, quiet } = await onField(START, (field) => refreshings(field, HOURS));

@@ -1,4 +1,4 @@
-import { functionDollars, PRICES } from "../../cli/cost/prices.ts";
+import { functionDollars, MEMORY_MB, PRICES } from "../../cli/cost/prices.ts";
 import { DISPATCH } from "../../functions/contract.ts";
 import { type Hour, HOUR_MS, hourOf, MINUTE_MS, startOf } from "../../functions/core/hour.ts";
 import { isoOf } from "../../functions/core/instant.ts";
@@ -105,7 +105,7 @@ const dollarsOf = ({ reads, writes, calls, cpuMs: cpu }: Closing): number =>
   reads * PRICES.readUnit +
   writes * PRICES.writeUnit +
   PRICES.s3Put +
-  functionDollars({ cpuMs: cpu, calls }) +
+  functionDollars({ cpuMs: cpu, calls }, MEMORY_MB.working) +
   // Sent, received and deleted, and one call of the worker, for so many workspaces.
   (3 * PRICES.queueRequest + PRICES.lambdaRequest) / DISPATCH.workspacesPerMessage;
 

@@ -1,5 +1,5 @@
 import { batchOf } from "../../cli/cost/measured.ts";
-import { functionDollars, PRICES } from "../../cli/cost/prices.ts";
+import { functionDollars, MEMORY_MB, PRICES } from "../../cli/cost/prices.ts";
 import { Counter } from "../../functions/core/counting.ts";
 import { encodeDelta } from "../../functions/core/delta-encoding.ts";
 import { isRefusal, parseEvent } from "../../functions/core/event.ts";
@@ -72,7 +72,7 @@ const dollarsOf = (writes: number): number => {
     reads * PRICES.readUnit +
     PRICES.httpRequest +
     PRICES.lambdaRequest +
-    functionDollars({ calls, cpuMs });
+    functionDollars({ calls, cpuMs }, MEMORY_MB.serving);
   return (MILLION / EVENTS) * batch;
 };
 

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { App } from "aws-cdk-lib";
 import { describe, expect, it } from "vitest";
+import { MEMORY_MB } from "../../cli/cost/prices.ts";
+import { HANDLERS } from "../../functions/contract.ts";
 import { CONTEXT, MANNER, type Options, optionsIn } from "../../infra/options.ts";
 import { appAsDeployed } from "../support/app.ts";
 
@@ -76,6 +78,20 @@ describe("what a deployment is told", () => {
       oidc: { issuer: "https://login.example.test/realms/ops", audience: "tidemark" },
       tags: { team: "ops", costCenter: "42", note: "a=b" },
     });
+  });
+
+  it("gives more memory to those that somebody waits for, as the bills reckon, unless something is said of all", () => {
+    expect(optionsOf({}).functions).toMatchObject({
+      memoryMb: MEMORY_MB.working,
+      memoryMbOf: Object.fromEntries(
+        HANDLERS.filter((handler) => handler.startsWith("serve-")).map((handler) => [handler, MEMORY_MB.serving]),
+      ),
+    });
+    expect(optionsOf({ memory: "serve-v1=1024" }).functions.memoryMbOf).toMatchObject({
+      "serve-v1": 1_024,
+      "serve-imkit": MEMORY_MB.serving,
+    });
+    expect(optionsOf({ memory: "1024" }).functions).toEqual({ ...MANNER, memoryMb: 1_024, memoryMbOf: {} });
   });
 
   it("is taken as the complaints give it for an example", () => {

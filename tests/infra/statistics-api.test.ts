@@ -150,7 +150,7 @@ describe("functions behind the API", () => {
     template.allResourcesProperties("AWS::Lambda::Function", {
       Runtime: "nodejs24.x",
       Architectures: ["arm64"],
-      MemorySize: 256,
+      MemorySize: 512,
       Timeout: 29,
       Handler: "index.handler",
       LoggingConfig: {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tableFile } from "../../functions/adapters/parquet/table-file.ts";
 import { DAY_MS, endOf, type Hour, hourOf, MINUTE_MS, startOf } from "../../functions/core/hour.ts";
 import { windowAt } from "../../functions/core/reading.ts";
-import { dayOf } from "../../functions/core/series.ts";
+import { dayOf, daysOver } from "../../functions/core/series.ts";
 import { type Document, documentIn } from "../../functions/core/document.ts";
 import { closeDueHours } from "../../functions/tasks/close-hours.ts";
 import { compactDays } from "../../functions/tasks/compact-days.ts";
@@ -303,7 +303,12 @@ class Work extends Command {
 class Compact extends Command {
   async act(_: Model, real: Real): Promise<void> {
     expect(await real.compact()).toMatchObject({ remaining: 0 });
-    expect(await real.compact()).toEqual({ days: 0, files: 0, remaining: 0 });
+    // A day that a run which crashed had packed, and the head does not call packed yet, is looked at until it does.
+    const head = await real.parts.hours.head(real.id);
+    const inDoubt = head === undefined ? [] : daysOver(head.unpacked, head.closedThrough);
+    const again = await real.compact();
+    expect(again).toEqual({ days: expect.any(Number), files: 0, remaining: 0 });
+    expect(again.days).toBeLessThanOrEqual(inDoubt.length);
   }
   toString(): string {
     return "compact";
