@@ -7,6 +7,7 @@ export default defineConfig({
     ...quick.test,
     include: ["tests/core/**/*.test.ts", "tests/dialects/**/*.test.ts", "tests/tasks/**/*.test.ts"],
     coverage: {
+      enabled: true,
       provider: "v8",
       include: ["functions/core/**/*.ts"],
       reporter: ["text", "json-summary"],
