@@ -60,6 +60,11 @@ const REASONS: Readonly<Record<string, Told>> = {
     "the last closed hour breaks an identity of its statistics",
     "compare what its reporters sent; the hour is published as it is, and flagged",
   ],
+  "directory-lost": [
+    "warn",
+    "the directory was lost with the table that this workspace was restored from: how many users or rooms there are is unknown",
+    "commit full lists: PUT /v1/directory/users and PUT /v1/directory/rooms",
+  ],
   "delivery-given-up": [
     "warn",
     "notices were given up: a channel did not take them",

@@ -93,6 +93,10 @@ export const healthOf = (
     if (lastClosed.ledger.reasons.includes("reporters-silent")) found.push(["warn", "reporters-silent"]);
     if (lastClosed.integrity.length > 0) found.push(["critical", "integrity"]);
   }
+  const { restored } = workspace;
+  // Until somebody commits full lists, every hour is partial.
+  if (restored !== undefined && (restored.users === null || restored.rooms === null))
+    found.push(["warn", "directory-lost"]);
   if (givenUp.length > 0) found.push(["warn", "delivery-given-up"]);
   return {
     status: WORST.find((status) => found.some(([one]) => one === status)) ?? "ok",

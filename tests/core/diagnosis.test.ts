@@ -45,6 +45,7 @@ describe("a diagnosis", () => {
     ["reporters-silent", "warn", /chat server/],
     ["integrity", "critical", /reporters/],
     ["delivery-given-up", "warn", /tidemark channel test/],
+    ["directory-lost", "warn", /PUT \/v1\/directory\/users/],
     ["upstream-unauthorized", "critical", /credential that its server knows: tidemark source add/],
     ["upstream-forbidden", "critical", /may read .*: tidemark source add/],
     ["upstream-redirected", "critical", /address .*: tidemark source add/],
@@ -57,6 +58,16 @@ describe("a diagnosis", () => {
   ])("says what to do about %s", (reason, severity, remedy) => {
     const [finding] = diagnosed({ health: { ...HEALTHY, reasons: [reason] } });
     expect(finding).toMatchObject({ severity, subject: "acme", remedy: expect.stringMatching(remedy) });
+  });
+
+  it.each([
+    [{ users: null, rooms: null }, ["directory-lost"]],
+    [{ users: NOW, rooms: null }, ["directory-lost"]],
+    [{ users: NOW, rooms: NOW }, []],
+    [{ users: 0, rooms: 0 }, []],
+  ])("says that the directory was lost until both lists are there again: %o", (known, reasons) => {
+    const workspace = { ...sampleWorkspace(), restored: { at: NOW - DAY_MS, ...known } };
+    expect(healthOf(workspace, newHead(SAMPLE_HOUR), null, NOW).reasons).toEqual(reasons);
   });
 
   it("tells of hours passed over, of documents on their way to the archive, and of hours to be restated", () => {
