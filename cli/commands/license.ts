@@ -41,7 +41,7 @@ const inWords = (info: Info): string => {
   const { validFrom, validUntil } = license.validation.validPeriods[0] ?? {};
   return `Licence ${license.information.id}: ${hasValidLicense ? "valid" : "not valid"}
 
-  valid    from ${validFrom ?? "ever"} until ${validUntil ?? "ever"}
+  valid    ${validFrom === undefined ? "from its beginning" : `from ${validFrom}`} ${validUntil === undefined ? "without end" : `until ${validUntil}`}
   tags     ${listed(tags.map(({ name }) => name))}
   modules  ${listed(activeModules)}
   limits   ${limitsIn(info)}

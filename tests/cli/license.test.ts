@@ -100,7 +100,7 @@ describe("a licence from its key to its end", { timeout: PATIENCE_MS }, () => {
     await told("apply", await signed(gold));
     expect(await enterprise()).toEqual({ modules: ["federation"], tags: ["Gold"] });
     expect(await told("show")).toMatch(
-      /valid {4}from ever until ever\n {2}tags {5}Gold\n {2}modules {2}federation\n {2}limits {3}activeUsers \d+ of 5/,
+      /valid {4}from its beginning without end\n {2}tags {5}Gold\n {2}modules {2}federation\n {2}limits {3}activeUsers \d+ of 5/,
     );
   });
 });
