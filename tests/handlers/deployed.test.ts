@@ -1,13 +1,15 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { ARCHIVE, ENV, type HandlerName, upstreamSecrets } from "../../functions/contract.ts";
+import { ARCHIVE, ENV, type HandlerName, HANDLERS, upstreamSecrets } from "../../functions/contract.ts";
 import { HOUR_MS, hourName, hourOf, MINUTE_MS } from "../../functions/core/hour.ts";
 import { shareText } from "../../functions/core/share.ts";
 import { createWorkspace, type FirstCredentials } from "../../functions/tasks/create-workspace.ts";
 import { bundleHandlers } from "../../infra/bundle.ts";
+import { counted } from "../support/counted.ts";
 import { openParts, type OpenParts } from "../support/engine.ts";
 import { event, message } from "../support/events.ts";
 import { jsonIn, textIn } from "../support/http.ts";
@@ -20,6 +22,7 @@ import { type SqsServer, startSqsServer } from "../support/servers/sqs-server.ts
 import { startUpstream } from "../support/servers/upstream-server.ts";
 import { playRocketchat, ROCKETCHAT_TOKEN, ROCKETCHAT_USER, rocketchat8 } from "../support/servers/vendors.ts";
 
+const GUARD = fileURLToPath(new URL("../support/no-calls-home.mjs", import.meta.url));
 const BUCKET = "archive";
 const NOW = Date.now();
 /** The hour before this one; the workspace begins with it, so it is the only one that is over. */
@@ -35,6 +38,7 @@ let credentials: FirstCredentials;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "tidemark-bundles-"));
+  await writeFile(join(folder, "calls"), "");
   [bundles, store, s3, sqs] = await Promise.all([
     bundleHandlers(folder),
     openParts({ now: STARTED }),
@@ -56,16 +60,21 @@ const lambdaEnv = () => ({
   AWS_ENDPOINT_URL_DYNAMODB: store.engine.endpoint,
   AWS_ENDPOINT_URL_S3: s3.endpoint,
   AWS_ENDPOINT_URL_SQS: sqs.endpoint,
+  // Whatever any of them asks for beyond this machine is refused, and written down.
+  NODE_OPTIONS: `--import ${GUARD}`,
+  CALLS_NOTED: join(folder, "calls"),
 });
 const SERVES = () => ({ [ENV.table]: store.engine.table, [ENV.archiveBucket]: BUCKET });
 const DISPATCHES = () => ({ [ENV.table]: store.engine.table, [ENV.workQueueUrl]: sqs.queueUrl });
 const CLOSES = () => ({ ...SERVES(), ...DISPATCHES() });
 
 const running: LambdaProcess[] = [];
+const called = new Set<HandlerName>();
 afterEach(async () => {
   await Promise.all(running.splice(0).map((lambda) => lambda.stop()));
 });
 const start = async (name: HandlerName, settings: Record<string, string>): Promise<LambdaProcess> => {
+  called.add(name);
   const lambda = await startLambda(bundles[name], { ...lambdaEnv(), ...settings });
   running.push(lambda);
   return lambda;
@@ -130,6 +139,14 @@ describe("the built functions, one after the other", () => {
 
     expect(await lambda.invoke(sqsEvent([{ body, messageId: "one" }]))).toEqual({ batchItemFailures: [] });
     expect(lambda.lines()).toMatchObject([{ event: "DaysCompacted", workspaces: 1, failed: 0, queued: 0 }]);
+  });
+
+  it("look what there is to follow", async () => {
+    const lambda = await start("follow-hours", CLOSES());
+    const body = shareText({ workspaces: ["acme"], now: NOW, attempt: 1 });
+
+    expect(await lambda.invoke(sqsEvent([{ body, messageId: "one" }]))).toEqual({ batchItemFailures: [] });
+    expect(lambda.lines()).toMatchObject([{ event: "HoursFollowed", workspaces: 1, failed: 0, queued: 0 }]);
   });
 
   it("give the statistics back in our own dialect", async () => {
@@ -272,5 +289,13 @@ describe("a built function that is called in an odd way", () => {
     ["serve-imkit", "TIDEMARK_TABLE is not set; TIDEMARK_ARCHIVE_BUCKET is not set."],
   ] as const)("does not start as %s without its settings, and names them", async (name, complaint) => {
     await expect(start(name, {})).rejects.toThrow(`These settings are wrong: ${complaint}`);
+  });
+});
+
+describe("all of them", () => {
+  it("reached nobody but the servers that they were given", async () => {
+    expect([...called].toSorted()).toEqual([...HANDLERS].toSorted());
+    expect(await readFile(join(folder, "calls"), "utf8")).toBe("");
+    counted(called.size, "built functions under the guard", "calls nobody");
   });
 });
