@@ -1,9 +1,10 @@
+import { UnreadableLine } from "../core/batch.ts";
 import type { Credential } from "../core/credential.ts";
 import { Failure } from "../core/failure.ts";
 import { batchIdOf, type Item, itemsOfArray, itemsOfLines } from "../dialects/v1/batch.ts";
 import { jsonOf, textOf } from "../edge/json-body.ts";
 import { hashOfBody, type RequestBody } from "../edge/request-body.ts";
-import { type Answer, ingestEvents, UnreadableLine } from "../tasks/ingest-events.ts";
+import { type Answer, ingestEvents } from "../tasks/ingest-events.ts";
 import { nameOf } from "../tasks/note-act.ts";
 import type { Parts } from "../tasks/parts.ts";
 import { leavingTrail } from "./trail.ts";

@@ -1,3 +1,4 @@
+import type { Batch } from "../../../functions/core/batch.ts";
 import { deepStrictEqual } from "node:assert/strict";
 import { endOf, HOUR_MS, hourOf, MINUTE_MS, startOf } from "../../../functions/core/hour.ts";
 import { documentIn, valueIn } from "../../../functions/core/document.ts";
@@ -5,7 +6,7 @@ import type { Workspace } from "../../../functions/core/workspace.ts";
 import { closeDueHours } from "../../../functions/tasks/close-hours.ts";
 import { createWorkspace } from "../../../functions/tasks/create-workspace.ts";
 import { foldLog } from "../../../functions/tasks/fold-log.ts";
-import { type Answer, type Batch, ingestEvents } from "../../../functions/tasks/ingest-events.ts";
+import { type Answer, ingestEvents } from "../../../functions/tasks/ingest-events.ts";
 import type { Parts } from "../../../functions/tasks/parts.ts";
 import { refreshStatistics } from "../../../functions/tasks/refresh-statistics.ts";
 import { takeReading } from "../../../functions/tasks/take-reading.ts";
