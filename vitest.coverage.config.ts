@@ -1,11 +1,12 @@
 import { defineConfig } from "vitest/config";
-import quick from "./vitest.config.ts";
+import { LONG, shared } from "./vitest.config.ts";
 
 /** `npm run coverage`: which branches of the core its own tests and those of the tasks and dialects take. */
 export default defineConfig({
   test: {
-    ...quick.test,
+    ...shared,
     include: ["tests/core/**/*.test.ts", "tests/dialects/**/*.test.ts", "tests/tasks/**/*.test.ts"],
+    exclude: [...LONG],
     coverage: {
       enabled: true,
       provider: "v8",
