@@ -74,7 +74,8 @@ describe("tidemark forget", () => {
     expect(JSON.parse(stdout)).toEqual({
       workspace: "demo",
       dryRun: false,
-      found: { ...NOTHING, directory: 1, segments: 2, hours: 2, sets: 1 },
+      // The open hour is in the log alone: a refresh stores nothing of so little.
+      found: { ...NOTHING, directory: 1, segments: 2, hours: 1, sets: 1 },
       left: 0,
     });
     await ask("POST", "/local/clock", { advanceSeconds: 10 });
