@@ -6,6 +6,7 @@ import { ingestEvents } from "../../functions/tasks/ingest-events.ts";
 import type { Parts } from "../../functions/tasks/parts.ts";
 import { type OpenParts, openParts } from "../support/engine.ts";
 import { event, message } from "../support/events.ts";
+import { described } from "../support/described.ts";
 import { jsonIn, sending, textIn } from "../support/http.ts";
 
 const NOW = Date.parse("2026-11-21T09:30:20.500Z");
@@ -20,7 +21,7 @@ const get = (target: string, key: string | undefined = credentials.imkit.apiKey)
 
 beforeAll(async () => {
   open = await openParts({ now: NOW });
-  handler = serveImkit(open.parts, (line) => lines.push(line));
+  handler = described(serveImkit(open.parts, (line) => lines.push(line)));
   ({ credentials } = await createWorkspace(open.parts)({ id: "acme", name: "Acme", startsAt: NOW - 7_200_000 }));
   await ingestEvents(open.parts)({
     workspace: "acme",
@@ -67,6 +68,13 @@ describe("GET /admin/stats", () => {
       },
     });
   });
+
+  it.each(["end=0", "start=1969-12-31T22:00:00Z&end=1969-12-31T23:00:00Z"])(
+    "reports a window that begins before 1970 (%s) as it is described",
+    async (window) => {
+      expect(jsonIn(await get(`/admin/stats?${window}`))).toMatchObject({ RC: 0, result: { messageCount: null } });
+    },
+  );
 
   it("reports a window, by any of its clocks", async () => {
     const bodies = await Promise.all(

@@ -8,14 +8,17 @@ const AREA = "IMKit";
 
 const answerOf = (result: Schema): Schema => object({ RC: only(0), RM: only("OK"), result });
 
+/** Below 0 before 1970, which a window may reach back to. */
+const UNIX_SECONDS: Schema = { type: "integer", description: "The same in Unix seconds." };
+
 const REPORT: Schema = object(
   {
     clientKey: text("Identifies the app; left out when the workspace does not echo keys."),
     apiKey: text("The key that the caller showed; left out when the workspace does not echo keys."),
     startTime: instant("Where the window starts."),
     endTime: instant("Where it ends, itself not in it."),
-    start: count("The same in Unix seconds."),
-    end: count("The same in Unix seconds."),
+    start: UNIX_SECONDS,
+    end: UNIX_SECONDS,
     userList: arrayOf(text("Id of a user."), "Everyone who was seen in the window."),
     roomCount: orNull(
       count("Different rooms that had a message in the window; null when nobody observed all of the window."),
